@@ -1,0 +1,44 @@
+// Makes one CommonJS bundle for each entry of the program. Imports that are dynamic in the source stay
+// separate files, so that a run parses only what it uses.
+import { build } from 'esbuild-wasm';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+
+const ENTRIES = {
+  main: 'build/src/main.js',
+  run: 'build/src/host/run.js',
+  log: 'build/src/log.js',
+};
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
+/** Keeps `import('./run.js')` a load of run.cjs at run time. */
+const separate = {
+  name: 'separate-entries',
+  setup(builder) {
+    builder.onResolve({ filter: /\.js$/ }, ({ path, kind }) => {
+      const name = path.split('/').pop().replace(/\.js$/, '');
+      return kind === 'dynamic-import' && name in ENTRIES
+        ? { path: `./${name}.cjs`, external: true }
+        : undefined;
+    });
+  },
+};
+
+await mkdir('dist', { recursive: true });
+await build({
+  entryPoints: ENTRIES,
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node18.20',
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'linked',
+  supported: { 'dynamic-import': false },
+  external: ['usocket', 'x11'],
+  plugins: [separate],
+  logLevel: 'warning',
+});
+await chmod('dist/main.cjs', 0o755);
+console.log(`crio-guard ${version}: ${Object.keys(ENTRIES).join(', ')} in dist/`);

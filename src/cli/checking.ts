@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Configuration } from '../config/configuration.js';
+import type { CrioVersion } from '../config/crio-version.js';
+import { askInstalledVersion } from '../config/installed-version.js';
+import type { GuardConfiguration } from '../config/guard-config.js';
+import { readInvocation, type Invocation } from '../config/invocation.js';
+import { diagnose } from '../diagnose.js';
+import type { Host } from '../host/host.js';
+import { describeFailure, known, type Probe } from '../host/probe.js';
+import type { Report, ReportedCorrection, Verdict } from '../report/report.js';
+import { applyRules, type RuleOutcomes } from '../rules/finding.js';
+import { rules } from '../rules/index.js';
+import type { Diagnosis } from '../rules/rule.js';
+import { VERSION } from '../version.js';
+
+export interface CheckRequest {
+  /** In ExecStartPre the environment we inherit is the one CRI-O will get. */
+  readonly inherited: boolean;
+  readonly crioFlags: readonly string[] | undefined;
+  readonly crioVersion: CrioVersion | undefined;
+  readonly deep: boolean;
+  readonly configuration: GuardConfiguration;
+}
+
+/** One check of one host, with all that a correction or a report needs of it. */
+export interface Checked {
+  readonly invocation: Invocation;
+  readonly diagnosis: Diagnosis;
+  readonly outcomes: RuleOutcomes;
+  readonly verdict: Verdict;
+  /** Whether the prediction is exact: made for a version of CRI-O that was measured. */
+  readonly exact: boolean;
+}
+
+export async function checkHost(host: Host, request: CheckRequest): Promise<Checked> {
+  const invocation = await readInvocation(host, {
+    inherited: request.inherited,
+    flags: request.crioFlags,
+  });
+  const given = request.crioVersion;
+  const askVersion = (): Promise<Probe<CrioVersion>> =>
+    given === undefined ? askInstalledVersion(host, invocation.program) : Promise.resolve(known(given));
+  const diagnosis = await diagnose(host, { invocation, askVersion, deep: request.deep });
+  const outcomes = applyRules(rules, diagnosis, request.configuration.ignore);
+  return {
+    invocation,
+    diagnosis,
+    outcomes,
+    verdict: verdictOf(diagnosis, outcomes),
+    exact: diagnosis.crioVersion?.measured ?? diagnosis.prediction.outcome === 'starts',
+  };
+}
+
+/** The worst of the findings; a prediction that could not be made is never fine. */
+function verdictOf(diagnosis: Diagnosis, outcomes: RuleOutcomes): Verdict {
+  const counted = outcomes.findings.filter(({ ignored }) => !ignored);
+  if (diagnosis.prediction.outcome === 'fails' || counted.some(({ severity }) => severity === 'error'))
+    return 'error';
+  if (diagnosis.prediction.outcome === 'unknown' || outcomes.undetermined.length > 0) return 'unknown';
+  return counted.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
+}
+
+export interface ReportRequest {
+  readonly mode: Report['mode'];
+  readonly time: Date;
+  /** Milliseconds the run has taken. */
+  readonly duration: number;
+  readonly correction: ReportedCorrection;
+}
+
+export function reportOf(checked: Checked, request: ReportRequest): Report {
+  const { diagnosis, outcomes } = checked;
+  const { crioVersion, situation } = diagnosis;
+  const effective = effectiveOf(diagnosis.configuration);
+  return {
+    schemaVersion: 1,
+    version: VERSION,
+    time: request.time.toISOString(),
+    run: randomUUID().replaceAll('-', ''),
+    mode: request.mode,
+    verdict: checked.verdict,
+    prediction: diagnosis.prediction,
+    exact: checked.exact,
+    ...(crioVersion === undefined ? {} : { crioVersion: crioVersion.text }),
+    ...(effective === undefined ? {} : { effective }),
+    findings: outcomes.findings,
+    undetermined: outcomes.undetermined.map(({ code, missing }) => ({
+      code,
+      missing: missing.map(describeFailure),
+    })),
+    correction: request.correction,
+    ...(situation === undefined ? {} : { facts: situation.facts }),
+    duration: Math.round(request.duration),
+  };
+}
+
+function effectiveOf(configuration: Configuration): Report['effective'] {
+  if (configuration.outcome !== 'resolved') return undefined;
+  const { root, runroot, imagestore, driver, options } = configuration.storage;
+  return { root, runroot, imagestore, driver, options };
+}

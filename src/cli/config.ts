@@ -1,0 +1,27 @@
+import { readInvocation } from '../config/invocation.js';
+import { resolveConfiguration } from '../config/effective.js';
+import { NEWEST_MEASURED } from '../config/crio-version.js';
+import { askInstalledVersion } from '../config/installed-version.js';
+import { valueOf } from '../host/probe.js';
+import { configurationJson, configurationText } from '../report/configuration.js';
+import { EXIT } from './exit-code.js';
+import type { CheckRequest } from './checking.js';
+import type { Session } from './session.js';
+
+/** `--config`: the effective storage with the origin of every value and what it overrode. */
+export async function runConfig(session: Session, request: CheckRequest, json: boolean): Promise<number> {
+  const { host } = session;
+  const invocation = await readInvocation(host, { inherited: false, flags: request.crioFlags });
+  const version =
+    request.crioVersion ?? valueOf(await askInstalledVersion(host, invocation.program)) ?? NEWEST_MEASURED;
+  const configuration = await resolveConfiguration(host, invocation, version);
+  session.print(json ? configurationJson(configuration) : configurationText(configuration, version));
+  switch (configuration.outcome) {
+    case 'resolved':
+      return EXIT.ok;
+    case 'refused':
+      return EXIT.error;
+    case 'undetermined':
+      return EXIT.unknown;
+  }
+}

@@ -1,0 +1,40 @@
+import { RecordingHost } from '../host/recorded-host.js';
+import { checkHost, type CheckRequest } from './checking.js';
+import { EXIT } from './exit-code.js';
+import type { Session } from './session.js';
+import { readPlanContext } from '../fix/plan.js';
+import { messageOf } from '../fix/ledger.js';
+import { correct } from './correcting.js';
+import { LedgerFile } from '../fix/ledger.js';
+
+/**
+ * `--record FILE`: runs the check and the planning of a correction, and saves every answer they were
+ * given. Nothing that was not asked is in the file.
+ */
+export async function runRecord(
+  session: Session,
+  request: CheckRequest,
+  write: (text: string) => void,
+): Promise<number> {
+  const host = new RecordingHost(session.host);
+  const checked = await checkHost(host, request);
+  await readPlanContext(host, checked.invocation, checked.diagnosis);
+  await correct({
+    host,
+    check: request,
+    checked,
+    carryOut: false,
+    ledger: new LedgerFile(),
+    id: '',
+    time: session.now(),
+  });
+  const recording = host.recording(session.now());
+  try {
+    write(`${JSON.stringify(recording, null, 1)}\n`);
+  } catch (error) {
+    session.warn(`crio-guard: the recording could not be written: ${messageOf(error)}\n`);
+    return EXIT.error;
+  }
+  session.print(`recorded ${recording.answers.length} answers of this host\n`);
+  return EXIT.ok;
+}

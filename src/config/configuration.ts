@@ -1,0 +1,65 @@
+import type { ConfigurationNote } from './notes.js';
+import type { Sourced } from './origin.js';
+
+export type { ConfigurationNote } from './notes.js';
+
+/**
+ * What CRI-O hands to containers/storage after storage.conf, crio.conf, crio.conf.d, flags and
+ * environment were merged (pkg/config RootConfig). Values are as `crio config` prints them: not yet made
+ * absolute or cleaned by the store.
+ */
+export interface EffectiveStorage {
+  readonly root: Sourced<string>;
+  readonly runroot: Sourced<string>;
+  readonly imagestore: Sourced<string>;
+  /** Empty when CRI-O leaves the choice to containers/storage. */
+  readonly driver: Sourced<string>;
+  readonly options: readonly Sourced<string>[];
+}
+
+/** The rows of the contract's table of errors that stop a start while the configuration is read. */
+export type RefusalClass =
+  | 'C1'
+  | 'C2'
+  | 'C3'
+  | 'C4'
+  | 'C5'
+  | 'C6'
+  | 'C7'
+  | 'C8'
+  | 'C9'
+  | 'C10'
+  /** A flag or variable that CRI-O's command line refuses. */
+  | 'flag'
+  /** Refused for a reason that has nothing to do with storage. */
+  | 'other';
+
+export interface Refusal {
+  readonly class: RefusalClass;
+  /** CRI-O's words, without the log prefix. */
+  readonly message: string;
+  /** False where only the beginning of the words is CRI-O's and the parser's own text may differ. */
+  readonly exactWords: boolean;
+  readonly file?: string;
+  readonly line?: number;
+  readonly key?: string;
+}
+
+export type Configuration =
+  | {
+      readonly outcome: 'resolved';
+      readonly storage: EffectiveStorage;
+      readonly notes: readonly ConfigurationNote[];
+    }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly notes: readonly ConfigurationNote[] }
+  | { readonly outcome: 'undetermined'; readonly why: string; readonly notes: readonly ConfigurationNote[] };
+
+/** A step of the merge: its value, or how the whole reading ends there. */
+export type Step<T> =
+  | { readonly outcome: 'done'; readonly value: T }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  | { readonly outcome: 'undetermined'; readonly why: string };
+
+export const done = <T>(value: T): Step<T> => ({ outcome: 'done', value });
+export const refusedStep = (refusal: Refusal): Step<never> => ({ outcome: 'refused', refusal });
+export const undetermined = (why: string): Step<never> => ({ outcome: 'undetermined', why });

@@ -1,0 +1,113 @@
+import type { Host } from '../host/host.js';
+import { describeFailure } from '../host/probe.js';
+import type { Configuration, ConfigurationNote, Refusal, Step } from './configuration.js';
+import { done, refusedStep, undetermined } from './configuration.js';
+import type { Merged } from './crio-conf.js';
+import { CrioConfReader } from './crio-conf-files.js';
+import { CRIO_COMMANDS } from './crio-flags.js';
+import type { CrioVersion } from './crio-version.js';
+import { storageNotes } from './effective-notes.js';
+import { parseCommandLine, type FlagValue } from './flags.js';
+import { goQuote } from './go-text.js';
+import { doubtOf, type Invocation } from './invocation.js';
+import { BUILT_IN, overriding, sourced } from './origin.js';
+import { refusalOf, refuse } from './refusal.js';
+import { readStorageDefaults } from './storage-conf.js';
+
+const DROP_INS = '/etc/crio/crio.conf.d';
+/** logrus.ParseLevel, which does not look at case. */
+const LOG_LEVELS = new Set(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace']);
+
+/**
+ * What CRI-O will hand to containers/storage, or how it will refuse to start, in the order in which it
+ * reads: storage.conf, its flags, crio.conf, the drop-ins, and the flags again to override.
+ *
+ * @param invocation how CRI-O is called; see readInvocation
+ * @param version whose rules are followed
+ */
+export async function resolveConfiguration(
+  host: Host,
+  invocation: Invocation,
+  version: CrioVersion,
+): Promise<Configuration> {
+  const notes: ConfigurationNote[] = [];
+  if (version.knowledge === 'beyond') {
+    const detail = `CRI-O ${version.text} was never measured; it is taken to behave like another version`;
+    notes.push({ kind: 'unmeasured-version', version: version.text, detail });
+  }
+  const merged = await merge(host, invocation, version, notes);
+  const doubt = doubtOf(invocation);
+  const step = doubt === undefined ? merged : undetermined(describeFailure(doubt));
+  if (step.outcome === 'refused') return { outcome: 'refused', refusal: step.refusal, notes };
+  if (step.outcome === 'undetermined') return { outcome: 'undetermined', why: step.why, notes };
+  const { root, runroot, imagestore, driver, options } = step.value;
+  return { outcome: 'resolved', storage: { root, runroot, imagestore, driver, options }, notes };
+}
+
+async function merge(
+  host: Host,
+  invocation: Invocation,
+  version: CrioVersion,
+  notes: ConfigurationNote[],
+): Promise<Step<Merged>> {
+  const defaults = await readStorageDefaults(host, invocation, version);
+  if (defaults.outcome !== 'done') return defaults;
+  notes.push(...defaults.value.notes);
+  const commandLine = parseCommandLine(invocation.flags, invocation.environment);
+  if (commandLine.outcome === 'refused') {
+    return refuse('flag', commandLine.message, { key: commandLine.key });
+  }
+  const { flags } = commandLine;
+  const before: Merged = { ...defaults.value.storage, logLevel: sourced('info', BUILT_IN) };
+  const reader = new CrioConfReader(host, invocation, version, notes);
+  const main = await reader.mainFile(before, flags.get('config'));
+  if (main.outcome !== 'done') return main;
+  const dropIns = await reader.dropIns(main.value, flags.get('config-dir')?.values.at(-1) ?? DROP_INS);
+  if (dropIns.outcome !== 'done') return dropIns;
+  const merged = applyFlags(dropIns.value, flags);
+  const unfit = unrelatedRefusal(merged, flags, commandLine.arguments);
+  if (unfit !== undefined) return refusedStep(unfit);
+  notes.push(...(await storageNotes(host, invocation, defaults.value, merged, flags)));
+  return done(merged);
+}
+
+/** mergeConfig: what is set, even to nothing, replaces; the options as a whole. */
+function applyFlags(merged: Merged, flags: ReadonlyMap<string, FlagValue>): Merged {
+  const over = (key: Exclude<keyof Merged, 'options'>, flag: string) => {
+    const given = flags.get(flag);
+    return given === undefined
+      ? merged[key]
+      : overriding(merged[key], given.values.at(-1) ?? '', given.origin);
+  };
+  const options = flags.get('storage-opt');
+  return {
+    root: over('root', 'root'),
+    runroot: over('runroot', 'runroot'),
+    imagestore: over('imagestore', 'imagestore'),
+    driver: over('driver', 'storage-driver'),
+    options:
+      options === undefined ? merged.options : options.values.map((value) => sourced(value, options.origin)),
+    logLevel: over('logLevel', 'log-level'),
+  };
+}
+
+/** What stops the start without having to do with storage. */
+function unrelatedRefusal(
+  merged: Merged,
+  flags: ReadonlyMap<string, FlagValue>,
+  rest: readonly string[],
+): Refusal | undefined {
+  const { value: level, origin } = merged.logLevel;
+  if (!LOG_LEVELS.has(level.toLowerCase())) {
+    const message = `not a valid logrus Level: ${goQuote(level)}`;
+    const place = origin.kind === 'file' ? { file: origin.path, line: origin.line, key: origin.key } : {};
+    return refusalOf('other', message, place);
+  }
+  const format = flags.get('log-format')?.values.at(-1);
+  if (format !== undefined && format !== 'text' && format !== 'json') {
+    return refusalOf('other', `unknown log-format ${goQuote(format)}`, {});
+  }
+  const [command] = rest;
+  if (command === undefined || CRIO_COMMANDS.has(command)) return undefined;
+  return refusalOf('flag', `command ${goQuote(command)} not supported`, { key: command });
+}

@@ -1,0 +1,116 @@
+import type { Host } from '../host/host.js';
+import { describeFailure } from '../host/probe.js';
+import { TOML_1_6 } from './toml-dialect.js';
+import { parseToml } from './toml.js';
+import { keyName, refusalMessage, type TomlValue } from './toml-value.js';
+
+export type GuardMode = 'fix' | 'check' | 'off';
+
+/** crio-guard's own configuration. */
+export interface GuardConfiguration {
+  readonly mode: GuardMode;
+  /** Codes of rules whose findings are shown but do not count. */
+  readonly ignore: readonly string[];
+  /** Seconds that a run may take. */
+  readonly deadline: number;
+  /** What is wrong with the configuration, one sentence each. With any of these `fix` has become `check`. */
+  readonly problems: readonly string[];
+}
+
+const FILE = '/etc/crio-guard/crio-guard.conf';
+const DROP_INS = '/etc/crio-guard/crio-guard.conf.d';
+const KILL_SWITCH = 'CRIO_GUARD_MODE';
+const SHORTEST = 1;
+const LONGEST = 60;
+const CODE = /^CG\d{3}$/;
+
+interface Draft {
+  mode: GuardMode;
+  ignore: string[];
+  deadline: number;
+  readonly problems: string[];
+}
+
+/**
+ * Reads the guard's own configuration: the file, then its drop-ins whose names end in .conf, in byte order,
+ * then the variable that switches it off. A mistake in it never keeps CRI-O from starting: it is named, and
+ * the guard only checks until it is gone.
+ */
+export async function readGuardConfiguration(host: Host): Promise<GuardConfiguration> {
+  const draft: Draft = { mode: 'fix', ignore: [], deadline: 10, problems: [] };
+  for (const path of [FILE, ...(await dropIns(host, draft))]) await applyFile(host, path, draft);
+  const variable = host.environment(KILL_SWITCH);
+  if (variable.state === 'known' && variable.value !== '') {
+    const mode = modeOf(variable.value);
+    if (mode === undefined)
+      draft.problems.push(`${KILL_SWITCH} is "${variable.value}", not fix, check or off`);
+    else draft.mode = mode;
+  }
+  const { problems } = draft;
+  const mode = problems.length > 0 && draft.mode === 'fix' ? 'check' : draft.mode;
+  return { mode, ignore: [...new Set(draft.ignore)], deadline: draft.deadline, problems };
+}
+
+async function dropIns(host: Host, draft: Draft): Promise<string[]> {
+  const entries = await host.readDirectory(DROP_INS);
+  if (entries.state === 'unknown') draft.problems.push(describeFailure(entries.why));
+  if (entries.state !== 'known') return [];
+  const names = entries.value.filter(({ name }) => name.endsWith('.conf') && !name.startsWith('.'));
+  return names.map(({ name }) => `${DROP_INS}/${name}`);
+}
+
+async function applyFile(host: Host, path: string, draft: Draft): Promise<void> {
+  const content = await host.readFile(path);
+  if (content.state === 'unknown') draft.problems.push(describeFailure(content.why));
+  if (content.state !== 'known') return;
+  const parsed = await parseToml(content.value, TOML_1_6);
+  if (parsed.outcome === 'undetermined') {
+    draft.problems.push(`could not interpret ${path}: ${parsed.why}`);
+    return;
+  }
+  if (parsed.outcome === 'refused') {
+    draft.problems.push(`${path}: ${refusalMessage(parsed.refusal)}`);
+    return;
+  }
+  for (const [key, value] of parsed.document.root.entries) {
+    const problem = applyKey(key, value, draft);
+    if (problem !== undefined) draft.problems.push(`${path}:${value.line}: ${problem}`);
+  }
+}
+
+/** @returns what is wrong with the key */
+function applyKey(key: string, value: TomlValue, draft: Draft): string | undefined {
+  switch (key) {
+    case 'mode': {
+      const mode = value.type === 'string' ? modeOf(value.value) : undefined;
+      if (mode === undefined) return 'mode must be "fix", "check" or "off"';
+      draft.mode = mode;
+      return undefined;
+    }
+    case 'ignore': {
+      const codes = value.type === 'array' ? value.items : [];
+      if (value.type !== 'array') return 'ignore must be a list of codes such as "CG504"';
+      for (const code of codes) {
+        if (code.type !== 'string' || !CODE.test(code.value)) {
+          return 'ignore must hold codes such as "CG504" and nothing else';
+        }
+      }
+      draft.ignore.push(...codes.flatMap((code) => (code.type === 'string' ? [code.value] : [])));
+      return undefined;
+    }
+    case 'deadline': {
+      const seconds = value.type === 'integer' ? Number(value.value) : NaN;
+      if (!(seconds >= SHORTEST && seconds <= LONGEST)) {
+        return `deadline must be a whole number of seconds from ${SHORTEST} to ${LONGEST}`;
+      }
+      draft.deadline = seconds;
+      return undefined;
+    }
+    default:
+      return `unknown key ${keyName([key])}`;
+  }
+}
+
+function modeOf(text: string): GuardMode | undefined {
+  return text === 'fix' || text === 'check' || text === 'off' ? text : undefined;
+}

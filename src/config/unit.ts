@@ -1,0 +1,112 @@
+import { parseQuotedWords } from './unit-words.js';
+
+/** What systemd says of a service, as far as it decides how its program is called. */
+export interface Unit {
+  readonly isLoaded: boolean;
+  readonly program: string;
+  /** Arguments after the program's name, variables not expanded. */
+  readonly words: readonly string[];
+  /** False when a word may hold a blank: systemctl prints them joined. */
+  readonly isExact: boolean;
+  /** `:` before the program: variables are left as they are. */
+  readonly keepsVariables: boolean;
+  /** Environment=, the later wins. */
+  readonly environment: readonly string[];
+  readonly environmentFiles: readonly { readonly path: string; readonly mayBeMissing: boolean }[];
+  /** Names, or assignments that are taken out only when they are the same. */
+  readonly unsetEnvironment: readonly string[];
+  readonly workingDirectory: string;
+  /** The service sees another root directory than we do. */
+  readonly hasOwnRoot: boolean;
+}
+
+export const UNIT_PROPERTIES = [
+  'LoadState',
+  'ExecStart',
+  'ExecStartEx',
+  'Environment',
+  'EnvironmentFiles',
+  'UnsetEnvironment',
+  'WorkingDirectory',
+  'RootDirectory',
+  'RootImage',
+] as const;
+
+const COMMAND = /^\{ path=(.*?) ; argv\[\]=(.*?) ; (?:ignore_errors=\w+|flags=(.*?)) ; start_time=/;
+const FILE = /^(.*) \(ignore_errors=(yes|no)\)$/;
+
+/** Reads the output of `systemctl show UNIT` for {@link UNIT_PROPERTIES}; `undefined` when it is not understood. */
+export function parseUnit(output: string): Unit | undefined {
+  const properties = new Map<string, string[]>();
+  for (const line of output.split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals < 0) continue;
+    const name = line.slice(0, equals);
+    const value = line.slice(equals + 1);
+    if (value !== '') properties.set(name, [...(properties.get(name) ?? []), value]);
+  }
+  const first = (name: string): string => properties.get(name)?.[0] ?? '';
+  const isLoaded = first('LoadState') !== 'not-found' && first('LoadState') !== 'masked';
+  const commands = properties.get('ExecStart') ?? [];
+  const command = COMMAND.exec(commands.at(-1) ?? '');
+  if (isLoaded && command === null) return undefined;
+  const environment = (properties.get('Environment') ?? []).map(parseQuotedWords);
+  const unset = (properties.get('UnsetEnvironment') ?? []).map(parseQuotedWords);
+  const files = (properties.get('EnvironmentFiles') ?? []).map((line) => FILE.exec(line));
+  const flags = COMMAND.exec(properties.get('ExecStartEx')?.at(-1) ?? '')?.[3] ?? '';
+  const [, path = '', line = ''] = command ?? [];
+  const words = line.split(/\s+/).filter((word) => word !== '');
+  const environmentWords = known(environment);
+  const unsetEnvironment = known(unset);
+  if (environmentWords === undefined || unsetEnvironment === undefined) return undefined;
+  const environmentFiles: { path: string; mayBeMissing: boolean }[] = [];
+  for (const file of files) {
+    if (file === null) return undefined;
+    environmentFiles.push({ path: file[1] ?? '', mayBeMissing: file[2] === 'yes' });
+  }
+  return {
+    isLoaded,
+    program: path,
+    words: words.slice(1),
+    isExact: !/["'\\]|\s{2}/.test(line),
+    keepsVariables: flags.split(' ').includes('no-env-expand'),
+    environment: environmentWords,
+    environmentFiles,
+    unsetEnvironment,
+    workingDirectory: first('WorkingDirectory').replace(/^[-!]/, '') || '/',
+    hasOwnRoot: first('RootDirectory') !== '' || first('RootImage') !== '',
+  };
+}
+
+function known(lists: readonly (readonly string[] | undefined)[]): string[] | undefined {
+  const words: string[] = [];
+  for (const list of lists) {
+    if (list === undefined) return undefined;
+    words.push(...list);
+  }
+  return words;
+}
+
+/**
+ * Reads `busctl --json=short get-property … ExecStart`, which keeps the words apart.
+ *
+ * @returns the words after the program's name
+ */
+export function parseBusCommand(output: string): string[] | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(output);
+  } catch {
+    // busctl printed something else, an error perhaps.
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('data' in value) || !Array.isArray(value.data)) {
+    return undefined;
+  }
+  const commands: readonly unknown[] = value.data;
+  const command = commands.at(-1);
+  if (!Array.isArray(command)) return undefined;
+  const words: unknown = command[1];
+  if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return undefined;
+  return words.slice(1);
+}

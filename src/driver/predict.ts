@@ -1,0 +1,41 @@
+import { makeDirectories } from './directories.js';
+import { chooseDriver, type Choice } from './choose.js';
+import { fail, firstOf, pass, STORE_ERROR_PREFIX, type Prediction, type Step } from './prediction.js';
+import type { Situation } from './situation.js';
+import { loadStore } from './store-files.js';
+
+/**
+ * Follows containers/storage from GetStore to the loaded store: directories and locks, the driver, the
+ * files of the store. The first step that refuses is what CRI-O will print; a step that cannot be decided
+ * makes the whole unknown, since what comes after it depends on it.
+ */
+export function predict(situation: Situation): Prediction {
+  const before = firstOf([() => rootsStep(situation), () => makeDirectories(situation)]);
+  if (before.kind !== 'pass') return decided(before);
+  const choice = chooseDriver(situation);
+  if (choice.kind !== 'pass') return decided(choice);
+  const after = loadStore(situation, choice.driver);
+  return after.kind === 'pass' ? starts(choice) : decided(after);
+}
+
+function starts({ driver, dataset }: Extract<Choice, { kind: 'pass' }>): Prediction {
+  return { outcome: 'starts', driver, ...(dataset === undefined ? {} : { dataset }) };
+}
+
+/** Both roots empty: only flags and variables can make them so (GetStore). */
+function rootsStep({ request }: Situation): Step {
+  return request.graphroot === '' && request.runroot === ''
+    ? fail('G1', 'no storage runroot or graphroot specified: missing necessary StoreOptions')
+    : pass;
+}
+
+function decided(step: Exclude<Step, { kind: 'pass' }>): Prediction {
+  if (step.kind === 'unknown') return { outcome: 'unknown', missing: [step.why] };
+  return {
+    outcome: 'fails',
+    row: step.row,
+    words: step.words,
+    error: STORE_ERROR_PREFIX + step.words,
+    exactWords: step.exactWords,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Facts } from '../facts/facts.js';
+import type { DriverModel } from './model.js';
+
+/** What containers/storage is called with (types.StoreOptions), roots absolute and clean. */
+export interface StoreRequest {
+  readonly graphroot: string;
+  readonly runroot: string;
+  /** Empty when it is not set. */
+  readonly imagestore: string;
+  /** Empty when containers/storage is to choose. */
+  readonly driver: string;
+  readonly options: readonly string[];
+}
+
+/** Everything a step of the driver looks at. */
+export interface Situation {
+  readonly request: StoreRequest;
+  readonly facts: Facts;
+  readonly model: DriverModel;
+}

@@ -1,0 +1,105 @@
+import type { Execution, FileStatus, FileSystemStatus } from '../host/host.js';
+import type { Probe } from '../host/probe.js';
+import type { Dataset } from './datasets.js';
+import type { DeepFacts } from './deep.js';
+import type { DockerStore } from './docker.js';
+import type { IntendedDataset } from './intended.js';
+import type { Mount } from './mountinfo.js';
+import type { PlannedMount } from './planned-mounts.js';
+import type { Pool } from './pools.js';
+import type { StoreFacts } from './store.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Everything that was learned of the machine. Plain data: it prints as JSON and replays from a file. */
+export interface Facts {
+  /** /proc/self/mountinfo, in its order. */
+  readonly mounts: Probe<readonly Mount[]>;
+  readonly graphroot: PathFacts;
+  readonly runroot: PathFacts;
+  /** Only when an imagestore is set. */
+  readonly imagestore?: PathFacts;
+  readonly zfs: ZfsFacts;
+  readonly store: StoreFacts;
+  readonly service: ServiceFacts;
+  /** Only where ZFS matters to CRI-O. */
+  readonly surroundings?: Surroundings;
+  /** Only with `--check --deep`, and where ZFS matters to CRI-O. */
+  readonly deep?: DeepFacts;
+  /** The unmounted dataset that graphroot is meant to lie on; absent when there is none. */
+  readonly intended?: IntendedDataset;
+  /** Docker's storage, only where ZFS matters to CRI-O. */
+  readonly docker?: Probe<DockerStore>;
+}
+
+/**
+ * What a path will be once CRI-O has run `mkdir -p` on it: which directory exists already, which have to be
+ * made, and on what file system.
+ */
+export interface PathFacts {
+  /** Absolute and cleaned as filepath.Abs does, symlinks kept. */
+  readonly path: string;
+  /** stat(2) of the path itself. */
+  readonly status: Probe<FileStatus>;
+  /** The deepest directory that exists on the way; symlinks followed. */
+  readonly nearest: { readonly path: string; readonly status: Probe<FileStatus> };
+  /** Directories that `mkdir -p` makes, the outermost first. */
+  readonly missing: readonly string[];
+  /** What keeps `mkdir -p` from making them, in the words of the kernel. */
+  readonly obstacle?: { readonly path: string; readonly reason: 'not a directory' | 'file exists' };
+  /** Each symlink on the way with its target, the outermost first. */
+  readonly symlinks: readonly { readonly path: string; readonly target: string }[];
+  /** f_type that statfs(filepath.Dir(path)) gives after `mkdir -p` (drivers.GetFSMagic). */
+  readonly parentFileSystem: Probe<number>;
+  /** f_type of the path itself after `mkdir -p`. */
+  readonly fileSystem: Probe<FileSystemStatus>;
+  /** The mount the nearest existing directory lies on. */
+  readonly mount: Probe<Mount>;
+  /** The mount its parent directory lies on after `mkdir -p`. */
+  readonly parentMount: Probe<Mount>;
+}
+
+export interface ZfsFacts {
+  /** Loaded module; its version where the kernel tells one. */
+  readonly module: Probe<{ readonly version: string }>;
+  /** /dev/zfs */
+  readonly device: Probe<FileStatus>;
+  /** Absolute path of `zfs` on the PATH of crio.service, as exec.LookPath finds it. */
+  readonly command: Probe<string>;
+  /** Imported pools with their state from /proc/spl/kstat/zfs. */
+  readonly pools: Probe<readonly Pool[]>;
+  /** All file systems and volumes, from the one `zfs list`. */
+  readonly datasets: Probe<readonly Dataset[]>;
+  /**
+   * The driver's own listing of zfs.fsname, asked only when `datasets` does not hold it: for the words of
+   * the refusal.
+   */
+  readonly fsnameListing?: Probe<Execution>;
+  /**
+   * Mountpoints of ZFS whose stat(2) may give the device of graphroot, in mountinfo's order, up to the
+   * first that does (driver/zfs lookupZfsDataset).
+   */
+  readonly lookup: readonly { readonly mount: Mount; readonly device: Probe<string> }[];
+  /** Version of the tools, asked only when it matters. */
+  readonly toolsVersion?: Probe<string>;
+  /** Mounts of ZFS that /etc/fstab and zfs-mount-generator's cache ask for. */
+  readonly planned?: readonly PlannedMount[];
+  /** Pools that are imported at boot, by /etc/zfs/zpool.cache. */
+  readonly cachedPools?: Probe<readonly string[]>;
+  /** Module that could be loaded into the running kernel; asked only where /dev/zfs is missing. */
+  readonly installedModule?: Probe<string>;
+}
+
+/** What systemd knows of crio.service. */
+export interface ServiceFacts {
+  /** Absolute path of the crio program. */
+  readonly program: string;
+  /** PATH that crio.service gets. */
+  readonly path: string;
+  /** Active state of crio.service, asked only before a correction. */
+  readonly activeState?: Probe<string>;
+  /** Units that crio.service is ordered after, and paths it requires mounts for; asked only by hand. */
+  readonly ordering?: Probe<{
+    readonly after: readonly string[];
+    readonly requiresMountsFor: readonly string[];
+  }>;
+}

@@ -1,0 +1,64 @@
+import type { Host } from '../host/host.js';
+
+/** One change of the machine, with what has to hold before it and what undoes it. Plain data, for the ledger. */
+export type Action =
+  | {
+      readonly kind: 'make-directory';
+      readonly path: string;
+      readonly mode: number;
+    }
+  | {
+      readonly kind: 'write-file';
+      readonly path: string;
+      readonly content: string;
+      readonly mode: number;
+      /** What stood there when the plan was made; it must still stand there when the file is written. */
+      readonly previous: string | null;
+    }
+  | { readonly kind: 'mount-dataset'; readonly dataset: string; readonly mountpoint: string }
+  | { readonly kind: 'rename-directory'; readonly from: string; readonly to: string }
+  | { readonly kind: 'load-key'; readonly dataset: string; readonly keyFile: string }
+  | { readonly kind: 'load-module'; readonly module: string };
+
+export type ActionKind = Action['kind'];
+
+/** What is done, in one line. */
+export function describeAction(action: Action): string {
+  switch (action.kind) {
+    case 'make-directory':
+      return `make the directory ${action.path}`;
+    case 'write-file':
+      return `write ${action.path}`;
+    case 'mount-dataset':
+      return `mount ${action.dataset} at ${action.mountpoint}`;
+    case 'rename-directory':
+      return `rename ${action.from} to ${action.to}`;
+    case 'load-key':
+      return `load the key of ${action.dataset} from ${action.keyFile}`;
+    case 'load-module':
+      return `load the kernel module ${action.module}`;
+  }
+}
+
+/** A plan that was not yet proven. */
+export interface Plan {
+  readonly code: `CG${string}`;
+  readonly actions: readonly Action[];
+  /** The dataset new layers must land in once the plan is carried out. */
+  readonly expects: { readonly dataset: string; readonly layers: readonly string[] };
+}
+
+declare const approved: unique symbol;
+
+/** A plan that came out right on the planned host; made by prove() alone, wanted by apply(). */
+export type ApprovedPlan = Plan & { readonly [approved]: true };
+
+export type Planned =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly code: `CG${string}`; readonly why: string }
+  | { readonly kind: 'nothing' };
+
+export const refuse = (code: `CG${string}`, why: string): Planned => ({ kind: 'refused', code, why });
+
+/** The kinds of things a planner may ask of the machine before it plans. */
+export type PlanHost = Pick<Host, 'stat' | 'lstat' | 'readFile' | 'readDirectory' | 'userId'>;

@@ -1,0 +1,139 @@
+import type { StoreDiagnosis } from '../../rules/rule.js';
+import type { StoreFacts, StoreFile } from '../../facts/store.js';
+import { valueOf } from '../../host/probe.js';
+import { refuse, type Action, type Plan, type Planned } from '../actions.js';
+import { dropInText, lastDropInName, type DropIn } from '../drop-in.js';
+import type { PlanContext } from '../plan.js';
+
+const CODE = 'CG201';
+
+/**
+ * cri-o/cri-o#8771: graphroot is the mountpoint of a dataset, its parent is not on ZFS. Without a store,
+ * graphroot moves one directory down. With one, zfs.fsname names the dataset, so that the images stay where
+ * CRI-O looks for them.
+ */
+export function correctGraphrootMountpoint(diagnosis: StoreDiagnosis, context: PlanContext): Planned {
+  const { facts, request } = diagnosis.situation;
+  const dataset = facts.zfs.lookup.find(
+    ({ device }) => valueOf(device) === valueOf(facts.graphroot.status)?.device,
+  )?.mount.source;
+  if (dataset === undefined) return refuse(CODE, 'the dataset mounted at graphroot could not be determined');
+  const store = storeOf(facts.store);
+  switch (store.kind) {
+    case 'unknown':
+      return refuse(
+        CODE,
+        `whether images are stored in ${request.graphroot} could not be read: ${store.why}`,
+      );
+    case 'none':
+      return moveDown(diagnosis, context, dataset);
+    case 'layers':
+      return pinDataset(diagnosis, context, dataset, store.layers);
+  }
+}
+
+type Store =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'layers'; readonly layers: readonly string[] }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+function storeOf(store: StoreFacts): Store {
+  if (store.entries.state === 'unknown') return { kind: 'unknown', why: store.entries.why.detail };
+  const ids: string[] = [];
+  const files: readonly StoreFile[] = [store.layers, store.images, store.containers];
+  for (const { path, content } of files) {
+    if (content.state === 'unknown') return { kind: 'unknown', why: content.why.detail };
+    if (content.state === 'absent') continue;
+    if (content.value.kind === 'broken') return { kind: 'unknown', why: `${path} is not valid` };
+    ids.push(...content.value.ids);
+  }
+  const layers = valueOf(store.layers.content);
+  if (ids.length === 0) return { kind: 'none' };
+  return { kind: 'layers', layers: layers?.kind === 'list' ? layers.ids : [] };
+}
+
+function moveDown(diagnosis: StoreDiagnosis, context: PlanContext, dataset: string): Planned {
+  const { facts, request } = diagnosis.situation;
+  const pinned = pinnedElsewhere(diagnosis, 'root');
+  if (pinned !== undefined) return refuse(CODE, pinned);
+  const root = `${request.graphroot}/containers`;
+  const entry = valueOf(facts.store.entries)?.find(({ name }) => name === 'containers');
+  if (entry !== undefined && entry.kind !== 'directory')
+    return refuse(CODE, `${root} exists and is no directory`);
+  const make: Action[] = entry === undefined ? [{ kind: 'make-directory', path: root, mode: 0o700 }] : [];
+  const reason = [
+    `${CODE}: graphroot ${request.graphroot} is the mountpoint of ${dataset}, and CRI-O looks at the file`,
+    `system of its parent directory, which is not ZFS (cri-o/cri-o#8771). One directory lower it starts.`,
+  ];
+  return withDropIn(context, { reason, root }, make, { dataset, layers: [] });
+}
+
+function pinDataset(
+  diagnosis: StoreDiagnosis,
+  context: PlanContext,
+  dataset: string,
+  layers: readonly string[],
+): Planned {
+  const { facts, request } = diagnosis.situation;
+  const pinned = pinnedElsewhere(diagnosis, 'options');
+  if (pinned !== undefined) return refuse(CODE, pinned);
+  const names = new Set(valueOf(facts.zfs.datasets)?.map(({ name }) => name));
+  const foreign = layers.filter((id) => !names.has(`${dataset}/${id}`));
+  if (foreign.length > 0) {
+    return refuse(
+      CODE,
+      `${foreign.length} of the ${layers.length} layers in ${request.graphroot} are not in ${dataset}: ` +
+        'naming it would make their images unusable',
+    );
+  }
+  const reason = [
+    `${CODE}: graphroot ${request.graphroot} is the mountpoint of ${dataset}, and CRI-O looks at the file`,
+    `system of its parent directory, which is not ZFS (cri-o/cri-o#8771). Its images lie in that dataset,`,
+    `so it is named here and graphroot stays where it is.`,
+  ];
+  return withDropIn(context, { reason, storageOptions: [`zfs.fsname=${dataset}`] }, [], { dataset, layers });
+}
+
+/** A flag or variable beats every file, so a drop-in would change nothing. */
+function pinnedElsewhere({ configuration }: StoreDiagnosis, what: 'root' | 'options'): string | undefined {
+  if (configuration.outcome !== 'resolved') return 'the configuration could not be determined';
+  const { storage } = configuration;
+  const origins = what === 'root' ? [storage.root.origin] : storage.options.map(({ origin }) => origin);
+  for (const origin of origins) {
+    if (origin.kind === 'flag') {
+      return `the flag ${origin.flag} of crio.service sets it, and no file can override a flag: change the unit`;
+    }
+    if (origin.kind === 'environment' && origin.name.startsWith('CONTAINER_')) {
+      return `the variable ${origin.name} sets it, and no file can override it: change the unit's environment`;
+    }
+  }
+  return undefined;
+}
+
+function withDropIn(
+  context: PlanContext,
+  dropIn: DropIn,
+  before: readonly Action[],
+  expects: Plan['expects'],
+): Planned {
+  const { dropIns } = context;
+  if (dropIns.kind === 'unusable') return refuse(CODE, dropIns.why);
+  const name = lastDropInName(dropIns.entries);
+  if (name === undefined) {
+    return refuse(CODE, `a file in ${dropIns.directory} sorts after every name crio-guard could use`);
+  }
+  const path = `${dropIns.directory}/${name}`;
+  const write: Action = {
+    kind: 'write-file',
+    path,
+    content: dropInText(dropIn),
+    mode: 0o644,
+    previous: dropIns.ours.get(name) ?? null,
+  };
+  const directories = dropIns.missing.map((directory): Action => ({
+    kind: 'make-directory',
+    path: directory,
+    mode: 0o755,
+  }));
+  return { kind: 'plan', plan: { code: CODE, actions: [...before, ...directories, write], expects } };
+}

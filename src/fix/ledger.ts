@@ -1,0 +1,102 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { writeFileAtomically } from '../host/atomic-file.js';
+import { errnoOf } from '../host/errno.js';
+import type { Action } from './actions.js';
+
+/**
+ * `begun` is written before the first action and left only by `applied` or `undone`: whoever finds it knows
+ * that a correction was cut off, and takes it back.
+ */
+export type CorrectionStatus = 'begun' | 'applied' | 'undone' | 'reverted';
+
+export interface LedgerEntry {
+  readonly id: string;
+  readonly code: `CG${string}`;
+  /** ISO 8601 */
+  readonly time: string;
+  readonly status: CorrectionStatus;
+  readonly actions: readonly Action[];
+}
+
+/** What was done, for undo and after a crash. */
+export interface Ledger {
+  readonly version: 1;
+  readonly entries: readonly LedgerEntry[];
+}
+
+export const LEDGER_DIRECTORY = '/var/lib/crio-guard';
+
+const emptyLedger: Ledger = { version: 1, entries: [] };
+
+/** How many finished entries are kept: enough to see what was done, too few to grow for ever. */
+const KEPT = 50;
+
+export class LedgerFile {
+  readonly path: string;
+
+  constructor(private readonly directory: string = LEDGER_DIRECTORY) {
+    this.path = `${directory}/ledger.json`;
+  }
+
+  /** @returns the ledger, or why it cannot be relied on: then nothing is corrected and nothing undone */
+  read(): Ledger | { readonly error: string } {
+    let text: string;
+    try {
+      text = readFileSync(this.path, 'utf8');
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return emptyLedger;
+      return { error: `${this.path}: ${messageOf(error)}` };
+    }
+    try {
+      const value: unknown = JSON.parse(text);
+      return isLedger(value) ? value : { error: `${this.path}: not a ledger of version 1` };
+    } catch (error) {
+      return { error: `${this.path}: ${messageOf(error)}` };
+    }
+  }
+
+  /** @throws the error of node:fs when it cannot be made durable */
+  write(ledger: Ledger): void {
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    const active = ledger.entries.filter(({ status }) => status === 'begun' || status === 'applied');
+    const finished = ledger.entries.filter((entry) => !active.includes(entry)).slice(-KEPT);
+    const entries = ledger.entries.filter((entry) => active.includes(entry) || finished.includes(entry));
+    writeFileAtomically(this.path, `${JSON.stringify({ version: 1, entries }, null, 2)}\n`, 0o600);
+  }
+}
+
+export function withEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
+  const others = ledger.entries.filter(({ id }) => id !== entry.id);
+  return { version: 1, entries: [...others, entry] };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const KINDS: ReadonlySet<unknown> = new Set<Action['kind']>([
+  'make-directory',
+  'write-file',
+  'mount-dataset',
+  'rename-directory',
+  'load-key',
+  'load-module',
+]);
+
+function isLedger(value: unknown): value is Ledger {
+  if (!isRecord(value) || value['version'] !== 1 || !Array.isArray(value['entries'])) return false;
+  return value['entries'].every(
+    (entry) =>
+      isRecord(entry) &&
+      typeof entry['id'] === 'string' &&
+      typeof entry['code'] === 'string' &&
+      typeof entry['time'] === 'string' &&
+      ['begun', 'applied', 'undone', 'reverted'].some((status) => status === entry['status']) &&
+      Array.isArray(entry['actions']) &&
+      entry['actions'].every((action) => isRecord(action) && KINDS.has(action['kind'])),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

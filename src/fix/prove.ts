@@ -1,0 +1,58 @@
+import type { Host } from '../host/host.js';
+import { PlannedHost } from '../host/planned-host.js';
+import type { Prediction } from '../driver/prediction.js';
+import type { Finding } from '../rules/finding.js';
+import type { StoreFacts } from '../facts/store.js';
+import { valueOf } from '../host/probe.js';
+import type { StorageTree } from '../report/storage-tree.js';
+import type { ApprovedPlan, Plan } from './actions.js';
+
+/** The whole check, run on some host; what comes out of it decides whether a plan is right. */
+export interface Outcome {
+  readonly prediction: Prediction;
+  readonly findings: readonly Finding[];
+  readonly store: StoreFacts | undefined;
+  /** Where things lie on that host, for the reader. */
+  readonly tree?: StorageTree | undefined;
+}
+
+export type Check = (host: Host) => Promise<Outcome>;
+
+export type Proof =
+  | {
+      readonly kind: 'approved';
+      readonly plan: ApprovedPlan;
+      readonly afterwards: Prediction;
+      readonly tree: StorageTree | undefined;
+    }
+  | { readonly kind: 'rejected'; readonly why: string };
+
+/** Runs the whole check on the host as the plan would leave it. */
+export async function prove(host: Host, plan: Plan, check: Check): Promise<Proof> {
+  const outcome = await check(new PlannedHost(host, plan.actions));
+  const why = whyNotRight(plan, outcome);
+  if (why !== undefined) return { kind: 'rejected', why };
+  // The one place that makes an ApprovedPlan: the check above is what the brand stands for.
+  const { prediction: afterwards, tree } = outcome;
+  return { kind: 'approved', plan: plan as ApprovedPlan, afterwards, tree };
+}
+
+/** Whether CRI-O starts, in the intended dataset, sees the same layers, and nothing else is wrong. */
+export function whyNotRight(plan: Plan, { prediction, findings, store }: Outcome): string | undefined {
+  switch (prediction.outcome) {
+    case 'unknown':
+      return 'what CRI-O would do afterwards cannot be told';
+    case 'fails':
+      return `CRI-O would fail all the same: ${prediction.words}`;
+    case 'starts':
+  }
+  if (prediction.dataset !== plan.expects.dataset) {
+    return `new layers would land in ${prediction.dataset ?? 'no dataset'} instead of ${plan.expects.dataset}`;
+  }
+  const error = findings.find(({ severity, ignored }) => severity === 'error' && !ignored);
+  if (error !== undefined) return `${error.code} would remain: ${error.message}`;
+  const content = store === undefined ? undefined : valueOf(store.layers.content);
+  const seen = new Set(content?.kind === 'list' ? content.ids : []);
+  const hidden = plan.expects.layers.filter((id) => !seen.has(id));
+  return hidden.length === 0 ? undefined : `${hidden.length} existing layers would no longer be seen`;
+}

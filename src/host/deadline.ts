@@ -1,0 +1,33 @@
+/**
+ * The one limit on everything a run does. It is a point in time, not a duration, so that many questions
+ * asked one after the other share it.
+ */
+export class Deadline {
+  private constructor(private readonly end: number) {}
+
+  /** @param milliseconds from now on */
+  static in(milliseconds: number): Deadline {
+    return new Deadline(performance.now() + milliseconds);
+  }
+
+  /** Milliseconds left; 0 when it has passed. */
+  remaining(): number {
+    return Math.max(0, this.end - performance.now());
+  }
+
+  /**
+   * Settles with the work, or with `late()` when the deadline comes first. The work is not waited for any
+   * longer then: it may hang in the kernel for ever.
+   */
+  async bound<T>(work: Promise<T>, late: () => T): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const passed = new Promise<T>((resolve) => {
+      timer = setTimeout(() => resolve(late()), this.remaining());
+    });
+    try {
+      return await Promise.race([work, passed]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { Probe } from './probe.js';
+
+export type FileKind = 'file' | 'directory' | 'symlink' | 'other';
+
+export interface FileStatus {
+  readonly kind: FileKind;
+  /** Device number as `major:minor`, the form of /proc/self/mountinfo. */
+  readonly device: string;
+  readonly inode: number;
+  /** Permission bits only. */
+  readonly mode: number;
+  readonly userId: number;
+  readonly groupId: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: FileKind;
+}
+
+export interface FileSystemStatus {
+  /** `f_type` of statfs(2). */
+  readonly type: number;
+  readonly blockSize: number;
+  readonly blocks: number;
+  readonly availableBlocks: number;
+  readonly files: number;
+  readonly freeFiles: number;
+}
+
+export interface Execution {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunSettings {
+  /** The whole environment of the program, instead of the cleaned one. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+  /** What the program reads from standard input. */
+  readonly input?: string;
+}
+
+/**
+ * The one door to the machine. Every question is answered by a {@link Probe}; nothing here throws for
+ * what can go wrong in the world, and nothing here changes the machine. No answer takes longer than the
+ * deadline the host was made with.
+ */
+export interface Host {
+  /** The whole file, as bytes, following symlinks. More than `limit` bytes is `too-large`. */
+  readFile(path: string, limit?: number): Promise<Probe<Uint8Array>>;
+  /** Follows symlinks. */
+  stat(path: string): Promise<Probe<FileStatus>>;
+  /** Does not follow a symlink at the end of the path. */
+  lstat(path: string): Promise<Probe<FileStatus>>;
+  readLink(path: string): Promise<Probe<string>>;
+  /** Entries in byte order of their names, without `.` and `..`. */
+  readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>>;
+  statFileSystem(path: string): Promise<Probe<FileSystemStatus>>;
+  /**
+   * Runs a program by absolute path with a cleaned environment (PATH and LC_ALL=C, unless `settings` say
+   * otherwise); a non-zero exit is an answer, not a failure.
+   */
+  run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>>;
+  /** A variable of the environment this process was started with. */
+  environment(name: string): Probe<string>;
+  /** Numeric user id this process runs as. */
+  userId(): number;
+}
+
+/** Limit for configuration files, in bytes: CRI-O's own are a few KiB, and the TOML parser is not linear. */
+export const CONFIGURATION_LIMIT = 1024 * 1024;
+
+/** Limit for files of the store and for outputs of programs, in bytes. */
+export const CONTENT_LIMIT = 64 * 1024 * 1024;
+
+/** f_type of ZFS: containers/storage drivers.FsMagicZfs. */
+export const ZFS_SUPER_MAGIC = 0x2fc12fc1;

@@ -1,0 +1,186 @@
+import * as fs from 'node:fs';
+import { readWithChild } from './child-reader.js';
+import type { Deadline } from './deadline.js';
+import { errnoOf, probeOfErrno } from './errno.js';
+import { HangingStorage, type Reach } from './hanging-storage.js';
+import {
+  CONFIGURATION_LIMIT,
+  type DirectoryEntry,
+  type Execution,
+  type FileKind,
+  type FileStatus,
+  type FileSystemStatus,
+  type Host,
+  type RunSettings,
+} from './host.js';
+import { absent, known, unknown, type Probe } from './probe.js';
+
+export interface LinuxHostOptions {
+  readonly deadline: Deadline;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly userId: number;
+  /** A file of this program: the storage it lies on is taken to work. */
+  readonly program: string;
+}
+
+/** Where programs are on Debian, Fedora, Gentoo and NixOS, for a caller that has no PATH. */
+const FALLBACK_PATH = '/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin';
+
+/** The machine itself. */
+export class LinuxHost implements Host {
+  private storage: HangingStorage | undefined;
+  private storageRead = false;
+
+  constructor(private readonly options: LinuxHostOptions) {}
+
+  async readFile(path: string, limit = CONFIGURATION_LIMIT): Promise<Probe<Uint8Array>> {
+    if (this.reach(path) !== 'direct') return readWithChild.file(this.childRun, path, limit);
+    return this.ask(`read ${path}`, () => readWhole(path, limit));
+  }
+
+  async stat(path: string): Promise<Probe<FileStatus>> {
+    if (this.reach(path) === 'child') return readWithChild.status(this.childRun, path, true);
+    return this.ask(`stat ${path}`, () => known(statusOf(fs.statSync(path))));
+  }
+
+  async lstat(path: string): Promise<Probe<FileStatus>> {
+    if (this.reach(path) === 'child') return readWithChild.status(this.childRun, path, false);
+    return this.ask(`lstat ${path}`, () => known(statusOf(fs.lstatSync(path))));
+  }
+
+  async readLink(path: string): Promise<Probe<string>> {
+    return this.ask(`read the link ${path}`, () => known(fs.readlinkSync(path)));
+  }
+
+  async readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>> {
+    if (this.reach(path) !== 'direct') return readWithChild.directory(this.childRun, path);
+    return this.ask(`list ${path}`, () => listDirectory(path));
+  }
+
+  async statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
+    if (this.reach(path) === 'child') return readWithChild.fileSystem(this.childRun, path);
+    return this.ask(`statfs ${path}`, () => {
+      const status = fs.statfsSync(path);
+      return known({
+        type: status.type,
+        blockSize: status.bsize,
+        blocks: status.blocks,
+        availableBlocks: status.bavail,
+        files: status.files,
+        freeFiles: status.ffree,
+      });
+    });
+  }
+
+  async run(program: string, args: readonly string[], settings: RunSettings = {}): Promise<Probe<Execution>> {
+    // Loaded on demand: most runs on most machines start no program, and execa is the dearest import.
+    const { runRaw, decodeExecution } = await import('./run.js');
+    const path = this.options.environment['PATH'] ?? FALLBACK_PATH;
+    const environment = settings.environment ?? { PATH: path, LC_ALL: 'C' };
+    const raw = await runRaw(program, args, this.options.deadline, { ...settings, environment });
+    return decodeExecution(`run ${program}`, raw);
+  }
+
+  environment(name: string): Probe<string> {
+    const value = this.options.environment[name];
+    return value === undefined ? absent() : known(value);
+  }
+
+  userId(): number {
+    return this.options.userId;
+  }
+
+  private readonly childRun = async (name: string, args: readonly string[], limit?: number) => {
+    const program = this.findProgram(name);
+    if (program === undefined) return unknown('failed', `run ${name}`, 'it is not on the PATH');
+    const { runRaw } = await import('./run.js');
+    return runRaw(program, args, this.options.deadline, {
+      environment: { LC_ALL: 'C' },
+      ...(limit === undefined ? {} : { limit }),
+    });
+  };
+
+  private findProgram(name: string): string | undefined {
+    const path = `${this.options.environment['PATH'] ?? ''}:${FALLBACK_PATH}`;
+    for (const directory of path.split(':')) {
+      const program = `${directory}/${name}`;
+      if (directory.startsWith('/') && fs.existsSync(program)) return program;
+    }
+    return undefined;
+  }
+
+  private reach(path: string): Reach {
+    if (path.startsWith('/proc/') || path.startsWith('/sys/')) return 'direct';
+    if (!this.storageRead) {
+      this.storageRead = true;
+      this.storage = HangingStorage.ofThisProcess(this.options.program);
+    }
+    return this.storage?.reach(path) ?? 'direct';
+  }
+
+  private ask<T>(question: string, answer: () => Probe<T>): Promise<Probe<T>> {
+    try {
+      return Promise.resolve(answer());
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      return Promise.resolve(probeOfErrno(errnoOf(error), question, detail));
+    }
+  }
+}
+
+function readWhole(path: string, limit: number): Probe<Uint8Array> {
+  // O_NONBLOCK: a FIFO that somebody put in place of a configuration file must not hang us.
+  const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+  try {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const chunk = new Uint8Array(64 * 1024);
+      const read = fs.readSync(file, chunk);
+      if (read === 0) return known(Buffer.concat(chunks, length));
+      length += read;
+      if (length > limit) return unknown('too-large', `read ${path}`, `it is larger than ${limit} bytes`);
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function listDirectory(path: string): Probe<readonly DirectoryEntry[]> {
+  const entries = fs.readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
+  entries.sort((a, b) => Buffer.compare(a.name, b.name));
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    return known(entries.map((entry) => ({ name: decoder.decode(entry.name), kind: kindOf(entry) })));
+  } catch {
+    return unknown('unreadable', `list ${path}`, 'it holds a name that is not UTF-8');
+  }
+}
+
+function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileKind {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+function statusOf(status: fs.Stats): FileStatus {
+  return {
+    kind: kindOf(status),
+    device: deviceName(status.dev),
+    inode: status.ino,
+    mode: status.mode & 0o7777,
+    userId: status.uid,
+    groupId: status.gid,
+    size: status.size,
+    modified: Math.floor(status.mtimeMs),
+  };
+}
+
+/** Splits a dev_t as glibc's gnu_dev_major and gnu_dev_minor do. */
+export function deviceName(device: number): string {
+  const value = BigInt(device);
+  const major = ((value >> 8n) & 0xfffn) | ((value >> 32n) & 0xfffff000n);
+  const minor = (value & 0xffn) | ((value >> 12n) & 0xffffff00n);
+  return `${major}:${minor}`;
+}

@@ -1,0 +1,175 @@
+import type { Action } from '../fix/actions.js';
+import { contains } from '../facts/containment.js';
+import { ZFS_LIST_ARGUMENTS } from '../facts/datasets.js';
+import { parentOf } from '../facts/path.js';
+import {
+  ZFS_SUPER_MAGIC,
+  type DirectoryEntry,
+  type Execution,
+  type FileStatus,
+  type FileSystemStatus,
+  type Host,
+  type RunSettings,
+} from './host.js';
+import { absent, known, mapProbe, type Probe } from './probe.js';
+
+/** Device of a mount that is only planned: no real one has this major number. */
+const PLANNED_DEVICE = '0:1048575';
+
+/**
+ * The host as it would be once a plan was carried out. Every question about something the plan does not
+ * touch goes to the host itself. Below a mountpoint that is still to be mounted nothing is assumed to lie
+ * but the directories the plan makes; what really lies there is looked at after the correction.
+ */
+export class PlannedHost implements Host {
+  constructor(
+    private readonly host: Host,
+    private readonly actions: readonly Action[],
+  ) {}
+
+  async readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
+    if (path === '/proc/self/mountinfo') return this.mountInfo(await this.host.readFile(path, limit));
+    const file = this.actions.find((action) => action.kind === 'write-file' && action.path === path);
+    if (file?.kind === 'write-file') return known(Buffer.from(file.content, 'utf8'));
+    return this.redirect(path, (real) => this.host.readFile(real, limit));
+  }
+
+  stat(path: string): Promise<Probe<FileStatus>> {
+    return this.status(path, (real) => this.host.stat(real));
+  }
+
+  lstat(path: string): Promise<Probe<FileStatus>> {
+    return this.status(path, (real) => this.host.lstat(real));
+  }
+
+  readLink(path: string): Promise<Probe<string>> {
+    return this.redirect(path, (real) => this.host.readLink(real));
+  }
+
+  async readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>> {
+    const real = await this.redirect<readonly DirectoryEntry[]>(path, (there) =>
+      this.host.readDirectory(there),
+    );
+    const added = this.actions.flatMap((action): DirectoryEntry[] => {
+      if (action.kind !== 'write-file' && action.kind !== 'make-directory') return [];
+      if (parentOf(action.path) !== path) return [];
+      const name = action.path.slice(action.path.lastIndexOf('/') + 1);
+      return [{ name, kind: action.kind === 'write-file' ? 'file' : 'directory' }];
+    });
+    const isPlanned = added.length > 0 || this.made(path) || this.mountpointOver(path) === path;
+    if (real.state === 'unknown' || (real.state === 'absent' && !isPlanned)) return real;
+    const before = real.state === 'known' ? real.value : [];
+    const kept = before.filter(({ name }) => !added.some((entry) => entry.name === name));
+    return known(
+      [...kept, ...added].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))),
+    );
+  }
+
+  async statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
+    const mounted = this.mountpointOver(path);
+    if (mounted !== undefined) {
+      const below = await this.host.statFileSystem(parentOf(mounted));
+      return mapProbe(below, (status) => ({ ...status, type: ZFS_SUPER_MAGIC }));
+    }
+    return this.made(path)
+      ? this.statFileSystem(parentOf(path))
+      : this.redirect(path, (real) => this.host.statFileSystem(real));
+  }
+
+  async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
+    const answer = await this.host.run(program, args, settings);
+    if (answer.state !== 'known' || args.join(' ') !== ZFS_LIST_ARGUMENTS.join(' ')) return answer;
+    return known({ ...answer.value, stdout: this.withMounted(answer.value.stdout) });
+  }
+
+  environment(name: string): Probe<string> {
+    return this.host.environment(name);
+  }
+
+  userId(): number {
+    return this.host.userId();
+  }
+
+  private async status(
+    path: string,
+    look: (path: string) => Promise<Probe<FileStatus>>,
+  ): Promise<Probe<FileStatus>> {
+    const mountpoint = this.mountpointOver(path);
+    if (mountpoint === path) {
+      return mapProbe(await look(path), (status) => ({ ...status, device: PLANNED_DEVICE }));
+    }
+    if (this.made(path)) {
+      const parent = await this.stat(parentOf(path));
+      return mapProbe(parent, (status) => ({ ...status, kind: 'directory' as const, mode: 0o700 }));
+    }
+    const file = this.actions.find((action) => action.kind === 'write-file' && action.path === path);
+    if (file?.kind === 'write-file') {
+      const parent = await this.stat(parentOf(path));
+      return mapProbe(parent, (status) => ({ ...status, kind: 'file' as const, mode: file.mode }));
+    }
+    return this.redirect(path, look);
+  }
+
+  /** Answers from where the path's content lies now. */
+  private redirect<T>(path: string, look: (path: string) => Promise<Probe<T>>): Promise<Probe<T>> {
+    const mountpoint = this.mountpointOver(path);
+    if (mountpoint !== undefined && mountpoint !== path) return Promise.resolve(absent());
+    if (mountpoint === path && this.renamed(path)) return look(path);
+    for (const action of this.actions) {
+      if (action.kind !== 'rename-directory') continue;
+      if (contains(action.to, path)) return look(action.from + path.slice(action.to.length));
+      if (contains(action.from, path) && path !== action.from) return Promise.resolve(absent());
+    }
+    return look(path);
+  }
+
+  private renamed(path: string): boolean {
+    return this.actions.some((action) => action.kind === 'rename-directory' && action.from === path);
+  }
+
+  private made(path: string): boolean {
+    return this.actions.some((action) => action.kind === 'make-directory' && action.path === path);
+  }
+
+  private mountpointOver(path: string): string | undefined {
+    const found = this.actions.find(
+      (action) => action.kind === 'mount-dataset' && contains(action.mountpoint, path),
+    );
+    return found?.kind === 'mount-dataset' ? found.mountpoint : undefined;
+  }
+
+  private mountInfo(bytes: Probe<Uint8Array>): Probe<Uint8Array> {
+    const lines = this.actions.flatMap((action) =>
+      action.kind === 'mount-dataset'
+        ? [
+            `999999 1 ${PLANNED_DEVICE} / ${escapeName(action.mountpoint)} rw - zfs ${escapeName(action.dataset)} rw\n`,
+          ]
+        : [],
+    );
+    return mapProbe(bytes, (before) => Buffer.concat([before, Buffer.from(lines.join(''))]));
+  }
+
+  private withMounted(listing: string): string {
+    const mounted = new Set(
+      this.actions.flatMap((action) => (action.kind === 'mount-dataset' ? [action.dataset] : [])),
+    );
+    return listing
+      .split('\n')
+      .map((line) => {
+        const cells = line.split('\t');
+        if (!mounted.has(cells[0] ?? '')) return line;
+        cells[3] = 'yes';
+        if (cells[5] === 'unavailable') cells[5] = 'available';
+        return cells.join('\t');
+      })
+      .join('\n');
+  }
+}
+
+/** As the kernel writes names into mountinfo. */
+function escapeName(name: string): string {
+  return name.replace(
+    /[ \t\n\\#]/g,
+    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+}

@@ -1,0 +1,59 @@
+import type { Configuration, EffectiveStorage } from '../config/configuration.js';
+import type { CrioVersion } from '../config/crio-version.js';
+import { describeOrigin, type Sourced } from '../config/origin.js';
+import { visible, wrap } from './wrap.js';
+
+/** `--config --json` */
+export function configurationJson(configuration: Configuration): string {
+  const { notes } = configuration;
+  const common = { outcome: configuration.outcome, notes };
+  switch (configuration.outcome) {
+    case 'resolved':
+      return print({ ...common, ...configuration.storage });
+    case 'refused':
+      return print({ ...common, refusal: configuration.refusal });
+    case 'undetermined':
+      return print({ ...common, why: configuration.why });
+  }
+}
+
+const print = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** `--config`: a table of five values, each with its origin and what it overrode. */
+export function configurationText(configuration: Configuration, version: CrioVersion): string {
+  const head = `# effective storage of CRI-O ${version.text}`;
+  switch (configuration.outcome) {
+    case 'resolved':
+      return `${[head, ...table(configuration.storage)].join('\n')}\n`;
+    case 'refused': {
+      const { message, file, line, key } = configuration.refusal;
+      const place = [file, line === undefined ? undefined : `line ${line}`, key].filter(Boolean).join(', ');
+      return `${[head, 'CRI-O refuses its configuration:', ...wrap(message, '    '), place === '' ? '' : `  in ${place}`].join('\n')}\n`;
+    }
+    case 'undetermined':
+      return `${[head, ...wrap(`The configuration cannot be told: ${configuration.why}`, '')].join('\n')}\n`;
+  }
+}
+
+function table(storage: EffectiveStorage): string[] {
+  const rows: readonly (readonly [string, readonly Sourced<string>[]])[] = [
+    ['root', [storage.root]],
+    ['runroot', [storage.runroot]],
+    ['imagestore', [storage.imagestore]],
+    ['driver', [storage.driver]],
+    ['options', storage.options],
+  ];
+  return rows.flatMap(([name, values]) => {
+    if (values.length === 0) return [`${name.padEnd(10)}  (none)`];
+    return values.flatMap((value, index) => valueLines(index === 0 ? name : '', value));
+  });
+}
+
+function valueLines(name: string, { value, origin, overrode }: Sourced<string>): string[] {
+  const shown = (text: string): string => (text === '' ? '(empty)' : visible(text));
+  return [
+    `${name.padEnd(10)}  ${shown(value)}`,
+    `${''.padEnd(12)}from ${describeOrigin(origin)}`,
+    ...overrode.map((old) => `${''.padEnd(12)}over ${shown(old.value)}  from ${describeOrigin(old.origin)}`),
+  ];
+}

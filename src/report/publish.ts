@@ -1,0 +1,39 @@
+import type { Host } from '../host/host.js';
+import type { Rule } from '../rules/rule.js';
+import { journalRecords } from './journal.js';
+import { sendRecords } from './journal-sender.js';
+import type { Report } from './report.js';
+import type { ReportFiles } from './report-file.js';
+import { decideWriting } from './restart-loop.js';
+
+export interface PublishRequest {
+  readonly report: Report;
+  /** Whether CRI-O is kept from starting. */
+  readonly stopped: boolean;
+  readonly rules: readonly Rule[];
+  readonly host: Host;
+  /** PATH this process was started with. */
+  readonly path: string;
+  readonly now: Date;
+  readonly files: ReportFiles;
+  /** Standard error. */
+  readonly warn: (text: string) => void;
+}
+
+/** Tells the journal and /run/crio-guard what a start of CRI-O found. Never fails. */
+export async function publish(request: PublishRequest): Promise<void> {
+  const { report, rules, files, now, stopped } = request;
+  const previous = files.readLast();
+  const { form, next } = decideWriting(previous, report, now);
+  const ids = new Map(rules.map(({ code, messageId }) => [code, messageId]));
+  const records = journalRecords({
+    report,
+    stopped,
+    messageIdOf: (code) => ids.get(code),
+    ...(form === 'short' ? { unchangedSince: next.since } : {}),
+  });
+  // First the files: a journald that hangs must not keep the others from knowing.
+  const wrong = [files.writeReport(report), files.writeLast(next)].find((why) => why !== undefined);
+  await sendRecords(records, request);
+  if (wrong !== undefined) request.warn(`<4>crio-guard: the report could not be kept: ${wrong}\n`);
+}

@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { writeFileAtomically } from '../host/atomic-file.js';
+import type { Report } from './report.js';
+import { parseLastReport, type LastReport } from './restart-loop.js';
+
+export const RUN_DIRECTORY = '/run/crio-guard';
+
+/** The files of /run/crio-guard. None of them is ever a reason to fail. */
+export class ReportFiles {
+  constructor(private readonly directory: string = RUN_DIRECTORY) {}
+
+  /**
+   * Writes report.json, which the D-Bus service and others read. The facts are left out: on a node with
+   * thousands of datasets they are megabytes, in memory, that nobody reads there.
+   *
+   * @returns why it could not be written
+   */
+  writeReport(report: Report): string | undefined {
+    return this.write('report.json', { ...report, facts: undefined });
+  }
+
+  /** @returns why it could not be written */
+  writeLast(last: LastReport): string | undefined {
+    return this.write('last-report.json', last);
+  }
+
+  readLast(): LastReport | undefined {
+    try {
+      return parseLastReport(readFileSync(`${this.directory}/last-report.json`, 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  private write(name: string, content: unknown): string | undefined {
+    try {
+      mkdirSync(this.directory, { recursive: true, mode: 0o755 });
+      writeFileAtomically(`${this.directory}/${name}`, `${JSON.stringify(content)}\n`, 0o644);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}

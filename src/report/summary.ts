@@ -1,0 +1,46 @@
+import { describeFailure } from '../host/probe.js';
+import type { Prediction } from '../driver/prediction.js';
+import type { Finding } from '../rules/finding.js';
+import type { Report } from './report.js';
+
+/** What CRI-O will do, in one sentence without its own words. */
+export function predictionSentence(prediction: Prediction): string {
+  switch (prediction.outcome) {
+    case 'starts': {
+      const place = prediction.dataset === undefined ? '' : `, new layers land in ${prediction.dataset}`;
+      return `CRI-O will start with driver ${prediction.driver}${place}`;
+    }
+    case 'fails':
+      return 'CRI-O will not start';
+    case 'unknown':
+      return 'what CRI-O will do cannot be told';
+  }
+}
+
+/** What stood in the way of a prediction, or of a rule. */
+export function notLookedAt({ prediction, undetermined }: Report): string[] {
+  const prevented = prediction.outcome === 'unknown' ? prediction.missing.map(describeFailure) : [];
+  const undecided = undetermined.map(({ code, missing }) => `${code} not decided: ${missing.join('; ')}`);
+  return [...prevented, ...undecided];
+}
+
+/** Findings that are not the echo of another one, the gravest first. */
+export function rootFindings({ findings }: Report): Finding[] {
+  const roots = findings.filter(({ follows }) => follows === undefined);
+  return roots.sort((a, b) => weight(a) - weight(b));
+}
+
+const ORDER = ['error', 'warning', 'info'];
+
+const weight = ({ severity, ignored }: Finding): number => (ignored ? ORDER.length : ORDER.indexOf(severity));
+
+/** A host where ZFS plays no part and nothing is the matter: nothing needs to be said. */
+export function isSilent({ verdict, prediction, findings, correction }: Report): boolean {
+  return (
+    verdict === 'ok' &&
+    prediction.outcome === 'starts' &&
+    prediction.dataset === undefined &&
+    findings.length === 0 &&
+    correction.state === 'none'
+  );
+}

@@ -1,0 +1,37 @@
+import type { ReportedCorrection } from './report.js';
+import type { Style } from './style.js';
+import { predictionSentence } from './summary.js';
+import { renderTree } from './tree.js';
+import { visible, wrap } from './wrap.js';
+
+/** What was corrected, or could be, or why it is not. */
+export function correctionLines(correction: ReportedCorrection, style: Style): string[] {
+  const why = correction.refusal ?? 'no reason given';
+  switch (correction.state) {
+    case 'none':
+      return [];
+    case 'refused':
+      return wrap(`Not corrected: ${why}`, '');
+    case 'planned':
+      return ['"crio-guard --fix" will do this, proven beforehand:', ...changeLines(correction, style)];
+    case 'applied':
+      return [
+        `${style.verdict('ok', 'Corrected')} ("crio-guard --revert" takes it back):`,
+        ...changeLines(correction, style),
+      ];
+    case 'undone':
+      return wrap(`A correction did not come out right and was taken back: ${why}`, '');
+    case 'failed':
+      return wrap(`A correction failed and could not be taken back in full: ${why}`, '');
+  }
+}
+
+/** The actions, and the layout as it is once they are done. */
+function changeLines({ actions, afterwards, afterwardsTree }: ReportedCorrection, style: Style): string[] {
+  const done = actions.flatMap(({ description, difference }) => [
+    `  - ${visible(description)}`,
+    ...(difference?.split('\n') ?? []).map((line) => `      ${style.difference(visible(line))}`),
+  ]);
+  const then = afterwards === undefined ? [] : wrap(`Then ${predictionSentence(afterwards)}:`, '  ');
+  return [...done, ...then, ...(afterwardsTree === undefined ? [] : renderTree(afterwardsTree, style))];
+}

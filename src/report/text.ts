@@ -1,0 +1,102 @@
+import { describeOrigin } from '../config/origin.js';
+import { fsnameOf } from '../driver/options.js';
+import type { Finding } from '../rules/finding.js';
+import { correctionLines } from './text-correction.js';
+import type { Report } from './report.js';
+import { treeOf } from './storage-tree.js';
+import type { Style } from './style.js';
+import { isSilent, notLookedAt, predictionSentence, rootFindings } from './summary.js';
+import { renderTree } from './tree.js';
+import { visible, wrap } from './wrap.js';
+
+/**
+ * The report for a terminal: the verdict in one line, the layout as a picture, then only what needs
+ * attention, the gravest first, each with what to do and where the value came from.
+ */
+export function renderText(report: Report, style: Style): string {
+  const roots = rootFindings(report);
+  const blocks = [
+    verdictLines(report, style),
+    pictureLines(report, style),
+    ...roots.filter(({ ignored }) => !ignored).map((finding) => findingLines(finding, report, style)),
+    undecidedLines(report),
+    correctionLines(report.correction, style),
+    footLines(report, roots),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function verdictLines(report: Report, style: Style): string[] {
+  const { prediction, verdict } = report;
+  const [first = '', ...more] = wrap(`${verdict}: ${predictionSentence(prediction)}`, '');
+  const line = style.verdict(verdict, verdict) + first.slice(verdict.length);
+  const doubt = report.exact ? [] : wrap('This CRI-O is newer than any that was measured.', '  ');
+  if (prediction.outcome !== 'fails') return [line, ...more, ...doubt];
+  return [`${line}. It will say:`, ...more, ...wrap(prediction.error.trimEnd(), '  '), ...doubt];
+}
+
+/** The tree, and under it the two values that decide it with their origins. */
+function pictureLines(report: Report, style: Style): string[] {
+  const { effective, facts, prediction } = report;
+  if (effective === undefined || isSilent(report)) return [];
+  const fsname = fsnameOf(effective.options.map(({ value }) => value));
+  const driver = effective.driver.value;
+  const tree = facts === undefined ? undefined : treeOf({ facts, prediction, driver, fsname });
+  const links = (facts?.graphroot.symlinks ?? []).map(({ path, target }) =>
+    visible(`  ${path} is a symlink to ${target}`),
+  );
+  const origins = report.verdict === 'ok' ? [] : originLines(effective);
+  const drawn = tree === undefined ? [] : renderTree(tree, style);
+  const gap = drawn.length > 0 && origins.length + links.length > 0 ? [''] : [];
+  return [...drawn, ...gap, ...links, ...origins];
+}
+
+function originLines({ root, driver, options }: NonNullable<Report['effective']>): string[] {
+  const rows = [
+    ['graphroot', root],
+    ['driver', driver],
+    ...options.map((option) => ['option', option] as const),
+  ] as const;
+  return rows.flatMap(([name, { value, origin }]) => {
+    const line = `  ${name.padEnd(9)}  ${visible(value) || '(none)'}`;
+    const from = `from ${visible(describeOrigin(origin))}`;
+    return line.length + from.length + 2 <= 80 ? [`${line}  ${from}`] : [line, `${' '.repeat(13)}${from}`];
+  });
+}
+
+function findingLines(finding: Finding, { findings }: Report, style: Style): string[] {
+  const { code, severity, message, remedy } = finding;
+  const head = `${severity} ${code}`;
+  const [first = '', ...more] = wrap(`${head}: ${message}`, '').map((line, index) =>
+    index === 0 ? style.severity(severity, head) + line.slice(head.length) : line,
+  );
+  const echoes = findings.filter(({ follows }) => follows === code).map((echo) => echo.code);
+  return [
+    first,
+    ...more.map((line) => `  ${line}`),
+    ...(echoes.length === 0
+      ? []
+      : [`  (${echoes.join(', ')} ${echoes.length === 1 ? 'follows' : 'follow'} from it)`]),
+    ...(remedy.length === 0 ? [] : ['  What to do:', ...remedy.map(remedyLine)]),
+  ];
+}
+
+/** Advice is never broken: a command must stay whole, to be pasted. */
+const remedyLine = (line: string): string => `    ${visible(line)}`;
+
+function undecidedLines(report: Report): string[] {
+  const lines = notLookedAt(report).flatMap((line) => wrap(line, '  '));
+  return lines.length === 0 ? [] : ['Could not be looked at:', ...lines];
+}
+
+function footLines({ findings }: Report, roots: readonly Finding[]): string[] {
+  const ignored = findings.filter((finding) => finding.ignored).map(({ code }) => code);
+  const [first] = roots.filter((finding) => !finding.ignored);
+  return [
+    ...(ignored.length === 0 ? [] : wrap(`Ignored by configuration: ${ignored.join(', ')}.`, '')),
+    ...(first === undefined ? [] : [`Why: crio-guard --explain ${first.code}`]),
+  ];
+}

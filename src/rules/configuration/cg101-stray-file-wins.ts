@@ -1,0 +1,70 @@
+import { defineRule, finding } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+
+export const strayFileWins = defineRule<{
+  readonly files: readonly string[];
+  readonly appearances: readonly string[];
+}>({
+  code: 'CG101',
+  slug: 'stray-file-wins',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'A file that looks left over sets where CRI-O stores',
+  explanation: [
+    'CRI-O reads every file in crio.conf.d, in sub-directories too, whatever its name (UpdateFromPath ' +
+      'in pkg/config/config.go): README, *.bak, *~, *.rpmsave, *.dpkg-old and swap files of editors ' +
+      'like any other. They are read in byte order of their names, and the last one wins.',
+    'A copy that was kept "just in case", 99-storage.conf.bak for example, comes after 99-storage.conf, ' +
+      'and so it is the copy that counts. Nothing in the journal says so but an info line with its name.',
+  ],
+  remedy: [
+    'Move the file out of crio.conf.d, to a place beside it. If it is meant, give it a name that ends ' +
+      'in .conf.',
+  ],
+  references: ['crio.conf.d(5)', 'crio.conf(5)'],
+  messageId: 'd733f72619fa5b4a3933dcacd73a016c',
+  since: '0.1.0',
+  check: (diagnosis) => {
+    const notes = notesOfKind(diagnosis, 'accidental-drop-in').filter(({ effect }) => effect === 'sets');
+    if (notes.length === 0) return nothingNoted(diagnosis);
+    return finding({
+      files: notes.map(({ file }) => file),
+      appearances: notes.map(({ appearance }) => appearance),
+    });
+  },
+  message: ({ files, appearances }) => {
+    const named = files.map((file, index) => `${file} (${LOOKS[appearances[index] ?? ''] ?? 'left over'})`);
+    return `CRI-O takes its storage settings from ${named.join(' and ')}, which may not be meant.`;
+  },
+  advice: ({ files }) => [
+    'What each setting would be without it, and where it comes from now:',
+    'crio-guard --config',
+    ...files.map((file) => `cat ${shellWord(file)}`),
+    'If it is not meant:',
+    ...files.map((file) => `mv -i ${shellWord(file)} /root/`),
+  ],
+  examples: {
+    fail: [
+      {
+        files: {
+          '/etc/crio/crio.conf.d/10-storage.conf': '[crio]\nroot = "/var/lib/crio/containers"\n',
+          '/etc/crio/crio.conf.d/10-storage.conf.bak': '[crio]\nroot = "/var/lib/crio/containers-old"\n',
+        },
+      },
+    ],
+    pass: [
+      { files: { '/etc/crio/crio.conf.d/10-storage.conf': '[crio]\nroot = "/var/lib/crio/containers"\n' } },
+      { files: { '/etc/crio/crio.conf.d/README': '# files here are read in order\n' } },
+    ],
+  },
+});
+
+const LOOKS: Readonly<Record<string, string>> = {
+  backup: 'it looks like a backup',
+  'package leftover': 'it looks like a file the package manager put aside',
+  'swap file': 'it looks like a swap file of an editor',
+  hidden: 'a hidden file',
+  text: 'it looks like a text for people',
+  'no .conf': 'its name does not end in .conf',
+};

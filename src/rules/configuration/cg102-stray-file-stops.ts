@@ -1,0 +1,82 @@
+import { defineRule, finding } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { notesOfKind, nothingNoted, ownWords } from './notes-of-kind.js';
+import type { Refusal } from '../../config/configuration.js';
+import type { Diagnosis } from '../rule.js';
+
+type Kind = 'unreadable' | 'dangling' | 'directory';
+
+export const strayFileStops = defineRule<{
+  readonly file: string;
+  readonly kind: Kind;
+  readonly words: string;
+}>({
+  code: 'CG102',
+  slug: 'stray-file-stops',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'Something in crio.conf.d that is no configuration stops CRI-O',
+  explanation: [
+    'CRI-O reads everything in crio.conf.d, whatever its name (UpdateFromPath in pkg/config/config.go, ' +
+      'by filepath.Walk), and any file it cannot read as TOML stops it: a README in prose, the binary ' +
+      'swap file of an editor, a half-written copy.',
+    'A symlink whose target is gone stops it with "no such file or directory". A symlink to a directory ' +
+      'stops it with "is a directory", and so does a crio.conf.d that is itself a symlink: the walk ' +
+      'does not follow links to directories.',
+  ],
+  remedy: [
+    'Move the file out of crio.conf.d.',
+    'Replace a link to a directory by the directory, or by links to its files.',
+  ],
+  references: ['crio.conf.d(5)', 'crio.conf(5)'],
+  messageId: '5d569f15724aed7ced250274350a254a',
+  since: '0.1.0',
+  check: (diagnosis) => {
+    const { configuration } = diagnosis;
+    if (configuration.outcome !== 'refused') return nothingNoted(diagnosis);
+    const { refusal } = configuration;
+    const kind = strayKind(diagnosis, refusal);
+    if (kind === undefined) return nothingNoted(diagnosis);
+    return finding({ file: refusal.file ?? '', kind, words: ownWords(refusal.message, refusal.file ?? '') });
+  },
+  message: ({ file, kind, words }) => `${WHAT[kind](file)}, and that stops CRI-O: ${words}`,
+  advice: ({ file, kind }) =>
+    kind === 'directory'
+      ? [
+          `readlink -f ${shellWord(file)}`,
+          'CRI-O does not follow it; link or copy the files one by one instead',
+        ]
+      : [
+          `ls -l ${shellWord(file)}`,
+          'Out of the directory, so that CRI-O does not read it:',
+          `mv -i ${shellWord(file)} /root/`,
+          'systemctl restart crio',
+        ],
+  examples: {
+    fail: [
+      { files: { '/etc/crio/crio.conf.d/README': 'Put your files here.\n' } },
+      { symlinks: { '/etc/crio/crio.conf.d/10-storage.conf': '/srv/gone.conf' } },
+      {
+        files: { '/srv/conf/10-storage.conf': '[crio]\n' },
+        symlinks: { '/etc/crio/crio.conf.d': '/srv/conf' },
+      },
+    ],
+    pass: [{}, { files: { '/etc/crio/crio.conf.d/README': '# nothing to see\n' } }],
+  },
+});
+
+const WHAT: Readonly<Record<Kind, (file: string) => string>> = {
+  unreadable: (file) => `${file} is no configuration`,
+  dangling: (file) => `${file} is a symlink to nothing`,
+  directory: (file) => `${file} is a symlink to a directory`,
+};
+
+/** Whether a refusal is that of something stray; all others are CG103's. */
+export function strayKind(diagnosis: Diagnosis, { class: row, file }: Refusal): Kind | undefined {
+  if (row === 'C9') return 'dangling';
+  if (row === 'C10') return 'directory';
+  const stray = notesOfKind(diagnosis, 'accidental-drop-in').some(
+    (note) => note.effect === 'stops' && note.file === file,
+  );
+  return row === 'C8' && stray ? 'unreadable' : undefined;
+}

@@ -1,0 +1,89 @@
+import { defineRule, finding } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { strayKind } from './cg102-stray-file-stops.js';
+import { nothingNoted, ownWords, placeOf } from './notes-of-kind.js';
+
+export const configurationRefused = defineRule<{
+  readonly file: string;
+  readonly line: number;
+  readonly key: string;
+  readonly words: string;
+  readonly kind: 'content' | 'missing' | 'directory' | 'imagestore' | 'other';
+}>({
+  code: 'CG103',
+  slug: 'configuration-refused',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'CRI-O refuses its configuration',
+  explanation: [
+    'CRI-O reads storage.conf first, then crio.conf and everything in crio.conf.d, and ends at the ' +
+      'first thing it cannot take: an error of TOML syntax, a value of the wrong type, a key or table ' +
+      'that appears twice, a file that was named by a flag or a variable and is not there, an ' +
+      'imagestore equal to graphroot.',
+    'An error in storage.conf is fatal even if crio.conf sets everything itself: the defaults are ' +
+      'computed first (DefaultConfig in pkg/config/config.go).',
+    'CRI-O up to 1.35 reads TOML 1.0; 1.36 reads TOML 1.1, and takes line breaks in inline tables that ' +
+      'older ones refuse.',
+  ],
+  remedy: [
+    'Correct the file, at the line and key named.',
+    '"crio config" reads everything as the service does and changes nothing: it is a safe way to try.',
+  ],
+  references: ['crio.conf(5)', 'containers-storage.conf(5)', 'https://toml.io/en/v1.0.0'],
+  messageId: '659150c018a3d262fa7ed04d9b0202e2',
+  since: '0.1.0',
+  check: (diagnosis) => {
+    const { configuration } = diagnosis;
+    if (configuration.outcome !== 'refused') return nothingNoted(diagnosis);
+    const { refusal } = configuration;
+    const kind = KINDS[refusal.class];
+    if (kind === undefined || strayKind(diagnosis, refusal) !== undefined) return nothingNoted(diagnosis);
+    const { file = '', line = 0, key = '', message } = refusal;
+    return finding({ file, line, key, words: ownWords(message, file), kind });
+  },
+  message: ({ file, line, key, words }) => {
+    const place = file === '' ? '' : ` ${placeOf(line === 0 ? { file } : { file, line })}`;
+    const named = key === '' ? '' : `, key ${key}`;
+    return place === ''
+      ? `CRI-O refuses its configuration: ${words}`
+      : `CRI-O refuses${place}${named}: ${words}`;
+  },
+  advice: ({ file, line, kind }) => {
+    if (kind === 'missing') {
+      return [
+        'Where the file is named:',
+        'systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles',
+        ...(file === '' ? [] : [`ls -l ${shellWord(file)}`]),
+      ];
+    }
+    const from = Math.max(1, line - 2);
+    return [
+      ...(file === '' || kind === 'directory' || line === 0
+        ? []
+        : [`sed -n '${from},${line + 2}p' ${shellWord(file)}`]),
+      ...(kind === 'directory' ? [`ls -ld ${shellWord(file)}`] : []),
+      'After the correction; it reads everything and changes nothing:',
+      'crio config > /dev/null && systemctl restart crio',
+    ];
+  },
+  examples: {
+    fail: [
+      { files: { '/etc/crio/crio.conf.d/10-storage.conf': '[crio]\nroot = 5\n' } },
+      { files: { '/etc/containers/storage.conf': '[storage]\ndriver = zfs\n' } },
+      { flags: ['--config', '/etc/crio/nowhere.conf'] },
+    ],
+    pass: [{}],
+  },
+});
+
+/** What kind of mistake each class of the contract is; those that have a rule of their own are left out. */
+const KINDS: Readonly<Record<string, 'content' | 'missing' | 'directory' | 'imagestore' | 'other'>> = {
+  C2: 'content',
+  C3: 'missing',
+  C4: 'directory',
+  C5: 'imagestore',
+  C6: 'content',
+  C7: 'missing',
+  C8: 'content',
+  other: 'other',
+};

@@ -1,0 +1,52 @@
+import { defineRule, finding } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+
+export const twoSpellings = defineRule<{
+  readonly files: readonly string[];
+  readonly keys: readonly string[];
+  readonly spellings: readonly string[];
+}>({
+  code: 'CG105',
+  slug: 'two-spellings',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'A key is written in two spellings: which one counts changes from start to start',
+  explanation: [
+    'CRI-O takes keys in any case (GraphRoot, graphroot), but TOML does not: for the parser these are ' +
+      'two keys, and both are handed to the same setting. The order in which that happens is that of a ' +
+      'Go map, which changes from run to run.',
+    'If the values differ, CRI-O may store in one place today and in another tomorrow.',
+  ],
+  remedy: ['Keep one of them, in lower case as the manual writes it.'],
+  references: ['containers-storage.conf(5)', 'crio.conf(5)'],
+  messageId: '26c318efb151f3cfbf1d251e4d2e71a5',
+  since: '0.1.0',
+  check: (diagnosis) => {
+    const notes = notesOfKind(diagnosis, 'two-spellings');
+    if (notes.length === 0) return nothingNoted(diagnosis);
+    return finding({
+      files: [...new Set(notes.map(({ file }) => file))],
+      keys: notes.map(({ key }) => key),
+      spellings: notes.flatMap(({ spellings }) => spellings),
+    });
+  },
+  message: ({ files, keys, spellings }) =>
+    `${files.join(' and ')} ${files.length === 1 ? 'writes' : 'write'} ${keys.join(', ')} in several ` +
+    `spellings (${spellings.join(', ')}); which one counts is chance.`,
+  advice: ({ files, keys }) => {
+    const names = [...new Set(keys.map((key) => key.split('.').pop() ?? key))];
+    return files.map((file) => `grep -niE ${shellWord(names.join('|'))} ${shellWord(file)}`);
+  },
+  examples: {
+    fail: [
+      {
+        files: {
+          '/etc/crio/crio.conf.d/10-storage.conf':
+            '[crio]\nroot = "/var/lib/crio/containers"\nRoot = "/var/lib/crio/containers"\n',
+        },
+      },
+    ],
+    pass: [{}],
+  },
+});

@@ -1,0 +1,58 @@
+import { defineRule, finding } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { whereZfsMatters } from '../zfs-concern.js';
+import { notesOfKind, nothingNoted, placeOf } from './notes-of-kind.js';
+
+export const unknownStorageKey = defineRule<{
+  readonly file: string;
+  readonly keys: readonly string[];
+  readonly places: readonly string[];
+}>({
+  code: 'CG106',
+  slug: 'unknown-storage-key',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'storage.conf has a key that containers/storage does not know',
+  explanation: [
+    'An unknown key in storage.conf is passed over with a warning in the log, "Failed to decode the ' +
+      'keys" (ReloadConfigurationFile in types/options.go of containers/storage). CRI-O 1.31 may name ' +
+      'the wrong key there.',
+    'It is a misspelling, a key in the wrong table (fsname belongs into [storage.options.zfs]), or one ' +
+      'of a newer version.',
+  ],
+  remedy: ['Correct the name or the table, or remove the key.'],
+  references: ['containers-storage.conf(5)'],
+  messageId: 'c85c03382b6c4772fd3dcd203ec6568e',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whereZfsMatters(diagnosis, () => {
+      const notes = notesOfKind(diagnosis, 'unknown-storage-key');
+      const [first] = notes;
+      if (first === undefined) return nothingNoted(diagnosis);
+      return finding({ file: first.file, keys: notes.map(({ key }) => key), places: notes.map(placeOf) });
+    }),
+  message: ({ file, keys }) =>
+    `${file} sets ${keys.join(', ')}, which containers/storage does not know and passes over.`,
+  advice: ({ file, keys }) => [
+    ...(keys.some((key) => /fsname|zpool|dataset|\.pool$/i.test(key))
+      ? ['The dataset for layers is set like this:', '  [storage.options.zfs]', '  fsname = "POOL/DATASET"']
+      : []),
+    `grep -nE ${shellWord(lastParts(keys).join('|'))} ${shellWord(file)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        files: {
+          '/etc/containers/storage.conf':
+            '[storage]\ndriver = "zfs"\nrunroot = "/run/crio"\ngraphroot = ' +
+            '"/var/lib/crio/containers"\nfsname = "tank/crio"\n',
+        },
+      },
+    ],
+    pass: [{}],
+  },
+});
+
+const lastParts = (keys: readonly string[]): readonly string[] => [
+  ...new Set(keys.map((key) => key.split('.').pop() ?? key)),
+];

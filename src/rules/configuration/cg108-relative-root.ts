@@ -1,0 +1,44 @@
+import { describeOrigin } from '../../config/origin.js';
+import { defineRule, finding } from '../rule.js';
+import { whereZfsMatters } from '../zfs-concern.js';
+import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+
+export const relativeRoot = defineRule<{
+  readonly setting: string;
+  readonly value: string;
+  readonly becomes: string;
+  readonly from: string;
+}>({
+  code: 'CG108',
+  slug: 'relative-root',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'A root is a relative path',
+  explanation: [
+    'containers/storage makes a relative root absolute from the directory that CRI-O is started in ' +
+      '(filepath.Abs in GetStore, store.go). Under systemd that is /, by hand it is wherever the ' +
+      'administrator happens to be: the same configuration names two places.',
+    '"~" is not expanded at all, and $HOME only in storage.conf.',
+  ],
+  remedy: ['Write the whole path, beginning with /.'],
+  references: ['containers-storage.conf(5)', 'https://github.com/containers/podman/issues/19678'],
+  messageId: '78c0496e803f3af25da167698a8703e1',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whereZfsMatters(diagnosis, () => {
+      const [note] = notesOfKind(diagnosis, 'relative-root');
+      if (note === undefined) return nothingNoted(diagnosis);
+      const { setting, value, becomes, origin } = note;
+      return finding({ setting, value, becomes, from: describeOrigin(origin) });
+    }),
+  message: ({ setting, value, becomes, from }) =>
+    `${setting} is the relative path ${JSON.stringify(value)} (${from}); crio.service makes ${becomes} of it.`,
+  advice: ({ setting, becomes, from }) => [
+    `In ${from}, if this is the place that is meant:`,
+    `  ${setting} = ${JSON.stringify(becomes)}`,
+  ],
+  examples: {
+    fail: [{ flags: ['--root', 'var/lib/crio/containers'] }],
+    pass: [{}],
+  },
+});

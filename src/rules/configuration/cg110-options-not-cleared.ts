@@ -1,0 +1,42 @@
+import { defineRule, finding } from '../rule.js';
+import { whereZfsMatters } from '../zfs-concern.js';
+import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+
+export const optionsNotCleared = defineRule<{ readonly files: readonly string[] }>({
+  code: 'CG110',
+  slug: 'options-not-cleared',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'An empty storage_option list does not clear the options',
+  explanation: [
+    'Lists of options are joined, not replaced: CRI-O takes those of storage.conf, adds those of ' +
+      'crio.conf and of each drop-in, and drops only exact repetitions (UpdateFromDropInFile and ' +
+      'removeDupStorageOpts in pkg/config/config.go). An empty list adds nothing and removes nothing.',
+    'Only --storage-opt and CONTAINER_STORAGE_OPT replace the whole list.',
+  ],
+  remedy: [
+    'Remove the option where it is set, or give the list that is meant by --storage-opt.',
+    'Where a driver takes the last of several values (zfs.fsname, zfs.mountopt), a later file can ' +
+      'override one.',
+  ],
+  references: ['crio.conf(5), storage_option'],
+  messageId: '2b5df4a8b7e994a1c6d9070a9710592f',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whereZfsMatters(diagnosis, () => {
+      const notes = notesOfKind(diagnosis, 'options-cannot-be-cleared');
+      return notes.length === 0 ? nothingNoted(diagnosis) : finding({ files: notes.map(({ file }) => file) });
+    }),
+  message: ({ files }) =>
+    `storage_option = [] in ${files.join(' and ')} clears nothing: the options of the files before stay.`,
+  advice: () => ['Which options are left, and where each comes from:', 'crio-guard --config'],
+  examples: {
+    fail: [
+      {
+        fsname: 'tank/crio',
+        files: { '/etc/crio/crio.conf.d/10-storage.conf': '[crio]\nstorage_option = []\n' },
+      },
+    ],
+    pass: [{ fsname: 'tank/crio' }],
+  },
+});

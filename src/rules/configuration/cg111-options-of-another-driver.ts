@@ -1,0 +1,94 @@
+import { describeOrigin, type Origin } from '../../config/origin.js';
+import { parseOption } from '../../driver/options.js';
+import { defineRule, finding, passed } from '../rule.js';
+import { notesOfKind } from './notes-of-kind.js';
+
+export const optionsOfAnotherDriver = defineRule<{
+  readonly driver: string;
+  readonly driverFrom: string;
+  readonly options: readonly string[];
+  readonly optionsFrom: readonly string[];
+  readonly words: string;
+}>({
+  code: 'CG111',
+  slug: 'options-of-another-driver',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The driver is set in one place, and options for another driver in another',
+  explanation: [
+    'Options of storage.conf are collected for the driver that this file names. When crio.conf, a ' +
+      'drop-in or a flag names another driver afterwards, the options of the first stay in the list, ' +
+      'and the second refuses what it does not know: "unknown option overlay.mountopt".',
+    'Distributions ship a storage.conf with driver = "overlay" and [storage.options.overlay] mountopt = ' +
+      '"nodev", so setting storage_driver = "zfs" in crio.conf.d alone is enough. CRI-O 1.36 and older ' +
+      'refuse (parseOptions in drivers/zfs/zfs.go); from containers/storage 1.62 on such options are ' +
+      'passed over.',
+  ],
+  remedy: [
+    'Name the driver where the options are: driver = "zfs" in storage.conf. If Podman on the same host ' +
+      'has to keep its own, give CRI-O a storage.conf of its own by CONTAINERS_STORAGE_CONF.',
+    'Or remove the options of the other driver from storage.conf.',
+  ],
+  references: [
+    'https://github.com/kubernetes-sigs/kubespray/issues/9898',
+    'https://github.com/containers/podman/issues/17465',
+    'containers-storage.conf(5)',
+  ],
+  messageId: 'f1dff0c295698d831bc2e3368f0d8da3',
+  since: '0.1.0',
+  check: (diagnosis) => {
+    const { prediction } = diagnosis;
+    const [note] = notesOfKind(diagnosis, 'options-of-another-driver');
+    if (note === undefined || prediction.outcome !== 'fails') return passed;
+    // Another refusal may come first, or this version takes the options.
+    const { words } = prediction;
+    const elsewhere = note.options.filter(
+      ({ origin }) => placeName(origin) !== placeName(note.driver.origin),
+    );
+    const blamed = elsewhere.some(({ value }) => words.includes(parseOption(value)?.key ?? value));
+    if (!blamed || !/option/.test(words)) return passed;
+    return finding({
+      driver: note.driver.value,
+      driverFrom: describeOrigin(note.driver.origin),
+      options: elsewhere.map(({ value }) => value),
+      optionsFrom: [...new Set(elsewhere.map(({ origin }) => describeOrigin(origin)))],
+      words,
+    });
+  },
+  message: ({ driver, driverFrom, options, optionsFrom, words }) =>
+    `Driver ${driver} (${driverFrom}) refuses ${options.join(', ')} (${optionsFrom.join(', ')}): ${words}`,
+  advice: ({ driver, optionsFrom }) => [
+    `Name the driver where the options are set (${optionsFrom.join(', ')}), below [storage]:`,
+    `  driver = ${JSON.stringify(driver)}`,
+    'Or for crio.service alone, without touching the file:',
+    'systemctl edit crio.service',
+    '  [Service]',
+    `  Environment=STORAGE_DRIVER=${driver}`,
+  ],
+  examples: {
+    fail: [
+      {
+        driver: 'overlay',
+        files: {
+          '/etc/containers/storage.conf':
+            '[storage]\ndriver = "overlay"\nrunroot = "/run/crio"\ngraphroot = ' +
+            '"/var/lib/crio/containers"\n[storage.options.overlay]\nmountopt = "nodev"\n',
+          '/etc/crio/crio.conf.d/10-storage.conf': '[crio]\nstorage_driver = "zfs"\n',
+        },
+      },
+    ],
+    pass: [
+      {},
+      {
+        files: {
+          '/etc/containers/storage.conf':
+            '[storage]\ndriver = "zfs"\nrunroot = "/run/crio"\ngraphroot = ' +
+            '"/var/lib/crio/containers"\n[storage.options.overlay]\nmountopt = "nodev"\n',
+        },
+      },
+    ],
+  },
+});
+
+/** One file, one flag or one variable. */
+const placeName = (origin: Origin): string => (origin.kind === 'file' ? origin.path : describeOrigin(origin));

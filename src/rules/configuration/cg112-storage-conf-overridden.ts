@@ -1,0 +1,57 @@
+import { describeOrigin } from '../../config/origin.js';
+import { defineRule, finding } from '../rule.js';
+import { whereZfsMatters } from '../zfs-concern.js';
+import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+
+export const storageConfOverridden = defineRule<{
+  readonly value: string;
+  readonly from: string;
+  readonly by: string;
+  readonly root: string;
+}>({
+  code: 'CG112',
+  slug: 'storage-conf-overridden',
+  severity: 'info',
+  certainty: 'exact',
+  title: 'graphroot of storage.conf is not the one CRI-O uses',
+  explanation: [
+    'storage.conf is where CRI-O starts from; root in crio.conf, in a drop-in, in --root or in ' +
+      'CONTAINER_ROOT wins over its graphroot. That is a sound way to give CRI-O a place of its own ' +
+      'beside Podman.',
+    'It is worth knowing for whoever edits storage.conf and wonders that nothing changes, and for ' +
+      'Podman and other tools, which use the graphroot of storage.conf and do not see the images of ' +
+      'CRI-O.',
+  ],
+  remedy: ['Nothing has to be done if it is meant. Otherwise remove the one that is not.'],
+  references: ['crio.conf(5), root', 'containers-storage.conf(5)'],
+  messageId: 'b07826ad2af36465a84379d73fa13ce1',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whereZfsMatters(diagnosis, () => {
+      const note = notesOfKind(diagnosis, 'storage-conf-overridden').find(
+        ({ setting }) => setting === 'root',
+      );
+      const { configuration } = diagnosis;
+      if (note === undefined || configuration.outcome !== 'resolved') return nothingNoted(diagnosis);
+      return finding({
+        value: note.value,
+        from: describeOrigin(note.origin),
+        by: describeOrigin(note.by),
+        root: configuration.storage.root.value,
+      });
+    }),
+  message: ({ value, from, by, root }) =>
+    `graphroot ${value} (${from}) is not used: CRI-O stores in ${root} (${by}).`,
+  advice: () => ['Every value with its origin:', 'crio-guard --config'],
+  examples: {
+    fail: [
+      {
+        graphroot: '/var/lib/containers/storage',
+        files: {
+          '/etc/crio/crio.conf.d/10-storage.conf': '[crio]\nroot = "/var/lib/crio/containers"\n',
+        },
+      },
+    ],
+    pass: [{}],
+  },
+});

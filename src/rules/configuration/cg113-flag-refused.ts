@@ -1,0 +1,41 @@
+import { defineRule, finding } from '../rule.js';
+import { nothingNoted } from './notes-of-kind.js';
+
+export const flagRefused = defineRule<{ readonly flag: string; readonly words: string }>({
+  code: 'CG113',
+  slug: 'flag-refused',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'CRI-O refuses a flag or a variable of its command line',
+  explanation: [
+    'Before it reads any file CRI-O parses its flags and the CONTAINER_ variables that stand for them ' +
+      '(urfave/cli). A flag it does not know, one without its value, or a value of the wrong kind ends ' +
+      'it there.',
+    'The flags are those of ExecStart in crio.service with all its drop-ins, where CRIO_STORAGE_OPTIONS ' +
+      'and its like come from /etc/sysconfig/crio or /etc/default/crio. $NAME is split at blanks there, ' +
+      '${NAME} is not: with the braces several flags become one that nobody knows.',
+  ],
+  remedy: ['Correct the flag in the unit or in the file its variables come from, then reload systemd.'],
+  references: ['crio(8)', 'systemd.service(5), COMMAND LINES'],
+  messageId: 'fee161961d9caf7cb0034c558927fb86',
+  since: '0.1.0',
+  check: (diagnosis) => {
+    const { configuration } = diagnosis;
+    if (configuration.outcome !== 'refused' || configuration.refusal.class !== 'flag')
+      return nothingNoted(diagnosis);
+    const { key = '', message } = configuration.refusal;
+    return finding({ flag: key, words: message });
+  },
+  message: ({ flag, words }) =>
+    flag === '' ? `CRI-O refuses its command line: ${words}` : `CRI-O refuses ${flag}: ${words}`,
+  advice: () => [
+    'systemctl cat crio.service',
+    'systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles',
+    'After the correction:',
+    'systemctl daemon-reload && systemctl restart crio',
+  ],
+  examples: {
+    fail: [{ flags: ['--storage-drive', 'zfs'] }, { flags: ['--root'] }],
+    pass: [{}, { flags: ['--storage-driver', 'zfs'] }],
+  },
+});

@@ -1,0 +1,48 @@
+import { describeOrigin } from '../../config/origin.js';
+import { defineRule, finding, passed } from '../rule.js';
+import { dropInCommand, listSetting } from '../setting.js';
+import { notesOfKind } from './notes-of-kind.js';
+
+export const optionSplit = defineRule<{
+  readonly part: string;
+  readonly from: string;
+  readonly words: string;
+}>({
+  code: 'CG114',
+  slug: 'option-split',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'A storage option is split at its comma',
+  explanation: [
+    'In --storage-opt and CONTAINER_STORAGE_OPT a comma always separates options (urfave/cli); there is ' +
+      'no way to write one inside an option. "zfs.mountopt=nodev,noatime" becomes two options, and the ' +
+      'second, without "=", is refused: "unable to parse key/value option: noatime".',
+    'In crio.conf and storage.conf a comma inside the quotes is safe.',
+  ],
+  remedy: [
+    'Write the option to a file of crio.conf.d, in storage_option, and remove the flag: a flag would ' +
+      'replace the whole list.',
+  ],
+  references: ['crio(8), --storage-opt', 'crio.conf(5), storage_option'],
+  messageId: '523ece75a0af105d75f962e26ea671b1',
+  since: '0.1.0',
+  check: (diagnosis) => {
+    const [note] = notesOfKind(diagnosis, 'split-option');
+    const { prediction } = diagnosis;
+    if (note === undefined || prediction.outcome !== 'fails' || prediction.row !== 'Z3') return passed;
+    return finding({ part: note.value, from: describeOrigin(note.origin), words: prediction.words });
+  },
+  message: ({ part, from, words }) =>
+    `The ${from} is split at its commas, which leaves ${JSON.stringify(part)} on its own, and CRI-O ` +
+    `refuses that: ${words}`,
+  advice: () => [
+    'Give all options in a drop-in instead of the flag or variable, each in quotes of its own:',
+    dropInCommand('storage', listSetting('storage_option', 'zfs.mountopt=nodev,noatime')),
+    'and remove the flag or variable, which would replace the list:',
+    'systemctl cat crio.service',
+  ],
+  examples: {
+    fail: [{ flags: ['--storage-opt', 'zfs.mountopt=nodev,noatime'] }],
+    pass: [{}, { flags: ['--storage-opt', 'zfs.fsname=tank/crio,zfs.mountopt=nodev'] }],
+  },
+});

@@ -1,0 +1,44 @@
+import { defineRule, finding } from '../rule.js';
+import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+
+export const storageConfPassedOver = defineRule<{ readonly file: string; readonly detail: string }>({
+  code: 'CG117',
+  slug: 'storage-conf-passed-over',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'A broken storage.conf is passed over without an error',
+  explanation: [
+    'With XDG_CONFIG_HOME set for crio.service, containers/storage reads the storage.conf below it ' +
+      'first, and drops the error when the one of the system is broken (reloadConfigurationFileIfNeeded ' +
+      'in types/options.go). CRI-O then starts with built-in values instead of those in the file.',
+  ],
+  remedy: [
+    'Correct the file, and remove XDG_CONFIG_HOME from the environment of crio.service: a service of ' +
+      'root has no use for it.',
+  ],
+  references: ['containers-storage.conf(5)'],
+  messageId: '1d43fc5608bcfd9f464a2f27a751a60f',
+  since: '0.1.0',
+  check: (diagnosis) => {
+    const [note] = notesOfKind(diagnosis, 'storage-conf-passed-over');
+    return note === undefined ? nothingNoted(diagnosis) : finding({ file: note.file, detail: note.detail });
+  },
+  message: ({ detail }) => `${detail}.`,
+  advice: () => [
+    'systemctl show crio.service -p Environment',
+    'What CRI-O uses instead:',
+    'crio-guard --config',
+  ],
+  examples: {
+    fail: [
+      {
+        environment: { XDG_CONFIG_HOME: '/root/.config' },
+        files: {
+          '/root/.config/containers/storage.conf': '[storage]\ndriver = "zfs"\n',
+          '/etc/containers/storage.conf': '[storage\n',
+        },
+      },
+    ],
+    pass: [{}],
+  },
+});

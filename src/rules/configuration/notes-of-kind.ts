@@ -1,0 +1,44 @@
+import type { ConfigurationNote, NoteKind } from '../../config/notes.js';
+import { notApplicable, passed, undetermined, type Diagnosis, type RuleAnswer } from '../rule.js';
+
+/** What was noticed of one kind while the configuration was read, whether CRI-O takes it or not. */
+export function notesOfKind<Kind extends NoteKind>(
+  { configuration }: Diagnosis,
+  kind: Kind,
+): readonly Extract<ConfigurationNote, { readonly kind: Kind }>[] {
+  return configuration.notes.filter(
+    (note): note is Extract<ConfigurationNote, { readonly kind: Kind }> => note.kind === kind,
+  );
+}
+
+/** `FILE:LINE`, as editors and compilers write a place. */
+export function placeOf({ file, line }: { readonly file?: string; readonly line?: number }): string {
+  return line === undefined ? (file ?? '') : `${file ?? ''}:${line}`;
+}
+
+/** The answer of a rule that found nothing to speak of: reading may have ended before it came that far. */
+export function nothingNoted({ configuration }: Diagnosis): RuleAnswer<never> {
+  switch (configuration.outcome) {
+    case 'resolved':
+      return passed;
+    case 'refused':
+      return notApplicable('CRI-O refuses its configuration');
+    case 'undetermined': {
+      const question = "work out CRI-O's configuration";
+      return undetermined({ kind: 'depends', question, detail: configuration.why });
+    }
+  }
+}
+
+/** What CRI-O says of the file itself, without the way by which it came there. */
+export function ownWords(message: string, file: string): string {
+  const decoding = `unable to decode configuration ${file}: `;
+  const start = message.lastIndexOf(decoding);
+  if (start !== -1) return message.slice(start + decoding.length);
+  return message.replace(WAY, '');
+}
+
+const WAY = new RegExp(
+  '^(?:(?:get and merge config from context|error loading server config|walk path|' +
+    'update config from (?:file|drop-in file|path)): )+',
+);

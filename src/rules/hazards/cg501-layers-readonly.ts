@@ -1,0 +1,53 @@
+import { withLayersParent } from '../layers-parent.js';
+import { defineRule, finding, passed } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const layersReadonly = defineRule<{ readonly dataset: string }>({
+  code: 'CG501',
+  slug: 'layers-readonly',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'The dataset that layers are made in is read-only',
+  explanation: [
+    'The driver makes a child dataset for each layer. The child inherits readonly=on, and ZFS enforces ' +
+      'it in the kernel, whatever the mount options of the layer say.',
+    'CRI-O does not notice at its start: with zfs.fsname set nothing is written to the dataset before ' +
+      'the first layer. Then each pull and each container fails with "setting permissions on zfs mount: ' +
+      'chmod ...: read-only file system" (create() in drivers/zfs/zfs.go of containers/storage).',
+    'When graphroot itself lies on the read-only dataset CRI-O does not start at all; that is another finding.',
+  ],
+  remedy: [
+    'Find where readonly=on was set: on the dataset, on one above it, or for the whole pool when it was ' +
+      'imported (zpool import -o readonly=on).',
+    'Set readonly=off there, or on the dataset alone. A dataset that receives a replica is better left ' +
+      'alone: give CRI-O another one.',
+  ],
+  references: ['zfsprops(7)', 'zpool-import(8)'],
+  messageId: 'c9d8e359a26004f628ac2ed24f168d98',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withLayersParent(diagnosis, (_, { dataset }) =>
+      dataset.readonly === 'on' ? finding({ dataset: dataset.name }) : passed,
+    ),
+  message: ({ dataset }) =>
+    `${dataset} has readonly=on: CRI-O will start, but every pull and every new container will fail.`,
+  advice: ({ dataset }) => [
+    'Where it comes from:',
+    `zfs get -o name,value,source readonly ${shellWord(dataset)}`,
+    'If nothing else needs it read-only:',
+    `zfs set readonly=off ${shellWord(dataset)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        fsname: 'tank/layers',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+          { name: 'tank/layers', mountpoint: 'none', properties: { readonly: 'on' } },
+        ],
+      },
+    ],
+    pass: [{}],
+  },
+});

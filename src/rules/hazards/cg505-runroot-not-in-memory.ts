@@ -1,0 +1,63 @@
+import { contains } from '../../facts/containment.js';
+import { isInMemory } from '../../facts/memory-file-system.js';
+import { valueOf } from '../../host/probe.js';
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { dropInCommand, pinnedBy, setBy, stringSetting } from '../setting.js';
+
+export const runrootNotInMemory = defineRule<{
+  readonly runroot: string;
+  readonly fileSystem: string;
+  readonly origin: string;
+  readonly pinned: string;
+}>({
+  code: 'CG505',
+  slug: 'runroot-not-in-memory',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'runroot survives a reboot',
+  explanation: [
+    'In runroot containers/storage counts how often each layer is mounted ' +
+      '(RUNROOT/zfs-layers/mountpoints.json). The counts are only true until the machine reboots, and ' +
+      'nobody resets them: the directory is meant to vanish with the reboot.',
+    'On a file system that survives it, layers count as mounted that are not. Containers then start on ' +
+      'an empty directory, or not at all, until the counts are removed by hand.',
+  ],
+  remedy: ['Put runroot below /run, which is a tmpfs: /run/containers/storage is the default.'],
+  references: [
+    'containers-storage.conf(5)',
+    'https://github.com/containers/podman/issues/2150',
+    'https://github.com/containers/podman/issues/19456',
+  ],
+  messageId: '9441ada74bab8ec8fc612e65fd13ee1c',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, (store) => {
+      const { path, fileSystem, mount } = store.situation.facts.runroot;
+      if (fileSystem.state === 'unknown') return undetermined(fileSystem.why);
+      if (fileSystem.state === 'absent' || isInMemory(fileSystem.value.type)) return passed;
+      return finding({
+        runroot: path,
+        fileSystem: valueOf(mount)?.fileSystem ?? 'a disk',
+        origin: setBy(store, 'runroot'),
+        pinned: pinnedBy(store, 'runroot'),
+      });
+    }),
+  message: ({ runroot, fileSystem }) =>
+    `runroot ${runroot} is on ${fileSystem}, not on a tmpfs: after a reboot containers may not start.`,
+  advice: ({ runroot, origin, pinned }) => [
+    `runroot is set by ${origin}.`,
+    ...(contains('/run', runroot) || contains('/var/run', runroot)
+      ? ['/run should be a tmpfs:', 'findmnt --target /run']
+      : [
+          'With CRI-O stopped and no container running:',
+          pinned === ''
+            ? dropInCommand('runroot', stringSetting('runroot', '/run/containers/storage'))
+            : `In the unit (systemctl edit crio.service), change ${pinned} to /run/containers/storage.`,
+        ]),
+  ],
+  examples: {
+    fail: [{ runroot: '/var/lib/crio/run' }, { runroot: '/srv/run' }],
+    pass: [{}, { runroot: '/run/elsewhere' }],
+  },
+});

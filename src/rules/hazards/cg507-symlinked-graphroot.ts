@@ -1,0 +1,54 @@
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, passed } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const symlinkedGraphroot = defineRule<{
+  readonly graphroot: string;
+  readonly links: readonly string[];
+}>({
+  code: 'CG507',
+  slug: 'symlinked-graphroot',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'A symlink is on the way to graphroot',
+  explanation: [
+    'containers/storage keeps the path as it was given (GetStore in store.go makes it absolute, and ' +
+      'resolves no link), and everything CRI-O passes on carries it: runtimes refuse a root file system ' +
+      'behind a symlink, "is not an absolute path or is a symlink", and systemd does not mount on such ' +
+      'a path.',
+    'It also moves the directory whose file system decides about the driver: without zfs.fsname that is ' +
+      'the parent of the path as it is written, not of the place it leads to. Who changes the link ' +
+      'changes the answer.',
+    'Paths in storage.conf are resolved before they are used, as long as the place exists; those in ' +
+      'crio.conf and in flags are not.',
+  ],
+  remedy: ['Write the real path into the configuration. A bind mount instead of the link works, too.'],
+  references: [
+    'https://github.com/containers/storage/issues/165',
+    'https://github.com/containers/podman/issues/562',
+  ],
+  messageId: 'f902283c688dd4be7c37141f3fb6642d',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, ({ situation }) => {
+      const { path, symlinks } = situation.facts.graphroot;
+      if (symlinks.length === 0) return passed;
+      return finding({
+        graphroot: path,
+        links: symlinks.map((link) => `${link.path} -> ${link.target}`),
+      });
+    }),
+  message: ({ graphroot, links }) =>
+    `graphroot ${graphroot} leads through a symlink (${links.join(', ')}): runtimes may refuse to start ` +
+    'containers on it.',
+  advice: ({ graphroot }) => [
+    'The path to write instead:',
+    `realpath -m ${shellWord(graphroot)}`,
+    'And where graphroot is set:',
+    'crio-guard --config',
+  ],
+  examples: {
+    fail: [{ symlinks: { '/data': '/var/lib/crio' }, flags: ['--root', '/data/containers'] }],
+    pass: [{}],
+  },
+});

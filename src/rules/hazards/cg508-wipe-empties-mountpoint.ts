@@ -1,0 +1,49 @@
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; readonly source: string }>({
+  code: 'CG508',
+  slug: 'wipe-empties-mountpoint',
+  severity: 'info',
+  certainty: 'exact',
+  title: 'graphroot is itself a mountpoint',
+  explanation: [
+    'This layout works. It matters on the day CRI-O wipes its storage: after an unclean shutdown that ' +
+      'cannot be repaired, or when somebody runs "crio wipe" (RemoveStorageDirectory in ' +
+      'internal/lib/container_server.go of CRI-O).',
+    'CRI-O then deletes graphroot with everything in it. A mountpoint can be emptied but not removed, ' +
+      'so the wipe ends with "unlinkat GRAPHROOT: device or resource busy", and so does each further ' +
+      'one. When the store could not be closed first, CRI-O unmounts graphroot instead, and goes on in ' +
+      'the bare directory of the file system below.',
+    'A graphroot one directory below the mountpoint has neither problem.',
+  ],
+  remedy: [
+    'Nothing has to be done now. For a new node, make graphroot a directory inside the mounted dataset.',
+    'Keep nothing else in graphroot: a wipe deletes it.',
+  ],
+  references: ['https://github.com/cri-o/cri-o/issues/2725', 'crio.conf(5), clean_shutdown_file'],
+  messageId: '8316430f523ab766b74a7e07516fe692',
+  since: '0.1.0',
+  follows: ['CG602'],
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, ({ situation }) => {
+      const { graphroot, mounts } = situation.facts;
+      if (mounts.state === 'unknown') return undetermined(mounts.why);
+      if (mounts.state === 'absent') return passed;
+      const mount = mounts.value.find(({ mountpoint }) => mountpoint === graphroot.path);
+      return mount === undefined ? passed : finding({ graphroot: graphroot.path, source: mount.source });
+    }),
+  message: ({ graphroot, source }) =>
+    `graphroot ${graphroot} is the mountpoint of ${source}: a wipe after a crash would empty it and then fail.`,
+  advice: ({ graphroot }) => [
+    'Nothing to do now; this is how to see whether CRI-O had to be checked or wiped:',
+    "journalctl -u crio --grep 'unclean shutdown'",
+    'And what else lies there, and would go with a wipe:',
+    `ls -la ${shellWord(graphroot)}`,
+  ],
+  examples: {
+    fail: [{ graphroot: '/var/lib/crio', fsname: 'tank/crio' }],
+    pass: [{}],
+  },
+});

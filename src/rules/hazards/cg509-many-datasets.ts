@@ -1,0 +1,60 @@
+import { withLayersParent } from '../layers-parent.js';
+import { defineRule, finding, passed } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+/** From here on "zfs list" was reported to take seconds. */
+const MANY = 1000;
+
+export const manyDatasets = defineRule<{ readonly dataset: string; readonly count: number }>({
+  code: 'CG509',
+  slug: 'many-datasets',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'Very many datasets below the one of the layers',
+  explanation: [
+    'Each layer is a dataset. At every start the driver lists all of them with their properties ("zfs ' +
+      'list -rHp", Init() in drivers/zfs/zfs.go of containers/storage), kubelet\'s cAdvisor asks for ' +
+      'all their properties every 30 seconds, and zed and the boot loader walk them, too.',
+    'With some thousands of datasets such a list takes from seconds to minutes, on a pool of rotating ' +
+      'disks above all.',
+  ],
+  remedy: [
+    'Remove images nobody uses, and let kubelet collect them earlier (imageGCHighThresholdPercent).',
+    'Look for datasets no store knows any more: crio-guard --check --deep.',
+  ],
+  references: [
+    'https://github.com/openzfs/zfs/issues/15760',
+    'https://github.com/kubernetes/kubernetes/issues/54765',
+    'https://github.com/containerd/zfs/issues/71',
+  ],
+  messageId: '5280ebead99f83ebc6245f74748eb86c',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withLayersParent(diagnosis, (_, { dataset, datasets }) => {
+      const count = datasets.filter(({ name }) => name.startsWith(`${dataset.name}/`)).length;
+      return count > MANY ? finding({ dataset: dataset.name, count }) : passed;
+    }),
+  message: ({ dataset, count }) =>
+    `${dataset} has ${count} datasets below it: the start of CRI-O and each look at the pool get slow.`,
+  advice: ({ dataset }) => [
+    'How long the driver will wait at the start:',
+    `time zfs list -rHp -t filesystem ${shellWord(dataset)} > /dev/null`,
+    'Images that no container uses:',
+    'crictl rmi --prune',
+  ],
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+          ...Array.from({ length: MANY + 1 }, (_, index) => ({
+            name: `tank/crio/${index.toString(16).padStart(64, '0')}`,
+            mountpoint: 'legacy',
+          })),
+        ],
+      },
+    ],
+    pass: [{}],
+  },
+});

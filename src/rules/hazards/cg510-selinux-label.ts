@@ -1,0 +1,66 @@
+import type { Mount } from '../../facts/mountinfo.js';
+import { valueOf } from '../../host/probe.js';
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const selinuxLabel = defineRule<{ readonly graphroot: string; readonly context: string }>({
+  code: 'CG510',
+  slug: 'selinux-label',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'SELinux enforces, and graphroot has no label for containers',
+  explanation: [
+    'In enforcing mode the policy lets container runtimes write where files carry container_var_lib_t or ' +
+      'container_file_t. Directories below /var/lib/containers get such a label by the rules of the ' +
+      'policy; any other graphroot needs a rule of its own.',
+    'A file system that is mounted without label support (neither "seclabel" nor "context=" among its ' +
+      'mount options) gives all its files one label, and pulls or containers are denied access.',
+    'The label itself is read with --deep only. Relabelling many layers can take hours; CRI-O should be ' +
+      'stopped meanwhile.',
+  ],
+  remedy: [
+    'Add a rule for the path that makes it equivalent to /var/lib/containers/storage, then restore the labels.',
+    'A dataset with a context= property keeps it for all files: remove the property where labels are wanted.',
+  ],
+  references: [
+    'containers-storage.conf(5)',
+    'https://github.com/containers/podman/issues/11625',
+    'semanage-fcontext(8)',
+  ],
+  messageId: 'dab88febbf12ec1720f53c48e4f904a2',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, ({ situation }) => {
+      const { graphroot, surroundings, deep } = situation.facts;
+      const enforcing = surroundings?.selinuxEnforcing;
+      if (enforcing === undefined || enforcing.state === 'absent') return notApplicable('no SELinux');
+      if (enforcing.state === 'unknown') return undetermined(enforcing.why);
+      if (!enforcing.value) return passed;
+      const mount = valueOf(graphroot.mount);
+      if (mount?.fileSystem === 'zfs' && !hasLabels(mount)) {
+        return finding({ graphroot: graphroot.path, context: '' });
+      }
+      const label = deep === undefined ? undefined : valueOf(deep.graphrootLabel);
+      if (label === undefined || /:container_\w+_t(:|$)/.test(label)) return passed;
+      return finding({ graphroot: graphroot.path, context: label });
+    }),
+  message: ({ graphroot, context }) =>
+    context === ''
+      ? `SELinux enforces, and graphroot ${graphroot} is mounted without labels: containers may be denied access.`
+      : `SELinux enforces, and graphroot ${graphroot} is labelled ${context}: containers may be denied access.`,
+  advice: ({ graphroot }) => [
+    `ls -Zd ${shellWord(graphroot)}`,
+    'ausearch -m AVC -ts recent -c crio',
+    'With CRI-O stopped:',
+    `semanage fcontext -a -e /var/lib/containers/storage ${shellWord(graphroot)}`,
+    `restorecon -R ${shellWord(graphroot)}`,
+  ],
+  examples: {
+    fail: [{ files: { '/sys/fs/selinux/enforce': '1' } }],
+    pass: [{ files: { '/sys/fs/selinux/enforce': '0' } }, {}],
+  },
+});
+
+const hasLabels = ({ superOptions, options }: Mount): boolean =>
+  [...superOptions, ...options].some((option) => option === 'seclabel' || option.startsWith('context='));

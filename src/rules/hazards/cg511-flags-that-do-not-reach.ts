@@ -1,0 +1,64 @@
+import { withLayersParent } from '../layers-parent.js';
+import { defineRule, finding, passed } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const flagsThatDoNotReach = defineRule<{
+  readonly dataset: string;
+  readonly properties: readonly string[];
+}>({
+  code: 'CG511',
+  slug: 'flags-that-do-not-reach',
+  severity: 'info',
+  certainty: 'exact',
+  title: 'exec=off, setuid=off or devices=off does not reach the layers',
+  explanation: [
+    'On Linux these three properties are mount flags that "zfs mount" adds; the kernel module does ' +
+      'nothing for them. containers/storage mounts layers itself, as mountpoint=legacy and with its own ' +
+      'options (Get() in drivers/zfs/zfs.go), so a layer is mounted without them whatever it inherits.',
+    'So containers run as usual, and this is no fault. It is worth knowing for whoever set the ' +
+      'properties as a protection: for layers they are none. Seen on OpenZFS 2.1.11: with all three ' +
+      'off, containers/storage 1.43 and 1.64 start, make a layer and mount it.',
+  ],
+  remedy: [
+    'Nothing has to be done.',
+    'Where layers must be mounted with such a flag, zfs.mountopt does it: nodev is harmless, noexec and ' +
+      'nosuid break most containers.',
+  ],
+  references: [
+    'zfsprops(7)',
+    'containers-storage.conf(5), mountopt',
+    'https://github.com/lxc/lxd/issues/4084',
+  ],
+  messageId: '47bb15f4afbaa895955dfb5110d990d8',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withLayersParent(diagnosis, (_, { dataset }) => {
+      const { name, exec, setuid, devices } = dataset;
+      const properties = Object.entries({ exec, setuid, devices }).flatMap(([property, value]) =>
+        value === 'off' ? [`${property}=off`] : [],
+      );
+      return properties.length === 0 ? passed : finding({ dataset: name, properties });
+    }),
+  message: ({ dataset, properties }) =>
+    `${properties.join(', ')} of ${dataset} ${properties.length === 1 ? 'does' : 'do'} not reach ` +
+    `layers, which are mounted without ${properties.length === 1 ? 'it' : 'them'}.`,
+  advice: ({ dataset }) => [
+    'Nothing to do; this is where the properties come from:',
+    `zfs get -o name,property,value,source exec,setuid,devices ${shellWord(dataset)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          {
+            name: 'tank/crio',
+            mountpoint: '/var/lib/crio',
+            properties: { exec: 'off', setuid: 'off', devices: 'off' },
+          },
+        ],
+      },
+    ],
+    pass: [{}],
+  },
+});

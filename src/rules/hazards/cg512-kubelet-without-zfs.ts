@@ -1,0 +1,69 @@
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+
+export const kubeletWithoutZfs = defineRule<{
+  readonly unit: string;
+  readonly path: string;
+  readonly program: string;
+}>({
+  code: 'CG512',
+  slug: 'kubelet-without-zfs',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'kubelet does not find the zfs command',
+  explanation: [
+    'cAdvisor inside kubelet runs "zfs" to learn how much space layers take. Where kubelet.service has ' +
+      'a PATH without it, kubelet logs "zfs: executable file not found in $PATH", has no figures for ' +
+      'images and containers, and with some versions ends with "cannot find filesystem info for device".',
+    'CRI-O is not affected: it has a PATH of its own. This rule reads the files of kubelet.service; a ' +
+      'PATH from an EnvironmentFile or from the manager is not seen.',
+  ],
+  remedy: [
+    'Add the directory of the zfs command to the PATH of kubelet.service. On NixOS: ' +
+      'systemd.services.kubelet.path.',
+  ],
+  references: [
+    'https://github.com/NixOS/nixpkgs/issues/47568',
+    'https://github.com/kubernetes-sigs/kind/issues/4229',
+  ],
+  messageId: 'a709011e4075a76c67ea372666f18ac7',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, ({ situation }) => {
+      const { surroundings, zfs } = situation.facts;
+      const kubelet = surroundings?.kubelet;
+      if (kubelet === undefined || kubelet.state === 'absent') return notApplicable('no kubelet.service');
+      if (kubelet.state === 'unknown') return undetermined(kubelet.why);
+      const { unit, path, zfs: found } = kubelet.value;
+      if (found.state === 'unknown') return undetermined(found.why);
+      if (found.state === 'known') return passed;
+      return finding({ unit, path, program: zfs.command.state === 'known' ? zfs.command.value : 'zfs' });
+    }),
+  message: ({ unit, program }) =>
+    `kubelet will not find ${program}: its PATH (${unit}) does not lead there, so it cannot measure the ` +
+    'space of layers.',
+  advice: ({ path, program }) => {
+    const directory = program.replace(/\/[^/]*$/, '') || '/usr/sbin';
+    return [
+      'systemctl edit kubelet.service',
+      'And write:',
+      '  [Service]',
+      `  Environment="PATH=${path}:${directory}"`,
+      'systemctl restart kubelet.service',
+    ];
+  },
+  examples: {
+    fail: [
+      {
+        files: {
+          '/etc/systemd/system/kubelet.service':
+            '[Service]\nEnvironment="PATH=/opt/kubernetes/bin"\nExecStart=/opt/kubernetes/bin/kubelet\n',
+        },
+      },
+    ],
+    pass: [
+      { files: { '/etc/systemd/system/kubelet.service': '[Service]\nExecStart=/usr/bin/kubelet\n' } },
+      {},
+    ],
+  },
+});

@@ -1,0 +1,157 @@
+import type { Rule } from './rule.js';
+import { strayFileWins } from './configuration/cg101-stray-file-wins.js';
+import { strayFileStops } from './configuration/cg102-stray-file-stops.js';
+import { configurationRefused } from './configuration/cg103-configuration-refused.js';
+import { rootsMissing } from './configuration/cg104-roots-missing.js';
+import { twoSpellings } from './configuration/cg105-two-spellings.js';
+import { unknownStorageKey } from './configuration/cg106-unknown-storage-key.js';
+import { storageInContainersConf } from './configuration/cg107-storage-in-containers-conf.js';
+import { relativeRoot } from './configuration/cg108-relative-root.js';
+import { ignoredEnvironment } from './configuration/cg109-ignored-environment.js';
+import { optionsNotCleared } from './configuration/cg110-options-not-cleared.js';
+import { optionsOfAnotherDriver } from './configuration/cg111-options-of-another-driver.js';
+import { storageConfOverridden } from './configuration/cg112-storage-conf-overridden.js';
+import { flagRefused } from './configuration/cg113-flag-refused.js';
+import { optionSplit } from './configuration/cg114-option-split.js';
+import { misplacedKey } from './configuration/cg115-misplaced-key.js';
+import { repeatedArray } from './configuration/cg116-repeated-array.js';
+import { storageConfPassedOver } from './configuration/cg117-storage-conf-passed-over.js';
+import { graphrootIsMountpoint } from './refusals/cg201-graphroot-is-mountpoint.js';
+import { graphrootNotOnZfs } from './refusals/cg202-graphroot-not-on-zfs.js';
+import { coveredByOtherFileSystem } from './refusals/cg203-covered-by-other-file-system.js';
+import { zfsCommandMissing } from './refusals/cg204-zfs-command-missing.js';
+import { zfsModuleMissing } from './refusals/cg205-zfs-module-missing.js';
+import { unknownOption } from './refusals/cg206-unknown-option.js';
+import { fsnameNamesNothing } from './refusals/cg207-fsname-names-nothing.js';
+import { optionWithoutValue } from './refusals/cg208-option-without-value.js';
+import { directoryCannotBeMade } from './refusals/cg209-directory-cannot-be-made.js';
+import { lockCannotBeOpened } from './refusals/cg210-lock-cannot-be-opened.js';
+import { driverCannotBeUsed } from './refusals/cg211-driver-cannot-be-used.js';
+import { severalPriorDrivers } from './refusals/cg212-several-prior-drivers.js';
+import { priorDriverFails } from './refusals/cg213-prior-driver-fails.js';
+import { brokenStoreFile } from './refusals/cg214-broken-store-file.js';
+import { overlayOnOldZfs } from './refusals/cg215-overlay-on-old-zfs.js';
+import { zfsOptionsForOtherDriver } from './refusals/cg216-zfs-options-for-other-driver.js';
+import { noRoots } from './refusals/cg217-no-roots.js';
+import { zfsOutputNotUnderstood } from './refusals/cg218-zfs-output-not-understood.js';
+import { datasetNotMounted } from './mounts/cg301-dataset-not-mounted.js';
+import { mountpointNotEmpty } from './mounts/cg302-mountpoint-not-empty.js';
+import { keyNotLoaded } from './mounts/cg303-key-not-loaded.js';
+import { canmountOff } from './mounts/cg304-canmount-off.js';
+import { legacyMountedNowhere } from './mounts/cg305-legacy-mounted-nowhere.js';
+import { poolNotImported } from './mounts/cg306-pool-not-imported.js';
+import { poolDoesNotWork } from './mounts/cg307-pool-does-not-work.js';
+import { poolDegraded } from './mounts/cg308-pool-degraded.js';
+import { versionsDiffer } from './mounts/cg309-versions-differ.js';
+import { notOrderedAfterMount } from './mounts/cg310-not-ordered-after-mount.js';
+import { slowMountsInStatLoop } from './mounts/cg311-slow-mounts-in-stat-loop.js';
+import { layersGoAstray } from './landing/cg401-layers-go-astray.js';
+import { layersInRootDataset } from './landing/cg402-layers-in-root-dataset.js';
+import { recordsAndLayersApart } from './landing/cg403-records-and-layers-apart.js';
+import { stackedDatasets } from './landing/cg404-stacked-datasets.js';
+import { datasetHidden } from './landing/cg405-dataset-hidden.js';
+import { twoEngines } from './landing/cg406-two-engines.js';
+import { fsnameKeyNotLoaded } from './landing/cg407-fsname-key-not-loaded.js';
+import { fsnameReadonly } from './landing/cg408-fsname-readonly.js';
+import { bindMount } from './landing/cg409-bind-mount.js';
+import { noautoNotMounted } from './landing/cg410-noauto-not-mounted.js';
+import { layersReadonly } from './hazards/cg501-layers-readonly.js';
+import { littleSpace } from './hazards/cg502-little-space.js';
+import { lostAttributes } from './hazards/cg503-lost-attributes.js';
+import { snapshotsOfLayers } from './hazards/cg504-snapshots-of-layers.js';
+import { runrootNotInMemory } from './hazards/cg505-runroot-not-in-memory.js';
+import { graphrootInMemory } from './hazards/cg506-graphroot-in-memory.js';
+import { symlinkedGraphroot } from './hazards/cg507-symlinked-graphroot.js';
+import { wipeEmptiesMountpoint } from './hazards/cg508-wipe-empties-mountpoint.js';
+import { manyDatasets } from './hazards/cg509-many-datasets.js';
+import { selinuxLabel } from './hazards/cg510-selinux-label.js';
+import { flagsThatDoNotReach } from './hazards/cg511-flags-that-do-not-reach.js';
+import { kubeletWithoutZfs } from './hazards/cg512-kubelet-without-zfs.js';
+import { stateFilesInGraphroot } from './hazards/cg513-state-files-in-graphroot.js';
+import { anotherDriver } from './store/cg601-another-driver.js';
+import { wipeOfAMountpoint } from './store/cg602-wipe-of-a-mountpoint.js';
+import { neighboursUnmounted } from './store/cg603-neighbours-unmounted.js';
+import { layersOutOfStep } from './store/cg604-layers-out-of-step.js';
+import { leakedMounts } from './store/cg605-leaked-mounts.js';
+import { bootEnvironmentRollback } from './store/cg606-boot-environment-rollback.js';
+import { brokenLayerList } from './store/cg607-broken-layer-list.js';
+
+/** Every rule, by code. A code is never reused. */
+export const rules: readonly Rule[] = [
+  strayFileWins,
+  strayFileStops,
+  configurationRefused,
+  rootsMissing,
+  twoSpellings,
+  unknownStorageKey,
+  storageInContainersConf,
+  relativeRoot,
+  ignoredEnvironment,
+  optionsNotCleared,
+  optionsOfAnotherDriver,
+  storageConfOverridden,
+  flagRefused,
+  optionSplit,
+  misplacedKey,
+  repeatedArray,
+  storageConfPassedOver,
+  graphrootIsMountpoint,
+  graphrootNotOnZfs,
+  coveredByOtherFileSystem,
+  zfsCommandMissing,
+  zfsModuleMissing,
+  unknownOption,
+  fsnameNamesNothing,
+  optionWithoutValue,
+  directoryCannotBeMade,
+  lockCannotBeOpened,
+  driverCannotBeUsed,
+  severalPriorDrivers,
+  priorDriverFails,
+  brokenStoreFile,
+  overlayOnOldZfs,
+  zfsOptionsForOtherDriver,
+  noRoots,
+  zfsOutputNotUnderstood,
+  datasetNotMounted,
+  mountpointNotEmpty,
+  keyNotLoaded,
+  canmountOff,
+  legacyMountedNowhere,
+  poolNotImported,
+  poolDoesNotWork,
+  poolDegraded,
+  versionsDiffer,
+  notOrderedAfterMount,
+  slowMountsInStatLoop,
+  layersGoAstray,
+  layersInRootDataset,
+  recordsAndLayersApart,
+  stackedDatasets,
+  datasetHidden,
+  twoEngines,
+  fsnameKeyNotLoaded,
+  fsnameReadonly,
+  bindMount,
+  noautoNotMounted,
+  layersReadonly,
+  littleSpace,
+  lostAttributes,
+  snapshotsOfLayers,
+  runrootNotInMemory,
+  graphrootInMemory,
+  symlinkedGraphroot,
+  wipeEmptiesMountpoint,
+  manyDatasets,
+  selinuxLabel,
+  flagsThatDoNotReach,
+  kubeletWithoutZfs,
+  stateFilesInGraphroot,
+  anotherDriver,
+  wipeOfAMountpoint,
+  neighboursUnmounted,
+  layersOutOfStep,
+  leakedMounts,
+  bootEnvironmentRollback,
+  brokenLayerList,
+];

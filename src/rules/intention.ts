@@ -1,0 +1,72 @@
+import { fsnameOf } from '../driver/options.js';
+import { contains } from '../facts/containment.js';
+import type { Dataset } from '../facts/datasets.js';
+import type { IntendedDataset } from '../facts/intended.js';
+import { physicalPath } from '../facts/intended.js';
+import { poolOf } from '../facts/pools.js';
+import { valueOf } from '../host/probe.js';
+import type { StoreDiagnosis } from './rule.js';
+
+/** What comes of it that the dataset meant for graphroot is not mounted. */
+export type Consequence =
+  /** CRI-O refuses, since it finds no ZFS or cannot write there. */
+  | { readonly kind: 'refused' }
+  /** CRI-O starts and makes layers elsewhere. */
+  | { readonly kind: 'astray'; readonly landing: string }
+  /** zfs.fsname decides where layers go; only the records of images and containers lie elsewhere. */
+  | { readonly kind: 'records' }
+  /** CRI-O fails for a reason of its own, or what it does is not known. */
+  | { readonly kind: 'none' };
+
+export interface Intention {
+  readonly intended: IntendedDataset;
+  /** Its properties, where its pool is imported and it exists. */
+  readonly properties?: Dataset;
+  readonly poolImported: boolean;
+  readonly consequence: Consequence;
+}
+
+/** The dataset that graphroot is meant to lie on and does not, with what follows from it. */
+export function intentionOf(store: StoreDiagnosis): Intention | undefined {
+  const { facts } = store.situation;
+  const { intended } = facts;
+  if (intended === undefined) return undefined;
+  const properties = valueOf(facts.zfs.datasets)?.find(({ name }) => name === intended.dataset);
+  const { pools } = facts.zfs;
+  return {
+    intended,
+    ...(properties === undefined ? {} : { properties }),
+    poolImported:
+      pools.state !== 'known' || pools.value.some(({ name }) => name === poolOf(intended.dataset)),
+    consequence: consequenceOf(store, intended),
+  };
+}
+
+function consequenceOf(store: StoreDiagnosis, intended: IntendedDataset): Consequence {
+  const { prediction, situation } = store;
+  if (prediction.outcome === 'unknown') return { kind: 'none' };
+  if (prediction.outcome === 'fails') {
+    return lacksMount(prediction.words, intended.mountpoint, store) ? { kind: 'refused' } : { kind: 'none' };
+  }
+  if (prediction.driver === 'zfs' && fsnameOf(situation.request.options) !== '') return { kind: 'records' };
+  return { kind: 'astray', landing: landingOf(store) };
+}
+
+/** Words that a mounted dataset would have changed: no ZFS there, or no way to write there. */
+function lacksMount(words: string, mountpoint: string, { situation }: StoreDiagnosis): boolean {
+  if (/^(?:no zfs dataset found for rootdir|failed to find zfs dataset)/.test(words)) return true;
+  const path = /^(?:mkdir|open) (\/.*?): /.exec(words)?.[1];
+  if (path === undefined) return false;
+  const { graphroot } = situation.facts;
+  return contains(mountpoint, physicalPath({ path, symlinks: graphroot.symlinks }));
+}
+
+/** The dataset, or the file system, that new layers go to. */
+export function landingOf({ prediction, situation }: StoreDiagnosis): string {
+  if (prediction.outcome === 'starts' && prediction.dataset !== undefined) return prediction.dataset;
+  const mount = valueOf(situation.facts.graphroot.mount);
+  if (mount === undefined) return 'another file system';
+  return mount.fileSystem === 'zfs'
+    ? mount.source
+    : `the ${mount.fileSystem} file system on ${mount.mountpoint}`;
+}

@@ -1,0 +1,101 @@
+import { intentionOf } from '../intention.js';
+import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
+import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+type Data = MountData & {
+  readonly [key: string]: string | boolean | readonly string[];
+  readonly graphroot: string;
+  readonly landing: string;
+};
+
+export const layersGoAstray = defineRule<Data>({
+  code: 'CG401',
+  slug: 'layers-go-astray',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The dataset meant for graphroot is not mounted, and layers will silently land in another one',
+  explanation: [
+    'A dataset that this host mounts by itself has its mountpoint at or above graphroot, and is not mounted. The ' +
+      'directory in its place lies on ZFS too, so the zfs driver finds a dataset all the same: the one below ' +
+      '(lookupZfsDataset in drivers/zfs/zfs.go goes by the device number of graphroot). CRI-O starts without a word, ' +
+      'makes its directories, and puts every layer where nobody looks for it. Images that are stored in the ' +
+      'unmounted dataset seem to be gone.',
+    'CRI-O cannot report this: for it the layout is as good as any other.',
+  ],
+  remedy: [
+    'Mount the dataset before CRI-O starts.',
+    'If layers have landed in the wrong place already, move the directory aside before mounting, and destroy their datasets once nothing needs them.',
+    'If the dataset is not meant for graphroot any more, set its canmount=noauto or another mountpoint.',
+  ],
+  references: [
+    'https://github.com/cri-o/cri-o/issues/6414',
+    'https://github.com/moby/moby/issues/18356',
+    'https://github.com/containers/container-storage-setup/issues/282',
+    'zfs-mount(8)',
+  ],
+  messageId: '9492d01d9aa4cd7475ced4c189d0a22d',
+  since: '0.1.0',
+  follows: ['CG303', 'CG306'],
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const intention = intentionOf(store);
+      if (intention === undefined) return passed;
+      const { consequence, intended } = intention;
+      if (consequence.kind !== 'astray') return notApplicable('no layer lands elsewhere for it');
+      if (!intended.firm) return notApplicable('the host does not mount it by itself');
+      return finding({
+        ...mountDataOf(intention),
+        graphroot: store.situation.request.graphroot,
+        landing: consequence.landing,
+      });
+    }),
+  message: ({ dataset, mountpoint, landing }) =>
+    `${dataset} is not mounted on ${mountpoint}: CRI-O will start without an error and put its layers into ${landing}.`,
+  advice: (data) => [
+    ...mountAdvice(data),
+    'See whether layers have landed there before:',
+    `ls -l ${shellWord(`${data.graphroot}/zfs-layers/layers.json`)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        graphroot: '/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          { name: 'tank/srv/crio', mountpoint: '/srv/crio', mounted: 'no' },
+        ],
+      },
+      {
+        graphroot: '/var/lib/containers/storage',
+        datasets: [
+          { name: 'rpool', mountpoint: 'none' },
+          { name: 'rpool/ROOT/debian', mountpoint: '/' },
+          { name: 'rpool/containers', mountpoint: '/var/lib/containers', mounted: 'no' },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        graphroot: '/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          { name: 'tank/srv/crio', mountpoint: '/srv/crio' },
+        ],
+      },
+      {
+        graphroot: '/var/lib/containers/storage',
+        datasets: [
+          { name: 'rpool', mountpoint: 'none' },
+          { name: 'rpool/ROOT/new', mountpoint: '/' },
+          { name: 'rpool/ROOT/old', mountpoint: '/', mounted: 'no' },
+          { name: 'rpool/ROOT/old/var/lib/containers', mountpoint: '/var/lib/containers', mounted: 'no' },
+          { name: 'rpool/var', mountpoint: '/var', mounted: 'no', properties: { canmount: 'off' } },
+        ],
+      },
+    ],
+  },
+});

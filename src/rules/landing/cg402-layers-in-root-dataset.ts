@@ -1,0 +1,109 @@
+import { fsnameOf } from '../../driver/options.js';
+import { bootEnvironment } from '../../facts/intended.js';
+import { valueOf } from '../../host/probe.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { poolOf } from '../../facts/pools.js';
+
+interface Data {
+  readonly [key: string]: string | boolean;
+  readonly dataset: string;
+  readonly graphroot: string;
+  /** The dataset is mounted on /. */
+  readonly isRoot: boolean;
+  /** Empty when the dataset is in none. */
+  readonly environment: string;
+}
+
+export const layersInRootDataset = defineRule<Data>({
+  code: 'CG402',
+  slug: 'layers-in-root-dataset',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'Layers will land in the dataset of the root file system or in a boot environment',
+  explanation: [
+    'The zfs driver makes one dataset for each layer below the dataset that graphroot lies on (lookupZfsDataset in ' +
+      'drivers/zfs/zfs.go). Without a dataset of its own that is the one of the root file system: rpool/ROOT/debian/<id>.',
+    'It works, and many nodes run that way. Tools for boot environments take such datasets for a part of the system, ' +
+      'though: they snapshot and clone them, and a roll-back takes back the list of layers (layers.json) but not the ' +
+      'layers. GRUB and zsys become slow with hundreds of them.',
+  ],
+  remedy: [
+    'Give CRI-O a dataset outside the boot environments, mounted on the parent of graphroot. Existing images have to be pulled again.',
+    'If it is meant to be so, name the dataset with zfs.fsname: an explicit choice is not reported.',
+  ],
+  references: [
+    'https://github.com/cri-o/cri-o/issues/6414',
+    'https://github.com/moby/moby/issues/18356',
+    'https://github.com/ubuntu/zsys/issues/102',
+  ],
+  messageId: '71d4838a378bc6f45c6e198c5e7a5961',
+  since: '0.1.0',
+  follows: ['CG401', 'CG303', 'CG306', 'CG410'],
+  check: (diagnosis) =>
+    withStore(diagnosis, ({ situation, prediction }) => {
+      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
+      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+      const { dataset } = prediction;
+      if (dataset === undefined) return notApplicable(`the driver is ${prediction.driver}`);
+      if (fsnameOf(situation.request.options) !== '') return passed;
+      const mounts = valueOf(situation.facts.mounts) ?? [];
+      const isRoot = mounts.some(({ source, mountpoint }) => source === dataset && mountpoint === '/');
+      const environment = bootEnvironment(dataset) ?? '';
+      if (!isRoot && environment === '') return passed;
+      return finding({ dataset, graphroot: situation.request.graphroot, isRoot, environment });
+    }),
+  message: ({ dataset, isRoot }) =>
+    isRoot
+      ? `Layers will land in ${dataset}, the dataset of the root file system.`
+      : `Layers will land in ${dataset}, which belongs to a boot environment.`,
+  advice: ({ dataset, graphroot }) => {
+    const own = `${poolOf(dataset)}/crio`;
+    return [
+      'To give them a dataset of their own (images have to be pulled again):',
+      'systemctl stop crio.service',
+      `mv ${shellWord(graphroot)} ${shellWord(`${graphroot}.old`)}`,
+      `zfs create -o mountpoint=${shellWord(graphroot)} -o com.sun:auto-snapshot=false ${shellWord(own)}`,
+      `On ZFS below and above, graphroot ${graphroot} may be a mountpoint. To keep it as it is and say so:`,
+      `printf '%s\\n' '[crio]' ${shellWord(`storage_option = ["zfs.fsname=${dataset}"]`)} > /etc/crio/crio.conf.d/99-fsname.conf`,
+    ];
+  },
+  examples: {
+    fail: [
+      {
+        graphroot: '/var/lib/containers/storage',
+        datasets: [
+          { name: 'rpool', mountpoint: 'none' },
+          { name: 'rpool/ROOT/gentoo', mountpoint: '/' },
+        ],
+      },
+      {
+        graphroot: '/var/lib/containers/storage',
+        datasets: [
+          { name: 'rpool', mountpoint: 'none' },
+          { name: 'rpool/ROOT/ubuntu_a', mountpoint: '/' },
+          { name: 'rpool/ROOT/ubuntu_a/var/lib', mountpoint: '/var/lib' },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        graphroot: '/var/lib/containers/storage',
+        fsname: 'rpool/ROOT/gentoo',
+        datasets: [
+          { name: 'rpool', mountpoint: 'none' },
+          { name: 'rpool/ROOT/gentoo', mountpoint: '/' },
+        ],
+      },
+      {
+        graphroot: '/var/lib/containers/storage',
+        datasets: [
+          { name: 'rpool', mountpoint: 'none' },
+          { name: 'rpool/ROOT/gentoo', mountpoint: '/' },
+          { name: 'rpool/containers', mountpoint: '/var/lib/containers' },
+        ],
+      },
+    ],
+  },
+});

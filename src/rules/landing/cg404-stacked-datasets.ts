@@ -1,0 +1,72 @@
+import { fsnameOf } from '../../driver/options.js';
+import { valueOf } from '../../host/probe.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string;
+  /** Layers go there. */
+  readonly dataset: string;
+  readonly mountpoint: string;
+  /** Files of graphroot lie there. */
+  readonly upper: string;
+}
+
+export const stackedDatasets = defineRule<Data>({
+  code: 'CG404',
+  slug: 'stacked-datasets',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'Two datasets are mounted over one another: files go to the upper one, layers to the lower',
+  explanation: [
+    'To find its dataset the zfs driver calls stat(2) on each mountpoint of type zfs, in the order of the mount table, ' +
+      'and takes the first whose device number is that of graphroot (lookupZfsDataset in drivers/zfs/zfs.go). When a ' +
+      'second dataset is mounted over the first, or over a directory above it, that stat answers for the upper one, but ' +
+      'the line, and with it the name, is that of the lower one, which was mounted earlier.',
+    'So the records of images and layers lie in the upper dataset and the layers below the lower one. It works until ' +
+      'one of them is unmounted, or they are mounted in another order.',
+  ],
+  remedy: [
+    'Find out which of the two is meant, and give the other one another mountpoint.',
+    'Or name the dataset for layers with zfs.fsname.',
+  ],
+  references: ['zfsprops(7), overlay', 'proc(5), mountinfo'],
+  messageId: 'd267ab5c10126afee51ddb791117d0e9',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, ({ situation, prediction }) => {
+      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
+      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+      if (prediction.driver !== 'zfs' || fsnameOf(situation.request.options) !== '') {
+        return notApplicable('CRI-O does not look at the mounts');
+      }
+      const { graphroot, zfs } = situation.facts;
+      const device = valueOf(graphroot.nearest.status)?.device;
+      const first = zfs.lookup.find((candidate) => valueOf(candidate.device) === device)?.mount;
+      if (first === undefined || first.device === device) return passed;
+      const upper = valueOf(graphroot.mount)?.source ?? '';
+      return finding({ dataset: first.source, mountpoint: first.mountpoint, upper });
+    }),
+  message: ({ dataset, mountpoint, upper }) =>
+    `${upper} is mounted over ${dataset} (${mountpoint}): CRI-O keeps its records in ${upper} and its layers in ${dataset}.`,
+  advice: ({ dataset, mountpoint, upper }) => [
+    'See the mounts in their order, and the mountpoints of both:',
+    `grep ' - zfs ' /proc/self/mountinfo`,
+    `zfs get mountpoint,canmount ${shellWord(dataset)} ${shellWord(upper)}`,
+    `With CRI-O stopped, and nothing else using it, unmount the one that is not meant on ${mountpoint}:`,
+    `zfs unmount ${shellWord(upper)} && zfs set canmount=noauto ${shellWord(upper)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        graphroot: '/data/containers',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/one', mountpoint: '/data' },
+          { name: 'tank/two', mountpoint: '/data', properties: { canmount: 'noauto' } },
+        ],
+      },
+    ],
+    pass: [{}, { fsname: 'tank/crio' }],
+  },
+});

@@ -1,0 +1,78 @@
+import { contains } from '../../facts/containment.js';
+import { physicalPath } from '../../facts/intended.js';
+import { valueOf } from '../../host/probe.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly dataset: string;
+  readonly mountpoint: string;
+  readonly cover: string;
+  readonly coverMountpoint: string;
+  readonly graphroot: string;
+}
+
+export const datasetHidden = defineRule<Data>({
+  code: 'CG405',
+  slug: 'dataset-hidden',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'The dataset mounted for graphroot is hidden by something mounted over it',
+  explanation: [
+    'A dataset is mounted at or above graphroot, and zfs says so; but another file system was mounted later on the same ' +
+      'directory or above it, and hides it. What CRI-O writes to graphroot lands on that one. CRI-O starts all the same, ' +
+      'because zfs.fsname or another driver spares it the look for its dataset.',
+    'Images whose records lie in the hidden dataset seem to be gone, and those of a tmpfs are gone after a reboot.',
+  ],
+  remedy: ['Find out who mounts the upper file system, and unmount it with CRI-O stopped.'],
+  references: ['findmnt(8)', 'proc(5), mountinfo'],
+  messageId: 'd15245c6f4f5cde8970f15664516e4e6',
+  since: '0.1.0',
+  follows: ['CG404'],
+  check: (diagnosis) =>
+    withStore(diagnosis, ({ situation, prediction }) => {
+      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
+      const { graphroot, mounts } = situation.facts;
+      if (mounts.state === 'unknown') return undetermined(mounts.why);
+      if (graphroot.mount.state === 'unknown') return undetermined(graphroot.mount.why);
+      const cover = valueOf(graphroot.mount);
+      const path = physicalPath(graphroot);
+      if (cover === undefined || !contains(cover.mountpoint, path)) return passed;
+      const hidden = (valueOf(mounts) ?? []).find(
+        (mount) =>
+          mount.fileSystem === 'zfs' &&
+          mount.id < cover.id &&
+          mount.device !== cover.device &&
+          mount.mountpoint !== '/' &&
+          contains(mount.mountpoint, path) &&
+          contains(cover.mountpoint, mount.mountpoint),
+      );
+      if (hidden === undefined) return passed;
+      return finding({
+        dataset: hidden.source,
+        mountpoint: hidden.mountpoint,
+        cover: cover.fileSystem === 'zfs' ? cover.source : cover.fileSystem,
+        coverMountpoint: cover.mountpoint,
+        graphroot: situation.request.graphroot,
+      });
+    }),
+  message: ({ dataset, mountpoint, cover, coverMountpoint, graphroot }) =>
+    `${dataset} is mounted on ${mountpoint}, but hidden by ${cover} on ${coverMountpoint}, where ${graphroot} lies now.`,
+  advice: ({ coverMountpoint }) => [
+    'See what is mounted there, in order:',
+    `findmnt ${shellWord(coverMountpoint)}`,
+    'With CRI-O stopped, and if nothing else uses it:',
+    `umount ${shellWord(coverMountpoint)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        fsname: 'tank/crio',
+        mounts: [{ mountpoint: '/var/lib/crio', fileSystem: 'tmpfs', source: 'tmpfs' }],
+      },
+      { driver: 'vfs', mounts: [{ mountpoint: '/var/lib', fileSystem: 'ext4', source: '/dev/sdb1' }] },
+    ],
+    pass: [{}, { fsname: 'tank/crio' }],
+  },
+});

@@ -1,0 +1,138 @@
+import type { EffectiveStorage } from '../../config/configuration.js';
+import { fsnameOf } from '../../driver/options.js';
+import { contains } from '../../facts/containment.js';
+import type { Facts } from '../../facts/facts.js';
+import { valueOf } from '../../host/probe.js';
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly dataset: string;
+  readonly engine: string;
+  /** What says so. */
+  readonly source: string;
+}
+
+export const twoEngines = defineRule<Data>({
+  code: 'CG406',
+  slug: 'two-engines',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'Another container engine makes its layers in the same dataset',
+  explanation: [
+    'Docker, containerd and Podman make layers as datasets of the same kind. Their names are random and do not collide, ' +
+      'but each engine believes that all it finds is its own: when a layer that it is about to make exists, the driver ' +
+      'destroys it with everything that depends on it (drivers/zfs/zfs.go Create, zfs destroy -R), and a wipe or a ' +
+      'clean-up of one engine does not know the layers of the other.',
+    'Podman with the same graphroot is another matter: CRI-O and Podman share one store by design, with its locks.',
+  ],
+  remedy: [
+    'Give each engine a dataset of its own. Existing images of the one that moves have to be pulled again.',
+  ],
+  references: ['https://github.com/containers/podman/issues/7290', 'containers-storage.conf(5)'],
+  messageId: '3caad49cee0d427ecad136baf36eccd0',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, ({ situation, configuration }, dataset) => {
+      const { facts, request } = situation;
+      const other =
+        docker(facts, dataset) ??
+        containerd(facts, dataset) ??
+        (configuration.outcome === 'resolved'
+          ? podman(configuration.storage, request.graphroot, dataset)
+          : undefined);
+      if (other !== undefined) return finding({ dataset, ...other });
+      const store = facts.docker;
+      // A file that Docker cannot parse either keeps Docker from starting.
+      const isUnread = store?.state === 'unknown' && store.why.kind !== 'unreadable';
+      return isUnread ? undetermined(store.why) : passed;
+    }),
+  message: ({ dataset, engine, source }) =>
+    `${engine} makes its layers in ${dataset} too, where CRI-O makes its own (${source}).`,
+  advice: ({ dataset }) => [
+    'Whose layers they are cannot be told from their names; see what there is:',
+    `zfs list -r -d1 -o name,creation,mountpoint ${shellWord(dataset)}`,
+    'For CRI-O, a dataset of its own:',
+    `zfs create -o mountpoint=none ${shellWord(`${dataset}-crio`)}`,
+    `printf '%s\\n' '[crio]' ${shellWord(`storage_option = ["zfs.fsname=${dataset}-crio"]`)} > /etc/crio/crio.conf.d/99-fsname.conf`,
+  ],
+  examples: {
+    fail: [
+      {
+        fsname: 'tank/crio',
+        files: {
+          '/etc/docker/daemon.json': '{"storage-driver": "zfs", "storage-opts": ["zfs.fsname=tank/crio"]}',
+        },
+      },
+      {
+        fsname: 'tank/containerd',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/containerd', mountpoint: '/var/lib/containerd/io.containerd.snapshotter.v1.zfs' },
+        ],
+      },
+      {
+        graphroot: '/var/lib/crio/podman',
+        files: { '/etc/crio/crio.conf.d/10-root.conf': '[crio]\nroot = "/var/lib/crio/containers"\n' },
+        fsname: 'tank/crio',
+      },
+    ],
+    pass: [
+      {},
+      {
+        files: {
+          '/etc/docker/daemon.json': '{"storage-driver": "zfs", "storage-opts": ["zfs.fsname=tank/docker"]}',
+        },
+      },
+      {
+        files: {
+          '/etc/docker/daemon.json': '{"storage-driver": "overlay2", "data-root": "/var/lib/crio/docker"}',
+        },
+      },
+    ],
+  },
+});
+
+type Other = { readonly engine: string; readonly source: string };
+
+function docker(facts: Facts, dataset: string): Other | undefined {
+  const store = facts.docker === undefined ? undefined : valueOf(facts.docker);
+  if (store?.driver !== 'zfs') return undefined;
+  if (store.fsname === dataset) return { engine: 'Docker', source: `zfs.fsname in ${store.file}` };
+  if (store.fsname !== '') return undefined;
+  const mount = (valueOf(facts.mounts) ?? [])
+    .filter(({ mountpoint }) => contains(mountpoint, store.root))
+    .reduce((best, next) => (next.mountpoint.length >= best.mountpoint.length ? next : best), NOWHERE);
+  return mount.fileSystem === 'zfs' && mount.source === dataset
+    ? { engine: 'Docker', source: `data-root ${store.root} in ${store.file}` }
+    : undefined;
+}
+
+const NOWHERE = { mountpoint: '', fileSystem: '', source: '' };
+
+/** containerd's zfs snapshotter takes the dataset that is mounted on its directory. */
+function containerd(facts: Facts, dataset: string): Other | undefined {
+  const mount = (valueOf(facts.mounts) ?? []).find(
+    ({ source, mountpoint }) =>
+      source === dataset && mountpoint.endsWith('/io.containerd.snapshotter.v1.zfs'),
+  );
+  return mount === undefined ? undefined : { engine: 'containerd', source: `mounted on ${mount.mountpoint}` };
+}
+
+/** Podman goes by storage.conf, which CRI-O's own files may have overridden. */
+function podman(storage: EffectiveStorage, graphroot: string, dataset: string): Other | undefined {
+  const isStorageConf = (origin: EffectiveStorage['root']['origin']): boolean =>
+    origin.kind === 'file' && origin.path.endsWith('storage.conf');
+  const own = [{ value: storage.root.value, origin: storage.root.origin }, ...storage.root.overrode].find(
+    ({ origin }) => isStorageConf(origin),
+  );
+  if (own === undefined || own.value === graphroot || own.value === storage.root.value) return undefined;
+  const fsname = fsnameOf(
+    storage.options.filter(({ origin }) => isStorageConf(origin)).map(({ value }) => value),
+  );
+  return fsname === dataset
+    ? { engine: 'Podman', source: `storage.conf names zfs.fsname and graphroot ${own.value}` }
+    : undefined;
+}

@@ -1,0 +1,73 @@
+import { fsnameOf } from '../../driver/options.js';
+import { withLayersParent } from '../layers-parent.js';
+import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly dataset: string;
+  readonly encryptionroot: string;
+  readonly keylocation: string;
+}
+
+export const fsnameKeyNotLoaded = defineRule<Data>({
+  code: 'CG407',
+  slug: 'fsname-key-not-loaded',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'CRI-O will start, but cannot make a layer: the key of its dataset is not loaded',
+  explanation: [
+    'With zfs.fsname the driver only lists the named dataset at its start (drivers/zfs/zfs.go Init), which works without ' +
+      'the key. The first image that is pulled fails with "encryption root\'s key is not loaded or provided", and so does ' +
+      'every container, since neither layers can be made nor existing ones mounted. The node looks ready meanwhile.',
+  ],
+  remedy: [
+    'Load the key; CRI-O need not be restarted.',
+    'For the next boot: a key in a file (keylocation=file://) with zfs-load-key.service before crio.service.',
+  ],
+  references: ['zfs-load-key(8)', 'https://github.com/openzfs/zfs/issues/8750'],
+  messageId: '8cccbf4758b17d60fe3a12fa784eaab5',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withLayersParent(diagnosis, ({ situation }, { dataset }) => {
+      if (fsnameOf(situation.request.options) === '') return notApplicable('zfs.fsname is not set');
+      if (dataset.keystatus !== 'unavailable') return passed;
+      const { name, encryptionroot, keylocation } = dataset;
+      return finding({
+        dataset: name,
+        encryptionroot: encryptionroot === '-' ? name : encryptionroot,
+        keylocation,
+      });
+    }),
+  message: ({ dataset }) =>
+    `The key of ${dataset} (zfs.fsname) is not loaded: CRI-O will start, and every layer will fail.`,
+  advice: ({ encryptionroot, keylocation }) => [
+    keylocation === 'prompt' ? 'The passphrase has to be typed in:' : `The key is read from ${keylocation}:`,
+    `zfs load-key ${shellWord(encryptionroot)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        fsname: 'tank/layers',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          {
+            name: 'tank/layers',
+            mountpoint: 'none',
+            properties: { keystatus: 'unavailable', keylocation: 'prompt', encryptionroot: 'tank/layers' },
+          },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        fsname: 'tank/layers',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/layers', mountpoint: 'none', properties: { keystatus: 'available' } },
+        ],
+      },
+    ],
+  },
+});

@@ -1,0 +1,68 @@
+import { intentionOf } from '../intention.js';
+import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
+import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+
+type Data = MountData & {
+  readonly [key: string]: string | boolean | readonly string[];
+  readonly landing: string;
+};
+
+export const noautoNotMounted = defineRule<Data>({
+  code: 'CG410',
+  slug: 'noauto-not-mounted',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'A dataset that may be meant for graphroot is not mounted, and layers land in another one',
+  explanation: [
+    'A dataset has its mountpoint at or above graphroot and is not mounted, but this host is not told to mount it by ' +
+      'itself: it has canmount=noauto or is read-only, its line in /etc/fstab says noauto or nofail, or only the cache ' +
+      'of zfs-mount-generator still knows it. So it may well be meant to stay unmounted, as a replica or a spare.',
+    'If it is not, CRI-O starts without a word and puts its layers into the dataset below.',
+  ],
+  remedy: [
+    'If it is meant for graphroot: mount it before CRI-O starts, and set canmount=on.',
+    'If it is not: give it another mountpoint, or none.',
+  ],
+  references: ['zfsprops(7), canmount', 'https://github.com/cri-o/cri-o/issues/6414'],
+  messageId: '691832bc8aa390e07fa456463b2a4203',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const intention = intentionOf(store);
+      if (intention === undefined) return passed;
+      const { consequence, intended } = intention;
+      if (consequence.kind !== 'astray' || intended.firm) return notApplicable('another rule speaks of it');
+      return finding({ ...mountDataOf(intention), landing: consequence.landing });
+    }),
+  message: ({ dataset, mountpoint, landing }) =>
+    `${dataset} is not mounted on ${mountpoint}, and layers go to ${landing}; if it is meant for graphroot, mount it.`,
+  advice: mountAdvice,
+  examples: {
+    fail: [
+      {
+        graphroot: '/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          {
+            name: 'tank/srv/crio',
+            mountpoint: '/srv/crio',
+            mounted: 'no',
+            properties: { canmount: 'noauto' },
+          },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        graphroot: '/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          { name: 'tank/srv/crio', mountpoint: '/srv/crio', properties: { canmount: 'noauto' } },
+        ],
+      },
+    ],
+  },
+});

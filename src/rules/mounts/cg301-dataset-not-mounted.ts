@@ -1,0 +1,105 @@
+import { intentionOf } from '../intention.js';
+import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
+import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+
+type Data = MountData & {
+  readonly [key: string]: string | boolean | readonly string[];
+  readonly graphroot: string;
+};
+
+export const datasetNotMounted = defineRule<Data>({
+  code: 'CG301',
+  slug: 'dataset-not-mounted',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The dataset that graphroot is meant to lie on is not mounted, and CRI-O fails without it',
+  explanation: [
+    'A dataset has a mountpoint (by its property, or by /etc/fstab) at or above graphroot, deeper than what is mounted ' +
+      'there now, and it is not mounted. So graphroot is a plain directory of the file system below, and the zfs driver ' +
+      'finds no dataset there.',
+    'zfs-mount.service mounts what has canmount=on. It is only ordered before local-fs.target, so when it fails, or its ' +
+      'pool comes late, the boot goes on and CRI-O is started all the same. Each failed start leaves a few files in ' +
+      'the empty mountpoint (store.go GetStore), which keeps an OpenZFS before 2.0 from mounting there later.',
+  ],
+  remedy: [
+    'Mount the dataset, and start CRI-O again.',
+    'For the next boot: let crio.service wait for the mount, with RequiresMountsFor= and After=zfs-mount.service.',
+  ],
+  references: [
+    'https://github.com/rancher/os/issues/2256',
+    'https://github.com/containerd/containerd/issues/4117',
+    'https://github.com/openzfs/zfs/issues/4898',
+    'zfs-mount(8)',
+    'zfs-mount-generator(8)',
+  ],
+  messageId: '4e766829ca3294cfbc120dbd22cf2ffa',
+  since: '0.1.0',
+  follows: ['CG303', 'CG306', 'CG307'],
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const intention = intentionOf(store);
+      if (intention === undefined) return passed;
+      if (!intention.poolImported) return notApplicable('its pool is not imported');
+      if (intention.consequence.kind !== 'refused') return notApplicable('CRI-O does not fail for it');
+      return finding({ ...mountDataOf(intention), graphroot: store.situation.request.graphroot });
+    }),
+  message: ({ dataset, mountpoint, graphroot, exists, source }) =>
+    exists
+      ? `${dataset} is not mounted on ${mountpoint}, so graphroot ${graphroot} is not on it and CRI-O fails.`
+      : `${source} mounts ${dataset} on ${mountpoint}, but there is no such dataset, so graphroot ${graphroot} is not on ZFS.`,
+  advice: mountAdvice,
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' },
+        ],
+      },
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          {
+            name: 'tank/crio',
+            mountpoint: '/var/lib/crio',
+            mounted: 'no',
+            properties: { canmount: 'noauto' },
+          },
+        ],
+      },
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: 'legacy' },
+        ],
+        files: { '/etc/fstab': 'tank/crio /var/lib/crio zfs defaults 0 0\n' },
+      },
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' },
+        ],
+        symlinks: { '/data': '/var/lib/crio' },
+        graphroot: '/data/containers',
+      },
+    ],
+    pass: [
+      {},
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' },
+        ],
+        fsname: 'tank/crio',
+      },
+      {
+        graphroot: '/srv/c',
+        driver: 'overlay',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/c', mountpoint: '/srv/c', mounted: 'no' },
+        ],
+      },
+    ],
+  },
+});

@@ -1,0 +1,93 @@
+import { intentionOf } from '../intention.js';
+import { kindOf } from '../mount-advice.js';
+import { defineRule, finding, passed, undetermined, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string | boolean | readonly string[];
+  readonly dataset: string;
+  readonly mountpoint: string;
+  /** Nothing but what a failed start of CRI-O leaves behind. */
+  readonly skeletonOnly: boolean;
+  readonly foreign: readonly string[];
+}
+
+export const mountpointNotEmpty = defineRule<Data>({
+  code: 'CG302',
+  slug: 'mountpoint-not-empty',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'The mountpoint of an unmounted dataset holds files',
+  explanation: [
+    'The dataset meant for graphroot is not mounted, and the directory it would be mounted on is not empty. An OpenZFS ' +
+      'before 2.0, or one with overlay=off, refuses to mount there ("directory is not empty"); a later one mounts over ' +
+      'the files and hides them.',
+    'A start of CRI-O that failed leaves storage.lock, userns.lock and an empty directory named after the driver ' +
+      '(store.go GetStore makes them before the driver is tried). A start that did not fail leaves images and layers: ' +
+      'they disappear from sight, and keep their space, once the dataset is mounted.',
+  ],
+  remedy: [
+    'Nothing but the leftovers of a failed start: move the directory aside, make it anew, and mount.',
+    'Anything else: find out what it is before mounting. Nothing is lost by the mount, but it is out of sight.',
+  ],
+  references: [
+    'https://github.com/openzfs/zfs/issues/4784',
+    'https://github.com/openzfs/zfs/issues/16010',
+    'zfsprops(7), overlay',
+  ],
+  messageId: 'd6a67f15042a52fe9b74e34172f6f688',
+  since: '0.1.0',
+  follows: ['CG303', 'CG306', 'CG301', 'CG401', 'CG410', 'CG403'],
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const intention = intentionOf(store);
+      if (intention === undefined) return passed;
+      const { contents, dataset, mountpoint } = intention.intended;
+      if (contents.state === 'unknown') return undetermined(contents.why);
+      const kind = kindOf(contents);
+      if (kind === 'empty') return passed;
+      const foreign = contents.state === 'known' ? contents.value.foreign : [];
+      return finding({ dataset, mountpoint, skeletonOnly: kind === 'skeleton', foreign });
+    }),
+  message: ({ dataset, mountpoint, skeletonOnly, foreign }) =>
+    skeletonOnly
+      ? `${mountpoint}, where ${dataset} is to be mounted, holds what a failed start of CRI-O left there.`
+      : `${mountpoint}, where ${dataset} is to be mounted, holds files that the mount would hide: ${foreign.join(', ')}.`,
+  advice: ({ mountpoint, skeletonOnly }) => [
+    ...(skeletonOnly
+      ? []
+      : ['See what it is first:', `ls -la ${shellWord(mountpoint)}`, 'Then, if it is not needed there:']),
+    `mv ${shellWord(mountpoint)} ${shellWord(`${mountpoint}.before-mount`)} && mkdir ${shellWord(mountpoint)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' },
+        ],
+        files: {
+          '/var/lib/crio/containers/storage.lock': '',
+          '/var/lib/crio/containers/userns.lock': '',
+          '/var/lib/crio/containers/zfs/': '',
+        },
+      },
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' },
+        ],
+        files: { '/var/lib/crio/notes.txt': 'mine' },
+      },
+    ],
+    pass: [
+      { files: { '/var/lib/crio/notes.txt': 'mine' } },
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' },
+        ],
+      },
+    ],
+  },
+});

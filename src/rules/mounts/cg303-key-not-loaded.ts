@@ -1,0 +1,115 @@
+import { intentionOf } from '../intention.js';
+import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly dataset: string;
+  readonly mountpoint: string;
+  /** The dataset whose key it is. */
+  readonly encryptionroot: string;
+  readonly keylocation: string;
+  /** Where layers would go; empty when CRI-O refuses to start. */
+  readonly landing: string;
+}
+
+export const keyNotLoaded = defineRule<Data>({
+  code: 'CG303',
+  slug: 'key-not-loaded',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The key of the dataset that graphroot is meant to lie on is not loaded',
+  explanation: [
+    'An encrypted dataset cannot be mounted before its key is loaded, and "zfs mount -a" at boot passes over it without ' +
+      'an error. CRI-O then finds a plain directory in its place: it refuses to start, or, when that directory is on ' +
+      'ZFS too, makes its layers in the dataset below.',
+    'With keylocation=prompt somebody has to type the passphrase. crio.service has no time limit for its start, so ' +
+      'nothing here may wait for that.',
+  ],
+  remedy: [
+    'Load the key, mount the dataset, and start CRI-O again.',
+    'For the next boot: a key in a file (keylocation=file://) with zfs-load-key.service, or the unit that ' +
+      'zfs-mount-generator makes.',
+  ],
+  references: [
+    'https://github.com/openzfs/zfs/issues/8750',
+    'https://github.com/openzfs/zfs/issues/14571',
+    'zfs-load-key(8)',
+    'zfs-mount-generator(8)',
+  ],
+  messageId: 'b8f38f673a538946cffd6a4e1489b188',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const intention = intentionOf(store);
+      const { properties, consequence, intended } = intention ?? {};
+      if (intended === undefined || properties?.keystatus !== 'unavailable') return passed;
+      const isWrong = consequence?.kind === 'refused' || (consequence?.kind === 'astray' && intended.firm);
+      if (!isWrong) return notApplicable('CRI-O does not depend on it');
+      return finding({
+        dataset: intended.dataset,
+        mountpoint: intended.mountpoint,
+        encryptionroot: properties.encryptionroot === '-' ? intended.dataset : properties.encryptionroot,
+        keylocation: properties.keylocation,
+        landing: consequence.kind === 'astray' ? consequence.landing : '',
+      });
+    }),
+  message: ({ dataset, mountpoint, encryptionroot, landing }) => {
+    const whose = encryptionroot === dataset ? '' : ` (that of ${encryptionroot})`;
+    const outcome = landing === '' ? 'CRI-O fails' : `layers will go to ${landing}`;
+    return `The key of ${dataset}${whose} is not loaded, so it is not mounted on ${mountpoint} and ${outcome}.`;
+  },
+  advice: ({ dataset, encryptionroot, keylocation }) => [
+    keylocation === 'prompt' ? 'The passphrase has to be typed in:' : `The key is read from ${keylocation}:`,
+    `zfs load-key ${shellWord(encryptionroot)}`,
+    `zfs mount ${shellWord(dataset)}`,
+    'systemctl restart crio.service',
+  ],
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          {
+            name: 'tank/crio',
+            mountpoint: '/var/lib/crio',
+            mounted: 'no',
+            properties: {
+              keystatus: 'unavailable',
+              keylocation: 'file:///etc/zfs/key',
+              encryptionroot: 'tank/crio',
+            },
+          },
+        ],
+      },
+      {
+        graphroot: '/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          {
+            name: 'tank/srv/crio',
+            mountpoint: '/srv/crio',
+            mounted: 'no',
+            properties: { keystatus: 'unavailable', keylocation: 'prompt', encryptionroot: 'tank/srv/crio' },
+          },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', properties: { keystatus: 'available' } },
+          {
+            name: 'tank/other',
+            mountpoint: '/srv/other',
+            mounted: 'no',
+            properties: { keystatus: 'unavailable' },
+          },
+        ],
+      },
+    ],
+  },
+});

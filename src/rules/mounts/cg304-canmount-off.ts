@@ -1,0 +1,98 @@
+import { contains } from '../../facts/containment.js';
+import { mountsAt } from '../../facts/datasets.js';
+import { physicalPath } from '../../facts/intended.js';
+import { parentOf } from '../../facts/path.js';
+import { valueOf } from '../../host/probe.js';
+import { rootCause } from '../refusals/root-file-system.js';
+import { causeOf } from '../refusals/refusal.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { isSystemDirectory } from '../system-directory.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly dataset: string;
+  readonly mountpoint: string;
+  readonly graphroot: string;
+}
+
+export const canmountOff = defineRule<Data>({
+  code: 'CG304',
+  slug: 'canmount-off',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The dataset that should carry graphroot has canmount=off',
+  explanation: [
+    'A dataset with canmount=off is never mounted; it only hands its properties down. That is a common thing for parents, ' +
+      'and no fault. Here, however, the mountpoint of such a dataset is graphroot or the directory above it, nothing ' +
+      'else is mounted there, and CRI-O stops because graphroot is not on ZFS.',
+    'canmount is not inherited: children of the dataset are mounted on directories of their own.',
+  ],
+  remedy: [
+    'Set canmount=on if the dataset is meant to hold the store, and mount it.',
+    'Or make a dataset below it, and let graphroot be a directory in that one.',
+  ],
+  references: ['zfsprops(7), canmount'],
+  messageId: '8045792481e54142cbc48c263e16d64d',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const { prediction, situation } = store;
+      if (prediction.outcome === 'starts') return passed;
+      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+      if (causeOf(prediction) !== 'Z5' || rootCause(prediction, store).kind !== 'elsewhere') {
+        return notApplicable('CRI-O stops for another reason');
+      }
+      const { facts, request } = situation;
+      if (facts.zfs.datasets.state === 'unknown') return undetermined(facts.zfs.datasets.why);
+      if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
+      const path = physicalPath(facts.graphroot);
+      const carrying = valueOf(facts.graphroot.mount)?.mountpoint ?? '/';
+      const found = (valueOf(facts.zfs.datasets) ?? [])
+        .filter(({ canmount }) => canmount === 'off')
+        .map((dataset) => ({ name: dataset.name, mountpoint: mountsAt(dataset) ?? '' }))
+        .find(
+          ({ mountpoint }) =>
+            mountpoint !== carrying &&
+            contains(carrying, mountpoint) &&
+            (mountpoint === path || mountpoint === parentOf(path)) &&
+            !isSystemDirectory(mountpoint),
+        );
+      if (found === undefined) return passed;
+      return finding({ dataset: found.name, mountpoint: found.mountpoint, graphroot: request.graphroot });
+    }),
+  message: ({ dataset, mountpoint, graphroot }) =>
+    `${dataset}, whose mountpoint is ${mountpoint}, has canmount=off and is never mounted, so graphroot ${graphroot} is not on ZFS.`,
+  advice: ({ dataset }) => [
+    'If it is meant to hold the store:',
+    `zfs set canmount=on ${shellWord(dataset)} && zfs mount ${shellWord(dataset)}`,
+    'systemctl restart crio.service',
+  ],
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no', properties: { canmount: 'off' } },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/lib', mountpoint: '/var/lib', mounted: 'no', properties: { canmount: 'off' } },
+          { name: 'tank/lib/crio', mountpoint: '/var/lib/crio' },
+        ],
+      },
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no', properties: { canmount: 'off' } },
+        ],
+        fsname: 'tank/crio',
+      },
+    ],
+  },
+});

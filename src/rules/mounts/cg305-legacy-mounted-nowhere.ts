@@ -1,0 +1,111 @@
+import { contains } from '../../facts/containment.js';
+import { physicalPath } from '../../facts/intended.js';
+import { valueOf } from '../../host/probe.js';
+import { causeOf } from '../refusals/refusal.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly dataset: string;
+  /** `legacy` or `none`. */
+  readonly mountpoint: string;
+  readonly graphroot: string;
+  /** The directory that the dataset is probably named after. */
+  readonly directory: string;
+}
+
+export const legacyMountedNowhere = defineRule<Data>({
+  code: 'CG305',
+  slug: 'legacy-mounted-nowhere',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'A dataset that could be meant for graphroot has mountpoint=legacy or none, and nothing mounts it',
+  explanation: [
+    'ZFS never mounts a dataset with mountpoint=legacy by itself: that is the task of a line in /etc/fstab or of a mount ' +
+      'unit. One with mountpoint=none is not mounted at all. Both are proper with zfs.fsname, which needs no mount. ' +
+      'Without it, CRI-O goes by what is mounted at graphroot.',
+    'Here CRI-O stops because graphroot is not on ZFS, and there is such a dataset whose name is that of a directory ' +
+      'on the way to graphroot. Whether it is meant for it can only be guessed.',
+  ],
+  remedy: [
+    'Give the dataset a mountpoint, or mount it from /etc/fstab.',
+    'Or name it with zfs.fsname, if it shall hold the layers alone.',
+  ],
+  references: ['zfsprops(7), mountpoint', 'https://scvalex.net/posts/49'],
+  messageId: '1b1576996a87db41ce86634be79dbdc4',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const { prediction, situation } = store;
+      if (prediction.outcome === 'starts') return passed;
+      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+      if (causeOf(prediction) !== 'Z5') return notApplicable('CRI-O stops for another reason');
+      const { facts, request } = situation;
+      if (facts.zfs.datasets.state === 'unknown') return undetermined(facts.zfs.datasets.why);
+      if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
+      const mounted = new Set((valueOf(facts.mounts) ?? []).map(({ source }) => source));
+      const names = physicalPath(facts.graphroot)
+        .split('/')
+        .filter((name) => !COMMON.has(name));
+      for (const { name, mountpoint, type, canmount } of valueOf(facts.zfs.datasets) ?? []) {
+        const last = name.split('/').pop() ?? '';
+        const isIdle = (mountpoint === 'legacy' || mountpoint === 'none') && !mounted.has(name);
+        if (type !== 'filesystem' || canmount === 'off' || !isIdle || !name.includes('/')) continue;
+        if (!names.includes(last)) continue;
+        const directory = directoryNamed(physicalPath(facts.graphroot), last);
+        const carrying = valueOf(facts.graphroot.mount)?.mountpoint ?? '/';
+        if (contains(directory, carrying)) continue;
+        return finding({ dataset: name, mountpoint, graphroot: request.graphroot, directory });
+      }
+      return passed;
+    }),
+  message: ({ dataset, mountpoint, graphroot }) =>
+    `${dataset} has mountpoint=${mountpoint} and is mounted nowhere; if it is meant for graphroot ${graphroot}, it has to be mounted.`,
+  advice: ({ dataset, mountpoint, directory }) => [
+    ...(mountpoint === 'legacy'
+      ? [
+          'Mount it now, and at every boot:',
+          `mkdir -p ${shellWord(directory)} && mount -t zfs ${shellWord(dataset)} ${shellWord(directory)}`,
+          `echo ${shellWord(`${dataset} ${directory} zfs defaults 0 0`)} >> /etc/fstab`,
+          'Or let ZFS mount it:',
+        ]
+      : []),
+    `zfs set mountpoint=${shellWord(directory)} ${shellWord(dataset)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: 'legacy' },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: 'legacy' },
+        ],
+        mounts: [{ mountpoint: '/var/lib/crio', fileSystem: 'zfs', source: 'tank/crio' }],
+      },
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: 'none' },
+        ],
+        fsname: 'tank/crio',
+      },
+    ],
+  },
+});
+
+/** Names of directories that say nothing of CRI-O. */
+const COMMON: ReadonlySet<string> = new Set(['', 'var', 'lib', 'srv', 'opt', 'mnt', 'data', 'home', 'usr']);
+
+function directoryNamed(path: string, name: string): string {
+  const names = path.split('/');
+  return names.slice(0, names.indexOf(name) + 1).join('/');
+}

@@ -1,0 +1,144 @@
+import { fsnameOf } from '../../driver/options.js';
+import { poolOf } from '../../facts/pools.js';
+import { valueOf } from '../../host/probe.js';
+import { intentionOf } from '../intention.js';
+import { nearestName } from '../nearest-name.js';
+import { causeOf } from '../refusals/refusal.js';
+import { rootCause } from '../refusals/root-file-system.js';
+import {
+  defineRule,
+  finding,
+  notApplicable,
+  passed,
+  undetermined,
+  withStore,
+  type StoreDiagnosis,
+} from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string | readonly string[];
+  /** Empty when it cannot be told which one is missing. */
+  readonly pool: string;
+  /** What names the pool. */
+  readonly source: string;
+  readonly imported: readonly string[];
+  /** Where layers would go; empty when CRI-O refuses to start. */
+  readonly landing: string;
+}
+
+export const poolNotImported = defineRule<Data>({
+  code: 'CG306',
+  slug: 'pool-not-imported',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The pool that CRI-O needs is not imported',
+  explanation: [
+    'Datasets can be seen and mounted only while their pool is imported. At boot zfs-import-cache.service imports the ' +
+      'pools listed in /etc/zfs/zpool.cache, and nothing when that file is missing or empty; zfs-import-scan.service, ' +
+      'which looks for pools by itself, is disabled as systemd presets go.',
+    'A pool that was last used by another system is not imported without force. Never force an import before it is ' +
+      'certain that no other machine uses the disks: that destroys a pool.',
+  ],
+  remedy: [
+    'Import the pool, see that its datasets are mounted, and start CRI-O again.',
+    'When the pool cannot be found, look for its disks first.',
+  ],
+  references: [
+    'https://github.com/openzfs/zfs/issues/8549',
+    'https://openzfs.github.io/openzfs-docs/msg/index.html',
+    'zpool-import(8)',
+  ],
+  messageId: 'f543e28fbf094ed591eae12e94f0d1a9',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const { pools, module } = store.situation.facts.zfs;
+      const { prediction } = store;
+      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+      if (module.state === 'absent' || pools.state === 'absent')
+        return notApplicable('the module is not loaded');
+      if (pools.state === 'unknown') return undetermined(pools.why);
+      const imported = pools.value.map(({ name }) => name);
+      const missing = missingPool(store, imported);
+      return missing === undefined ? passed : finding({ ...missing, imported });
+    }),
+  message: ({ pool, source, imported, landing }) => {
+    const outcome = landing === '' ? 'CRI-O fails' : `layers will go to ${landing}`;
+    if (pool === '') return `No pool is imported, so there is no ZFS for CRI-O's store and ${outcome}.`;
+    const others = imported.length === 0 ? 'none is' : `only ${imported.join(', ')}`;
+    return `The pool ${pool} (${source}) is not imported, ${others}, so ${outcome}.`;
+  },
+  advice: ({ pool }) => [
+    'See which pools could be imported, and in what state they are:',
+    'zpool import',
+    `zpool import ${pool === '' ? 'POOL' : shellWord(pool)}`,
+    'systemctl restart crio.service',
+    'See why it was not imported at boot:',
+    'journalctl -b -u zfs-import-cache.service -u zfs-import-scan.service; ls -l /etc/zfs/zpool.cache',
+  ],
+  examples: {
+    fail: [
+      { datasets: [], pools: {} },
+      { datasets: [{ name: 'rpool', mountpoint: 'none' }], fsname: 'tank/crio' },
+      {
+        datasets: [{ name: 'rpool', mountpoint: 'none' }],
+        files: { '/etc/zfs/zfs-list.cache/tank': 'tank\tnone\ton\ntank/crio\t/var/lib/crio\ton\n' },
+      },
+      {
+        datasets: [{ name: 'rpool', mountpoint: 'none' }],
+        // The part of a packed nvlist that names the pool.
+        files: {
+          '/etc/zfs/zpool.cache':
+            '\0\0\0\x20\0\0\0\x20\0\0\0\x04name\0\0\0\x09\0\0\0\x01\0\0\0\x04tank\0\0\0\0',
+        },
+      },
+      {
+        datasets: [],
+        pools: {},
+        files: { '/etc/fstab': 'tank/crio /var/lib/crio zfs defaults 0 0\n' },
+      },
+    ],
+    pass: [{}, { fsname: 'tank/nope' }, { datasets: [], pools: {}, driver: 'overlay', graphroot: '/srv/c' }],
+  },
+});
+
+type Missing = Omit<Data, 'imported'> & {
+  readonly pool: string;
+  readonly source: string;
+  readonly landing: string;
+};
+
+function missingPool(store: StoreDiagnosis, imported: readonly string[]): Missing | undefined {
+  const { prediction, situation } = store;
+  const intention = intentionOf(store);
+  if (intention !== undefined && !intention.poolImported) {
+    const { intended, consequence } = intention;
+    const pool = poolOf(intended.dataset);
+    const source = `${intended.dataset} is to be mounted on ${intended.mountpoint}, says ${intended.file ?? 'its property'}`;
+    if (consequence.kind === 'refused') return { pool, source, landing: '' };
+    if (consequence.kind === 'astray' && intended.firm) return { pool, source, landing: consequence.landing };
+  }
+  if (prediction.outcome !== 'fails') return undefined;
+  const cause = causeOf(prediction);
+  if (cause === 'Z7') return poolOfFsname(store, imported);
+  if (cause !== 'Z5' || rootCause(prediction, store).kind !== 'elsewhere') return undefined;
+  const cached = situation.facts.zfs.cachedPools;
+  const forgotten = (cached === undefined ? undefined : valueOf(cached))?.find(
+    (name) => !imported.includes(name),
+  );
+  if (forgotten !== undefined) {
+    return { pool: forgotten, source: 'imported at boot, by /etc/zfs/zpool.cache', landing: '' };
+  }
+  return imported.length === 0 ? { pool: '', source: '', landing: '' } : undefined;
+}
+
+/** A name that nearly is that of a dataset is misspelt rather than in another pool (CG207). */
+function poolOfFsname({ situation }: StoreDiagnosis, imported: readonly string[]): Missing | undefined {
+  const fsname = fsnameOf(situation.request.options);
+  const pool = poolOf(fsname);
+  if (pool === '' || imported.includes(pool)) return undefined;
+  const names = (valueOf(situation.facts.zfs.datasets) ?? []).map(({ name }) => name);
+  const isMisspelt = nearestName(fsname, names) !== undefined || nearestName(pool, imported) !== undefined;
+  return isMisspelt ? undefined : { pool, source: `zfs.fsname=${fsname}`, landing: '' };
+}

@@ -1,0 +1,79 @@
+import type { PoolState } from '../../facts/pools.js';
+import { valueOf } from '../../host/probe.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { withNeededPools } from './needed-pools.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly pool: string;
+  readonly state: string;
+}
+
+/** In these nothing can be read or written, or every call waits until an administrator acts. */
+const DEAD: ReadonlySet<PoolState> = new Set<PoolState>([
+  'FAULTED',
+  'UNAVAIL',
+  'SUSPENDED',
+  'OFFLINE',
+  'REMOVED',
+]);
+
+export const poolDoesNotWork = defineRule<Data>({
+  code: 'CG307',
+  slug: 'pool-does-not-work',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The pool that CRI-O needs does not work',
+  explanation: [
+    'The pool is imported and has lost so many of its disks, or had so many errors, that nothing can be read from it or ' +
+      'written to it. In the state SUSPENDED every program that touches it, zfs and zpool among them, waits in the kernel ' +
+      'until the administrator acts, and cannot be killed. CRI-O would hang there at its start, for ever, since ' +
+      'crio.service has no time limit for it.',
+    'crio-guard reads the state from /proc/spl/kstat/zfs, where no lock is taken, and asks the pool nothing more. It ' +
+      'cannot work out further what CRI-O would do.',
+  ],
+  remedy: [
+    'Find the disk that is missing (dmesg, zpool status), bring it back, and clear the errors.',
+    'A suspended pool whose disks stay away can be left only by a reboot.',
+  ],
+  references: [
+    'https://openzfs.github.io/openzfs-docs/msg/ZFS-8000-HC/index.html',
+    'https://openzfs.github.io/openzfs-docs/msg/ZFS-8000-JQ/index.html',
+    'zpool-clear(8)',
+    'zpool-status(8)',
+  ],
+  messageId: '28b14ea6c06d18416ca3bfe3f4a8cda4',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withNeededPools(diagnosis, (pools) => {
+      for (const { name, state } of pools) {
+        const word = valueOf(state);
+        if (word !== undefined && DEAD.has(word)) return finding({ pool: name, state: word });
+      }
+      const unread = pools.flatMap(({ state }) => (state.state === 'unknown' ? [state.why] : []));
+      return unread.length === 0 ? passed : undetermined(...unread);
+    }),
+  message: ({ pool, state }) =>
+    `The pool ${pool} is ${state}: nothing on it can be used, and CRI-O would fail or hang.`,
+  advice: ({ pool, state }) => [
+    'See what the kernel says of its disks:',
+    'dmesg --level=err,warn | tail -n 50',
+    ...(state === 'SUSPENDED' ? ['This may hang; use a terminal of its own:'] : []),
+    `zpool status -v ${shellWord(pool)}`,
+    'When the disks are back:',
+    `zpool clear ${shellWord(pool)}`,
+  ],
+  examples: {
+    fail: [
+      { pools: { tank: 'SUSPENDED' } },
+      { pools: { tank: 'FAULTED' }, fsname: 'tank/crio', graphroot: '/srv/c' },
+    ],
+    pass: [
+      {},
+      { pools: { tank: 'DEGRADED' } },
+      { pools: { tank: 'ONLINE', backup: 'SUSPENDED' } },
+      { pools: { tank: 'SUSPENDED' }, driver: 'overlay', graphroot: '/srv/c' },
+    ],
+  },
+});

@@ -1,0 +1,43 @@
+import { valueOf } from '../../host/probe.js';
+import { defineRule, finding, passed } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { withNeededPools } from './needed-pools.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly pool: string;
+}
+
+export const poolDegraded = defineRule<Data>({
+  code: 'CG308',
+  slug: 'pool-degraded',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'The pool that CRI-O uses is DEGRADED',
+  explanation: [
+    'A disk of the pool is missing or has failed, and the others stand in for it. CRI-O works as before. The next disk ' +
+      'that fails may take the pool with it, and all containers on this node.',
+  ],
+  remedy: ['Replace the disk, and watch the pool resilver.'],
+  references: [
+    'https://openzfs.github.io/openzfs-docs/msg/ZFS-8000-2Q/index.html',
+    'zpool-replace(8)',
+    'zpool-status(8)',
+  ],
+  messageId: '820b0ed8ecc9fa1a02fac8b01307773e',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withNeededPools(diagnosis, (pools) => {
+      const degraded = pools.find(({ state }) => valueOf(state) === 'DEGRADED');
+      return degraded === undefined ? passed : finding({ pool: degraded.name });
+    }),
+  message: ({ pool }) => `The pool ${pool} is DEGRADED: it works, without the redundancy it was made with.`,
+  advice: ({ pool }) => [
+    `zpool status -v ${shellWord(pool)}`,
+    `zpool replace ${shellWord(pool)} OLD-DISK NEW-DISK`,
+  ],
+  examples: {
+    fail: [{ pools: { tank: 'DEGRADED' } }],
+    pass: [{}, { pools: { tank: 'ONLINE', backup: 'DEGRADED' } }],
+  },
+});

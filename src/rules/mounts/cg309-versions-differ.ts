@@ -1,0 +1,55 @@
+import { valueOf } from '../../host/probe.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly tools: string;
+  readonly module: string;
+}
+
+export const versionsDiffer = defineRule<Data>({
+  code: 'CG309',
+  slug: 'zfs-versions-differ',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'The zfs command and the zfs module are of different versions',
+  explanation: [
+    'After an upgrade of the packages the module of before stays loaded until the next boot, or until DKMS has built the ' +
+      'new one for the running kernel. The tools talk to the module through an interface that changes between versions: ' +
+      'mixing them is not supported, and ends in odd errors ("bad property list") at best.',
+    'It is looked at with --check --deep only, since the version of the tools is told by a program.',
+  ],
+  remedy: ['Reboot into a kernel that has the module of the same version, when it suits.'],
+  references: [
+    'https://github.com/openzfs/zfs/issues/3326',
+    'https://github.com/openzfs/zfs/issues/8003',
+    'https://github.com/openzfs/zfs/issues/16716',
+  ],
+  messageId: '51bcc9390ac5ef56aa24f287cdcabeb3',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const { toolsVersion, module } = store.situation.facts.zfs;
+      if (toolsVersion === undefined) return notApplicable('it is looked at with --deep only');
+      if (toolsVersion.state === 'unknown') return undetermined(toolsVersion.why);
+      const tools = valueOf(toolsVersion);
+      const loaded = valueOf(module)?.version ?? '';
+      if (tools === undefined || loaded === '') return notApplicable('the kernel tells no version');
+      return release(tools) === release(loaded) ? passed : finding({ tools, module: loaded });
+    }),
+  message: ({ tools, module }) =>
+    `The zfs command is of OpenZFS ${tools}, the loaded module of ${module}: mixing them is not supported.`,
+  advice: () => [
+    'zfs version',
+    'See that the module is there for the kernel that will boot:',
+    'dkms status zfs',
+    'systemctl reboot',
+  ],
+  examples: {
+    fail: [{ module: '2.1.11-1+deb12u1', tools: '2.3.2-1', deep: true }],
+    pass: [{ deep: true }, { module: '2.1.11-1', tools: '2.3.2-1' }],
+  },
+});
+
+/** 2.1.11 of 2.1.11-1+deb12u1: packages number their module and tools apart. */
+const release = (version: string): string => /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;

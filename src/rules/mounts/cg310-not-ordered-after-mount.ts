@@ -1,0 +1,86 @@
+import { contains } from '../../facts/containment.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly dataset: string;
+  readonly mountpoint: string;
+  readonly unit: string;
+}
+
+export const notOrderedAfterMount = defineRule<Data>({
+  code: 'CG310',
+  slug: 'not-ordered-after-mount',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'crio.service does not require the mount that its store lies on',
+  explanation: [
+    'As CRI-O ships it, crio.service neither requires nor waits for the mount of its store. When the mount fails or comes ' +
+      'late at some boot, CRI-O is started on the empty directory below. Services are started after local-fs.target, ' +
+      'and so after zfs-mount.service, but its failure keeps nobody from starting, and it does not run at all while ' +
+      'its pool is not imported.',
+    'RequiresMountsFor= alone is not enough: without a line in /etc/fstab or zfs-mount-generator, systemd does not know of ' +
+      'the mount until it is there. It is looked at with --check --deep only.',
+  ],
+  remedy: [
+    'Add RequiresMountsFor= for the mountpoint and After=zfs-mount.service to crio.service by a drop-in.',
+    'With zfs-mount-generator: set the property org.openzfs.systemd:required-by=crio.service on the dataset.',
+  ],
+  references: [
+    'https://github.com/openzfs/zfs/issues/4898',
+    'https://github.com/containerd/containerd/issues/4117',
+    'systemd.unit(5)',
+    'zfs-mount-generator(8)',
+  ],
+  messageId: 'db95d50d03733e2d69821fa47edaf417',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, (store) => {
+      const { graphroot, service } = store.situation.facts;
+      const { ordering } = service;
+      if (ordering === undefined) return notApplicable('it is looked at with --deep only');
+      if (graphroot.mount.state === 'unknown') return undetermined(graphroot.mount.why);
+      if (graphroot.mount.state === 'absent' || graphroot.mount.value.fileSystem !== 'zfs') {
+        return notApplicable('graphroot is not on ZFS');
+      }
+      const { mountpoint, source } = graphroot.mount.value;
+      if (mountpoint === '/') return passed;
+      if (ordering.state === 'absent') return notApplicable('there is no systemd');
+      if (ordering.state === 'unknown') return undetermined(ordering.why);
+      const unit = mountUnit(mountpoint);
+      const { after, requiresMountsFor } = ordering.value;
+      const waits = after.some((name) => name === unit || name === 'zfs-mount.service');
+      const requires = requiresMountsFor.some((path) => contains(mountpoint, path));
+      return waits || requires ? passed : finding({ dataset: source, mountpoint, unit });
+    }),
+  message: ({ dataset, mountpoint }) =>
+    `crio.service does not require the mount of ${dataset} on ${mountpoint}: when it is missing at boot, CRI-O starts without it.`,
+  advice: ({ dataset, mountpoint }) => [
+    'mkdir -p /etc/systemd/system/crio.service.d',
+    `printf '%s\\n' '[Unit]' ${shellWord(`RequiresMountsFor="${mountpoint}"`)} 'After=zfs-mount.service' > /etc/systemd/system/crio.service.d/mounts.conf`,
+    'systemctl daemon-reload',
+    'Or, with zfs-mount-generator:',
+    `zfs set org.openzfs.systemd:required-by=crio.service ${shellWord(dataset)}`,
+  ],
+  examples: {
+    fail: [{ deep: true, unit: { after: ['network-online.target', 'basic.target'], requiresMountsFor: [] } }],
+    pass: [
+      { deep: true, unit: { after: ['basic.target', 'zfs-mount.service'], requiresMountsFor: [] } },
+      { deep: true, unit: { after: [], requiresMountsFor: ['/var/lib/crio'] } },
+      {},
+    ],
+  },
+});
+
+/** systemd-escape --path: slashes become dashes, and what is not plain becomes \xNN. */
+function mountUnit(mountpoint: string): string {
+  const path = mountpoint.replace(/^\/+/, '');
+  const escaped = Array.from(Buffer.from(path, 'utf8'), (byte, index) => {
+    const character = String.fromCharCode(byte);
+    if (character === '/') return '-';
+    const isPlain = /[\w:.]/.test(character) && !(index === 0 && character === '.');
+    return isPlain ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
+  });
+  return `${escaped.join('')}.mount`;
+}

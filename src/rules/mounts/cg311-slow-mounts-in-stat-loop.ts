@@ -1,0 +1,86 @@
+import { fsnameOf } from '../../driver/options.js';
+import { valueOf } from '../../host/probe.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { dropInCommand, listSetting } from '../setting.js';
+
+interface Data {
+  readonly [key: string]: string | readonly string[];
+  readonly dataset: string;
+  readonly mounts: readonly string[];
+}
+
+const NETWORK = /^(?:nfs\d?|cifs|smb3?|smbfs|ceph|9p|afs|glusterfs|lustre|gpfs|ocfs2|fuse\..+|fuse|fuseblk)$/;
+
+/** FUSE file systems of the machine itself, which do not wait for anybody else. */
+const LOCAL_FUSE: ReadonlySet<string> = new Set([
+  'fuse.lxcfs',
+  'fuse.portal',
+  'fuse.gvfsd-fuse',
+  'fuse.snapfuse',
+]);
+
+const SHOWN = 5;
+
+export const slowMountsInStatLoop = defineRule<Data>({
+  code: 'CG311',
+  slug: 'slow-mounts-in-stat-loop',
+  severity: 'info',
+  certainty: 'exact',
+  title: 'CRI-O touches network or FUSE mounts while it looks for its dataset',
+  explanation: [
+    'Without zfs.fsname the zfs driver finds its dataset by calling stat(2) on each mountpoint, in the order of the mount ' +
+      'table, until one has the device number of graphroot (lookupZfsDataset in drivers/zfs/zfs.go). A network ' +
+      'file system whose server is away makes that call wait, and the start of CRI-O with it.',
+    'Nothing is wrong while those servers answer.',
+  ],
+  remedy: ['Name the dataset with zfs.fsname: the driver then looks at no other mount.'],
+  references: ['containers-storage.conf(5)', 'nfs(5)'],
+  messageId: '14eb629f35db3c640f95692d25095e58',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, ({ situation, prediction }) => {
+      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
+      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+      if (prediction.driver !== 'zfs') return notApplicable(`the driver is ${prediction.driver}`);
+      if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
+      const mounts = valueOf(situation.facts.mounts) ?? [];
+      const last = situation.facts.zfs.lookup[situation.facts.zfs.lookup.length - 1]?.mount.id;
+      const end = mounts.findIndex(({ id }) => id === last);
+      const touched = mounts
+        .slice(0, end === -1 ? mounts.length : end)
+        .filter(({ fileSystem }) => NETWORK.test(fileSystem) && !LOCAL_FUSE.has(fileSystem));
+      if (touched.length === 0) return passed;
+      return finding({
+        dataset: prediction.dataset ?? '',
+        mounts: touched.slice(0, SHOWN).map(({ fileSystem, mountpoint }) => `${mountpoint} (${fileSystem})`),
+      });
+    }),
+  message: ({ mounts }) =>
+    `CRI-O calls stat on ${mounts.join(', ')} while it looks for its dataset, and hangs when that does not answer.`,
+  advice: ({ dataset }) => [
+    'To keep its start from depending on them, name the dataset:',
+    dropInCommand('fsname', listSetting('storage_option', `zfs.fsname=${dataset}`)),
+  ],
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: 'legacy' },
+        ],
+        mounts: [
+          { mountpoint: '/mnt/share', fileSystem: 'nfs4', source: 'server:/share' },
+          { mountpoint: '/var/lib/crio', fileSystem: 'zfs', source: 'tank/crio' },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      { mounts: [{ mountpoint: '/mnt/share', fileSystem: 'nfs4', source: 'server:/share' }] },
+      {
+        fsname: 'tank/crio',
+        mounts: [{ mountpoint: '/mnt/share', fileSystem: 'nfs4', source: 'server:/share' }],
+      },
+    ],
+  },
+});

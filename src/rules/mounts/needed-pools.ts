@@ -1,0 +1,41 @@
+import { fsnameOf } from '../../driver/options.js';
+import { poolOf, type Pool } from '../../facts/pools.js';
+import { valueOf } from '../../host/probe.js';
+import { intentionOf } from '../intention.js';
+import {
+  notApplicable,
+  undetermined,
+  withStore,
+  type Diagnosis,
+  type FindingData,
+  type RuleAnswer,
+  type StoreDiagnosis,
+} from '../rule.js';
+
+/** Pools without which CRI-O cannot work: that of the layers, that of graphroot, and that meant for it. */
+export function withNeededPools<Data extends FindingData>(
+  diagnosis: Diagnosis,
+  check: (pools: readonly Pool[], store: StoreDiagnosis) => RuleAnswer<Data>,
+): RuleAnswer<Data> {
+  return withStore(diagnosis, (store) => {
+    const { facts, request } = store.situation;
+    const mount = valueOf(facts.graphroot.mount);
+    const needed = new Set<string>();
+    const usesZfs = request.driver === 'zfs' || request.driver === '';
+    const fsname = fsnameOf(request.options);
+    if (usesZfs && fsname !== '') needed.add(poolOf(fsname));
+    if (mount?.fileSystem === 'zfs') needed.add(poolOf(mount.source));
+    if (store.prediction.outcome === 'starts' && store.prediction.dataset !== undefined) {
+      needed.add(poolOf(store.prediction.dataset));
+    }
+    const intention = intentionOf(store);
+    if (usesZfs && intention !== undefined) needed.add(poolOf(intention.intended.dataset));
+    if (needed.size === 0) return notApplicable('CRI-O uses no pool');
+    const { pools } = facts.zfs;
+    if (pools.state === 'unknown') return undetermined(pools.why);
+    return check(
+      (valueOf(pools) ?? []).filter(({ name }) => needed.has(name)),
+      store,
+    );
+  });
+}

@@ -1,0 +1,98 @@
+import { valueOf } from '../../host/probe.js';
+import { parentOf } from '../../facts/path.js';
+import { defineRule } from '../rule.js';
+import { dropInCommand, listSetting, pinnedBy, rootAdvice, setBy } from '../setting.js';
+import { shellWord } from '../shell-word.js';
+import { whenRefused } from './refusal.js';
+import { rootCause } from './root-file-system.js';
+
+interface Data {
+  readonly [key: string]: string | number;
+  readonly graphroot: string;
+  readonly dataset: string;
+  readonly parent: string;
+  readonly parentFileSystem: string;
+  readonly layers: number;
+  readonly setBy: string;
+  readonly pinned: string;
+}
+
+export const graphrootIsMountpoint = defineRule<Data>({
+  code: 'CG201',
+  slug: 'graphroot-is-mountpoint',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'graphroot is on ZFS, but its parent directory is not',
+  explanation: [
+    'The zfs driver asks whether graphroot lies on ZFS (checkRootdirFs in drivers/zfs/zfs_linux.go). The ' +
+      'function it asks, GetFSMagic in drivers/driver_linux.go, looks at the parent directory instead, by the ' +
+      'path as it is written. When graphroot is the mountpoint of a dataset, the parent belongs to another file ' +
+      'system, and CRI-O stops with "no zfs dataset found for rootdir" although everything is in place.',
+    'The same layout works with Docker, whose copy of the driver looks at the directory itself. All versions of ' +
+      'containers/storage since January 2019 are affected, on Linux.',
+  ],
+  remedy: [
+    'Without images yet: let graphroot be a directory below the mountpoint.',
+    'With images in place: name the dataset with zfs.fsname and leave graphroot where it is; the driver then makes no such check.',
+  ],
+  references: [
+    'https://github.com/cri-o/cri-o/issues/8771',
+    'https://github.com/bootc-dev/bootc/issues/1677',
+    'containers-storage.conf(5)',
+  ],
+  messageId: 'c541ed53c376d42f49423eb950d605b6',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['Z5'], (refusal, store) => {
+      if (rootCause(refusal, store).kind !== 'parent') return 'graphroot itself is not on ZFS';
+      const { facts, request } = store.situation;
+      const device = valueOf(facts.graphroot.nearest.status)?.device;
+      const mounted = facts.zfs.lookup.find((candidate) => valueOf(candidate.device) === device)?.mount;
+      const layers = valueOf(facts.store.layers.content);
+      return {
+        graphroot: request.graphroot,
+        dataset: mounted?.source ?? valueOf(facts.graphroot.mount)?.source ?? '',
+        parent: parentOf(request.graphroot),
+        parentFileSystem: valueOf(facts.graphroot.parentMount)?.fileSystem ?? 'another file system',
+        layers: layers?.kind === 'list' ? layers.ids.length : 0,
+        setBy: setBy(store, 'root'),
+        pinned: pinnedBy(store, 'root'),
+      };
+    }),
+  message: ({ graphroot, dataset, parent, parentFileSystem }) =>
+    `graphroot ${graphroot} is on ZFS (${dataset}), but CRI-O looks at its parent ${parent}, which is on ` +
+    `${parentFileSystem}, and refuses to start.`,
+  advice: ({ graphroot, dataset, layers, setBy: origin, pinned }) => [
+    `graphroot is set by ${origin}.`,
+    ...(layers > 0
+      ? [
+          `${graphroot} holds ${layers} layers: name their dataset and leave graphroot where it is:`,
+          dropInCommand('storage', listSetting('storage_option', `zfs.fsname=${dataset}`)),
+        ]
+      : [
+          'Let graphroot be a directory below the mountpoint:',
+          `mkdir -m 0700 ${shellWord(`${graphroot}/containers`)}`,
+          rootAdvice(`${graphroot}/containers`, pinned),
+        ]),
+    'systemctl restart crio.service',
+  ],
+  examples: {
+    fail: [
+      { graphroot: '/var/lib/crio' },
+      { graphroot: '/data', symlinks: { '/data': '/var/lib/crio' } },
+      {
+        graphroot: '/var/lib/crio',
+        files: { '/var/lib/crio/zfs-layers/layers.json': '[{"id":"a1"}]' },
+      },
+      {
+        graphroot: '/mnt/b',
+        mounts: [{ mountpoint: '/mnt/b', fileSystem: 'zfs', source: 'tank/crio', root: '/containers' }],
+      },
+    ],
+    pass: [
+      {},
+      { graphroot: '/var/lib/crio', fsname: 'tank/crio' },
+      { graphroot: '/data/containers', symlinks: { '/data': '/var/lib/crio' } },
+    ],
+  },
+});

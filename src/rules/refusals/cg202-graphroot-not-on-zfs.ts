@@ -1,0 +1,100 @@
+import { contains } from '../../facts/containment.js';
+import { parentOf } from '../../facts/path.js';
+import { valueOf } from '../../host/probe.js';
+import { defineRule } from '../rule.js';
+import { pinnedBy, rootAdvice, setBy } from '../setting.js';
+import { shellWord } from '../shell-word.js';
+import { isSystemDirectory } from '../system-directory.js';
+import { whenRefused } from './refusal.js';
+import { rootCause } from './root-file-system.js';
+
+interface Data {
+  readonly [key: string]: string | readonly string[];
+  readonly graphroot: string;
+  readonly fileSystem: string;
+  readonly mountpoint: string;
+  readonly pools: readonly string[];
+  /** Mounted datasets that graphroot could lie on. */
+  readonly mountedDatasets: readonly string[];
+  readonly setBy: string;
+  readonly pinned: string;
+}
+
+const SHOWN = 5;
+
+export const graphrootNotOnZfs = defineRule<Data>({
+  code: 'CG202',
+  slug: 'graphroot-not-on-zfs',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The driver is zfs, but graphroot is not on ZFS',
+  explanation: [
+    'Without zfs.fsname the zfs driver takes the dataset that graphroot lies on as the parent of all layers ' +
+      '(lookupZfsDataset in drivers/zfs/zfs.go). Here graphroot, or the directory in which CRI-O will make it, ' +
+      'lies on another file system, so there is no such dataset and the driver refuses.',
+    'Often a dataset was meant to be mounted there and is not; when that can be told, another finding says so ' +
+      'and this one is its consequence.',
+  ],
+  remedy: [
+    'Create a dataset, mount it, and let graphroot be a directory below its mountpoint.',
+    'Or name a dataset with zfs.fsname: layers go there, and graphroot may stay on any file system.',
+    'Or choose the driver overlay, if graphroot is not meant to be on ZFS.',
+  ],
+  references: ['https://github.com/cri-o/cri-o/issues/8771', 'containers-storage.conf(5)', 'zfs-create(8)'],
+  messageId: '297212bfef5686958b9fb85739a5b783',
+  since: '0.1.0',
+  follows: ['CG303', 'CG306', 'CG301', 'CG304', 'CG307'],
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['Z5'], (refusal, store) => {
+      if (rootCause(refusal, store).kind !== 'elsewhere') return 'another rule names the cause';
+      const { facts, request } = store.situation;
+      const mount = valueOf(facts.graphroot.mount);
+      const mounted = (valueOf(facts.mounts) ?? []).filter(
+        (candidate) => candidate.fileSystem === 'zfs' && !contains(request.graphroot, candidate.mountpoint),
+      );
+      return {
+        graphroot: request.graphroot,
+        fileSystem: mount?.fileSystem ?? 'another file system',
+        mountpoint: mount?.mountpoint ?? '/',
+        pools: (valueOf(facts.zfs.pools) ?? []).map(({ name }) => name),
+        mountedDatasets: mounted
+          .slice(0, SHOWN)
+          .map(({ source, mountpoint }) => `${source} on ${mountpoint}`),
+        setBy: setBy(store, 'root'),
+        pinned: pinnedBy(store, 'root'),
+      };
+    }),
+  message: ({ graphroot, fileSystem, mountpoint }) =>
+    `graphroot ${graphroot} is not on ZFS but on ${fileSystem} (mounted on ${mountpoint}), so the zfs driver ` +
+    `refuses to start.`,
+  advice: ({ graphroot, pools, mountedDatasets, setBy: origin, pinned }) => {
+    const dataset = shellWord(`${pools[0] ?? 'POOL'}/crio`);
+    const parent = parentOf(graphroot);
+    const shared = isSystemDirectory(parent);
+    return [
+      `graphroot is set by ${origin}.`,
+      ...(pools.length === 0 ? ['No pool is imported: "zpool import" lists those that could be.'] : []),
+      ...(mountedDatasets.length === 0 ? [] : [`Mounted datasets: ${mountedDatasets.join(', ')}.`]),
+      'Check that the dataset you mean is mounted:',
+      'zfs list -o name,mountpoint,mounted,canmount,keystatus',
+      'Or make one:',
+      `zfs create -o mountpoint=${shellWord(shared ? graphroot : parent)} ${dataset}`,
+      ...(shared ? [rootAdvice(`${graphroot}/containers`, pinned)] : []),
+    ];
+  },
+  examples: {
+    fail: [
+      { graphroot: '/srv/containers' },
+      { datasets: [{ name: 'tank', mountpoint: 'none' }] },
+      {
+        graphroot: '/opt/c/s',
+        mounts: [{ mountpoint: '/opt/c/s', fileSystem: 'tmpfs', source: 'tmpfs' }],
+      },
+    ],
+    pass: [
+      {},
+      { graphroot: '/srv/containers', driver: 'overlay' },
+      { graphroot: '/srv/c', fsname: 'tank/crio' },
+    ],
+  },
+});

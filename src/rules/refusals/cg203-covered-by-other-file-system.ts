@@ -1,0 +1,77 @@
+import { defineRule } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { whenRefused } from './refusal.js';
+import { rootCause } from './root-file-system.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly graphroot: string;
+  readonly fileSystem: string;
+  readonly mountpoint: string;
+  readonly source: string;
+  /** The dataset above or below it; empty when it cannot be told. */
+  readonly dataset: string;
+  readonly datasetMountpoint: string;
+}
+
+export const coveredByOtherFileSystem = defineRule<Data>({
+  code: 'CG203',
+  slug: 'covered-by-other-file-system',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'Another file system is mounted between graphroot and ZFS',
+  explanation: [
+    'The zfs driver looks for a mount of type zfs with the device number of graphroot (lookupZfsDataset in ' +
+      'drivers/zfs/zfs.go). A tmpfs, an ext4 volume or the like that is mounted over the dataset, or on a ' +
+      'directory inside it, gives graphroot another device number: no dataset matches and CRI-O stops.',
+    'When graphroot is the mountpoint of that other file system, its parent is still on ZFS, and the words are ' +
+      '"failed to find zfs dataset mounted on ... in /proc/mounts"; below it they are "no zfs dataset found for rootdir".',
+  ],
+  remedy: [
+    'Find out which unit or line of /etc/fstab mounts the other file system, and unmount it if it is a leftover.',
+    'Or move graphroot to a directory that is on ZFS, or name the dataset with zfs.fsname.',
+  ],
+  references: ['findmnt(8)', 'containers-storage.conf(5)'],
+  messageId: '669753a8583d77864cc21e6be8076370',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['Z5', 'Z6'], (refusal, store) => {
+      const cause = rootCause(refusal, store);
+      if (cause.kind !== 'covered') return 'no other file system lies over ZFS';
+      return {
+        graphroot: store.situation.request.graphroot,
+        fileSystem: cause.cover?.fileSystem ?? 'another file system',
+        mountpoint: cause.cover?.mountpoint ?? '',
+        source: cause.cover?.source ?? '',
+        dataset: cause.below?.source ?? '',
+        datasetMountpoint: cause.below?.mountpoint ?? '',
+      };
+    }),
+  message: ({ graphroot, fileSystem, mountpoint, dataset, datasetMountpoint }) => {
+    const where = mountpoint === '' ? '' : ` mounted on ${mountpoint}`;
+    const what = dataset === '' ? 'ZFS' : `${dataset} (on ${datasetMountpoint})`;
+    return `graphroot ${graphroot} lies on ${fileSystem}${where}, not on ${what}, so the zfs driver refuses to start.`;
+  },
+  advice: ({ graphroot, mountpoint }) => [
+    'See what is mounted there, and who mounts it:',
+    `findmnt -T ${shellWord(graphroot)}`,
+    ...(mountpoint === ''
+      ? []
+      : [
+          `systemctl status ${shellWord(mountpoint)}`,
+          'If it is a leftover and nothing uses it:',
+          `umount ${shellWord(mountpoint)}`,
+        ]),
+  ],
+  examples: {
+    fail: [
+      { mounts: [{ mountpoint: '/var/lib/crio/containers', fileSystem: 'tmpfs', source: 'tmpfs' }] },
+      {
+        graphroot: '/var/lib/crio/other/x',
+        mounts: [{ mountpoint: '/var/lib/crio/other', fileSystem: 'ext4', source: '/dev/sdb1' }],
+      },
+      { mounts: [{ mountpoint: '/var/lib/crio', fileSystem: 'tmpfs', source: 'tmpfs' }] },
+    ],
+    pass: [{}, { mounts: [{ mountpoint: '/var/lib/crio/elsewhere', fileSystem: 'tmpfs', source: 'tmpfs' }] }],
+  },
+});

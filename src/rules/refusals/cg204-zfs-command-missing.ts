@@ -1,0 +1,42 @@
+import { defineRule } from '../rule.js';
+import { whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly path: string;
+}
+
+export const zfsCommandMissing = defineRule<Data>({
+  code: 'CG204',
+  slug: 'zfs-command-missing',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'There is no zfs command on the PATH of crio.service',
+  explanation: [
+    'The zfs driver creates, clones and destroys datasets by running the zfs command, and looks for it on the ' +
+      'PATH as the first thing it does (Init in drivers/zfs/zfs.go, exec.LookPath). What counts is the PATH that ' +
+      'systemd gives to crio.service, not that of a login shell.',
+  ],
+  remedy: [
+    'Install the tools of OpenZFS: zfsutils-linux (Debian, Ubuntu), zfs (Fedora), sys-fs/zfs (Gentoo).',
+    'Where they lie elsewhere, add their directory to the PATH of crio.service.',
+    'On NixOS: systemd.services.crio.path = [ pkgs.zfs ], which virtualisation.cri-o.storageDriver = "zfs" does by itself.',
+  ],
+  references: ['https://github.com/NixOS/nixpkgs/issues/47568', 'systemd.exec(5)'],
+  messageId: '8304f3fee13825431578ada882d436b5',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['Z1'], (_, { situation }) => ({ path: situation.facts.service.path })),
+  message: ({ path }) =>
+    `The zfs driver needs the zfs command, and none of the directories on the PATH of crio.service has it: ${path}.`,
+  advice: () => [
+    'See whether it is installed at all, and where:',
+    'command -v zfs',
+    'Install it (Debian, Ubuntu: apt-get install zfsutils-linux; Fedora: dnf install zfs), or add its directory:',
+    'systemctl edit crio.service  # [Service] Environment=PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+  ],
+  examples: {
+    fail: [{ command: false }, { environment: { PATH: '/opt/path' } }],
+    pass: [{}, { command: false, driver: 'overlay', graphroot: '/srv/c' }],
+  },
+});

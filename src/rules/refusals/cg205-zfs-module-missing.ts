@@ -1,0 +1,102 @@
+import { valueOf } from '../../host/probe.js';
+import { defineRule } from '../rule.js';
+import { whenRefused } from './refusal.js';
+
+type ModuleState = 'loaded' | 'installed' | 'not-installed' | 'unknown';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly module: ModuleState;
+  /** The file that modprobe would load; empty when there is none. */
+  readonly file: string;
+}
+
+const MEANING: Readonly<Record<ModuleState, string>> = {
+  loaded: 'although the zfs module is loaded',
+  installed: 'the zfs module is not loaded, and there is one for the running kernel',
+  'not-installed': 'the zfs module is not loaded, and none is installed for the running kernel',
+  unknown: 'and whether a zfs module is installed for the running kernel could not be read',
+};
+
+export const zfsModuleMissing = defineRule<Data>({
+  code: 'CG205',
+  slug: 'zfs-module-missing',
+  severity: 'error',
+  certainty: 'exact',
+  title: '/dev/zfs does not exist: the zfs module is not loaded',
+  explanation: [
+    'Before anything else the zfs driver opens /dev/zfs (Init in drivers/zfs/zfs.go). The device appears when the ' +
+      'zfs module is loaded into the kernel, which usually happens at boot, through zfs-load-module.service.',
+    'After an upgrade of the kernel the module is missing when DKMS could not build it for the new one. Inside a ' +
+      'container the device is missing when the host does not share it; the module is then the affair of the host.',
+  ],
+  remedy: [
+    'Load the module, if there is one for the running kernel.',
+    'Otherwise build or install it for this kernel, or boot the previous kernel.',
+    'In a container: use the overlay driver, or let the host pass /dev/zfs.',
+  ],
+  references: [
+    'https://openzfs.github.io/openzfs-docs/Getting%20Started/index.html',
+    'https://github.com/openzfs/zfs/issues/9005',
+    'dkms(8)',
+  ],
+  messageId: '56eec5f0cd84bc5490be109ca724d7c5',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['Z2'], (_, { situation }) => {
+      const { module, installedModule } = situation.facts.zfs;
+      const file = installedModule === undefined ? undefined : valueOf(installedModule);
+      const installed = installedModule?.state ?? 'unknown';
+      return {
+        module:
+          module.state === 'known'
+            ? 'loaded'
+            : installed === 'known'
+              ? 'installed'
+              : installed === 'absent'
+                ? 'not-installed'
+                : 'unknown',
+        file: file ?? '',
+      };
+    }),
+  message: ({ module }) => `The zfs driver needs /dev/zfs, which does not exist: ${MEANING[module]}.`,
+  advice: ({ module, file }) => {
+    switch (module) {
+      case 'loaded':
+        return [
+          'In a container, the host has to pass the device. On a host, let udev make it:',
+          'systemd-detect-virt --container',
+          'udevadm trigger --action=add --name-match=zfs; ls -l /dev/zfs',
+        ];
+      case 'installed':
+        return [
+          `The module is ${file}.`,
+          'modprobe zfs',
+          'systemctl enable zfs-load-module.service  # for the next boot',
+          'If that is refused, the kernel says why:',
+          'dmesg | tail',
+        ];
+      case 'not-installed':
+      case 'unknown':
+        return [
+          'See for which kernels it is built, and build it for this one:',
+          'uname -r; dkms status zfs',
+          'apt-get install "linux-headers-$(uname -r)" && dkms autoinstall && modprobe zfs  # Debian, Ubuntu',
+        ];
+    }
+  },
+  examples: {
+    fail: [
+      { module: null },
+      {
+        module: null,
+        files: {
+          '/lib/modules/6.1.0-56-cloud-amd64/modules.dep':
+            'updates/dkms/zfs.ko: updates/dkms/spl.ko\nkernel/fs/ext4/ext4.ko: kernel/lib/crc16.ko\n',
+        },
+      },
+      { module: null, fsname: 'tank/crio' },
+    ],
+    pass: [{}, { module: null, driver: 'overlay', graphroot: '/srv/c', datasets: [] }],
+  },
+});

@@ -1,0 +1,150 @@
+import { parseOption, type ParsedOption } from '../../driver/options.js';
+import { nearestName } from '../nearest-name.js';
+import { defineRule } from '../rule.js';
+import { optionSetBy } from '../setting.js';
+import { shellWord } from '../shell-word.js';
+import { whenRefused } from './refusal.js';
+
+type OptionKind = 'misspelt' | 'size' | 'other-driver' | 'documented' | 'unknown';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly option: string;
+  readonly name: string;
+  readonly kind: OptionKind;
+  /** What was probably meant; empty when nothing comes near. */
+  readonly suggestion: string;
+  readonly setBy: string;
+}
+
+/** What people write for the dataset that layers are to be made in. */
+const MEANS_FSNAME = new Set([
+  'zpool', 'pool', 'poolname', 'pool_name', 'name', 'dataset', 'parent', 'parent-dataset', 'parent_dataset',
+  'parentdataset', 'filesystem', 'fs', 'zfs_parent', 'root', 'zfsname', 'fs_name', 'fs-name',
+]); // prettier-ignore
+
+/** Emitted by storage.conf for every driver, and unknown to this one (types/options.go). */
+const DOCUMENTED = new Set([
+  'imagestore',
+  'mount_program',
+  'skip_mount_home',
+  'ignore_chown_errors',
+  'force_mask',
+]);
+
+const OTHER_DRIVERS = ['overlay', 'overlay2', 'btrfs', 'vfs', 'aufs', 'devicemapper', 'dm'];
+
+const WHY: Readonly<Record<OptionKind, string>> = {
+  misspelt: 'the driver knows only zfs.fsname and zfs.mountopt',
+  size: 'storage.conf(5) describes it, but this driver never took it',
+  'other-driver': 'it belongs to another driver, and this CRI-O does not pass over such options',
+  documented: 'storage.conf(5) describes it, but this driver does not know it',
+  unknown: 'the driver knows only zfs.fsname and zfs.mountopt',
+};
+
+export const unknownOption = defineRule<Data>({
+  code: 'CG206',
+  slug: 'unknown-option',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'An option is not known to the zfs driver',
+  explanation: [
+    'The zfs driver takes two options, zfs.fsname and zfs.mountopt, and refuses to start with any other ' +
+      '(parseOptions in drivers/zfs/zfs.go). That holds for size and imagestore too, although ' +
+      'containers-storage.conf(5) lists them and storage.conf turns them into zfs.size and zfs.imagestore.',
+    'Options of other drivers, such as overlay.mountopt, are refused up to containers/storage 1.61 (CRI-O 1.36) and ' +
+      'passed over by later versions. They usually come from a storage.conf that still names driver = "overlay" ' +
+      'while CRI-O was told to use zfs elsewhere: types/options.go makes options for the driver of storage.conf. ' +
+      'Lists of options are appended, so a drop-in of CRI-O cannot remove one.',
+  ],
+  remedy: [
+    'Remove the option, or write zfs.fsname where a dataset was meant.',
+    'For a limit, set a quota on the dataset instead of size.',
+    'For options of another driver: set driver = "zfs" in storage.conf too, or STORAGE_DRIVER=zfs for crio.service alone.',
+  ],
+  references: [
+    'https://github.com/kubernetes-sigs/kubespray/issues/9898',
+    'https://github.com/moby/moby/issues/48852',
+    'containers-storage.conf(5)',
+  ],
+  messageId: '41e56bf88d189d6bd186c8419b9e96b1',
+  since: '0.1.0',
+  follows: ['CG111'],
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['Z4'], ({ words }, store) => {
+      const option = store.situation.request.options
+        .map(parseOption)
+        .find((candidate) => candidate !== undefined && isNamedBy(candidate, words));
+      const key = option?.key ?? /^unknown option "?([^" ]+)/.exec(words)?.[1] ?? '';
+      return {
+        option: option?.text ?? key,
+        name: key,
+        ...classify(key),
+        setBy: option === undefined ? '' : optionSetBy(store, option.text),
+      };
+    }),
+  message: ({ option, kind, suggestion, setBy }) =>
+    `The zfs driver refuses the option ${option}${setBy === '' ? '' : ` (${setBy})`}: ${WHY[kind]}` +
+    (suggestion === '' ? '' : `; did you mean ${suggestion}?`),
+  advice: ({ option, kind, suggestion }) => {
+    const value = option.slice(option.indexOf('=') + 1).trim();
+    switch (kind) {
+      case 'misspelt':
+        return [`Write ${suggestion}=${value} instead, with the full name of a dataset such as tank/crio.`];
+      case 'size':
+        return [
+          'Remove it, and limit the dataset instead:',
+          `zfs set quota=${shellWord(value === '' ? 'SIZE' : value)} POOL/DATASET`,
+        ];
+      case 'other-driver':
+        return [
+          'Set driver = "zfs" in /etc/containers/storage.conf, so that only options of zfs are made from it,',
+          'or, when podman and others shall keep their driver, for crio.service alone:',
+          'systemctl edit crio.service  # [Service] Environment=STORAGE_DRIVER=zfs',
+        ];
+      case 'documented':
+      case 'unknown':
+        return ['Remove it from where it is set; a drop-in of CRI-O can add options, but not take one away.'];
+    }
+  },
+  examples: {
+    fail: [
+      {
+        files: { '/etc/crio/crio.conf.d/10-zfs.conf': '[crio]\nstorage_option = ["zfs.zpool=tank/crio"]\n' },
+      },
+      {
+        files: {
+          '/etc/containers/storage.conf':
+            '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio/containers"\nrunroot = "/run/containers/storage"\n' +
+            '[storage.options.zfs]\nsize = "20G"\n',
+        },
+      },
+      {
+        files: {
+          '/etc/containers/storage.conf':
+            '[storage]\ndriver = "overlay"\ngraphroot = "/var/lib/crio/containers"\nrunroot = "/run/containers/storage"\n' +
+            '[storage.options.overlay]\nmountopt = "nodev"\n',
+          '/etc/crio/crio.conf.d/10-zfs.conf': '[crio]\nstorage_driver = "zfs"\n',
+        },
+      },
+      { crioVersion: '1.31.2', flags: ['--storage-opt', 'zfs.fsnmae=tank/crio'] },
+    ],
+    pass: [{}, { fsname: 'tank/crio' }, { flags: ['--storage-opt', 'ZFS.MountOpt=nodev'] }],
+  },
+});
+
+/** 1.61 and older name the key, later ones the whole option. */
+const isNamedBy = ({ key, text }: ParsedOption, words: string): boolean =>
+  words === `unknown option ${key}` || words.endsWith(` ("${text}")`);
+
+function classify(key: string): { readonly kind: OptionKind; readonly suggestion: string } {
+  const [prefix = '', ...rest] = key.split('.');
+  if (OTHER_DRIVERS.includes(prefix)) return { kind: 'other-driver', suggestion: '' };
+  const name = prefix === 'zfs' ? rest.join('.') : key;
+  if (name === 'size') return { kind: 'size', suggestion: '' };
+  if (DOCUMENTED.has(name)) return { kind: 'documented', suggestion: '' };
+  const meant = MEANS_FSNAME.has(name) ? 'fsname' : nearestName(name, ['fsname', 'mountopt']);
+  return meant === undefined
+    ? { kind: 'unknown', suggestion: '' }
+    : { kind: 'misspelt', suggestion: `zfs.${meant}` };
+}

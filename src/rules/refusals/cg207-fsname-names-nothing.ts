@@ -1,0 +1,141 @@
+import { fsnameOf, parseOption } from '../../driver/options.js';
+import type { Dataset } from '../../facts/datasets.js';
+import { poolOf } from '../../facts/pools.js';
+import { valueOf } from '../../host/probe.js';
+import { nearestName } from '../nearest-name.js';
+import { defineRule, type StoreDiagnosis } from '../rule.js';
+import { optionSetBy } from '../setting.js';
+import { shellWord } from '../shell-word.js';
+import { whenRefused } from './refusal.js';
+
+type FsnameKind = 'slash' | 'snapshot' | 'volume' | 'pool' | 'missing';
+
+interface Data {
+  readonly [key: string]: string | boolean;
+  readonly fsname: string;
+  readonly kind: FsnameKind;
+  /** The dataset that was probably meant; empty when none comes near. */
+  readonly suggestion: string;
+  readonly setBy: string;
+  /** What zfs says of it. */
+  readonly answer: string;
+}
+
+const WHAT: Readonly<Record<FsnameKind, string>> = {
+  slash: 'names of datasets neither begin nor end with a slash',
+  snapshot: 'it names a snapshot, and layers need a file system',
+  volume: 'it names a volume, and layers need a file system',
+  pool: 'no pool of that name is imported',
+  missing: 'there is no such dataset',
+};
+
+export const fsnameNamesNothing = defineRule<Data>({
+  code: 'CG207',
+  slug: 'fsname-names-nothing',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'zfs.fsname does not name a file system of ZFS',
+  explanation: [
+    'With zfs.fsname the driver makes all layers below the dataset of that name. It must exist when CRI-O starts: ' +
+      'the driver lists it with "zfs list -r" and refuses when the command fails or prints no line with exactly that ' +
+      'name (Init in drivers/zfs/zfs.go). Names are case-sensitive.',
+    'Up to go-zfs 2 the error quotes the command as "zfs fs list". That is only how the library prints it; the ' +
+      'command itself is right, and there is nothing to fix about it.',
+  ],
+  remedy: [
+    'Correct the name, or remove zfs.fsname to use the dataset that graphroot lies on.',
+    'Create the dataset only if it never existed: an empty one in the place of another hides all existing images.',
+  ],
+  references: [
+    'https://github.com/containers/podman/issues/20484',
+    'https://github.com/containers/storage/issues/1757',
+    'containers-storage.conf(5)',
+    'zfsprops(7)',
+  ],
+  messageId: '237f30f3a92daf53d00ccaa5ddf85564',
+  since: '0.1.0',
+  follows: ['CG306', 'CG307'],
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['Z7', 'Z8'], (refusal, store) => {
+      const fsname = fsnameOf(store.situation.request.options);
+      return {
+        fsname,
+        ...classify(fsname, store),
+        setBy: fsnameSetBy(store),
+        answer: /=> (.*)$/s.exec(refusal.words)?.[1]?.trim() ?? '',
+      };
+    }),
+  message: ({ fsname, kind, suggestion, setBy }) =>
+    `zfs.fsname=${fsname}${setBy === '' ? '' : ` (${setBy})`}: ${WHAT[kind]}` +
+    (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
+  advice: ({ fsname, kind, suggestion, answer }) => [
+    ...(answer === '' ? [] : [`zfs says: ${answer}`]),
+    ...(suggestion === '' ? [] : [`Set zfs.fsname=${suggestion} where it is set now.`]),
+    'See what there is:',
+    kind === 'pool' ? 'zpool list; zpool import' : `zfs list -t filesystem -r ${shellWord(poolOf(fsname))}`,
+    ...(kind === 'missing' && suggestion === ''
+      ? ['Only if it never existed:', `zfs create -o mountpoint=none ${shellWord(fsname)}`]
+      : []),
+  ],
+  examples: {
+    fail: [
+      { fsname: 'tank/nope' },
+      { fsname: 'tank/crio/' },
+      { fsname: '/tank/crio' },
+      { fsname: 'tank/crio@s' },
+      { fsname: 'Tank/crio' },
+      {
+        fsname: 'tank/vol',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/vol', mountpoint: '-', mounted: 'no', properties: { type: 'volume' } },
+        ],
+      },
+    ],
+    pass: [
+      { fsname: 'tank/crio' },
+      {},
+      {
+        fsname: 'tank/layers',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/layers', mountpoint: 'none' },
+        ],
+      },
+    ],
+  },
+});
+
+function classify(
+  fsname: string,
+  { situation }: StoreDiagnosis,
+): { readonly kind: FsnameKind; readonly suggestion: string } {
+  const { datasets, pools } = situation.facts.zfs;
+  const all: readonly Dataset[] = valueOf(datasets) ?? [];
+  const names = all.filter(({ type }) => type === 'filesystem').map(({ name }) => name);
+  const bare = fsname.replace(/^\/+|\/+$/g, '');
+  const suggest = (name: string): string =>
+    names.includes(name) ? name : (nearestName(name, names) ?? otherPool(name, names) ?? '');
+  if (fsname !== bare) return { kind: 'slash', suggestion: suggest(bare) };
+  if (/[@#]/.test(fsname)) return { kind: 'snapshot', suggestion: suggest(fsname.replace(/[@#].*/, '')) };
+  if (all.some(({ name, type }) => name === fsname && type === 'volume')) {
+    return { kind: 'volume', suggestion: '' };
+  }
+  const poolKnown = pools.state !== 'known' || pools.value.some(({ name }) => name === poolOf(fsname));
+  return { kind: poolKnown ? 'missing' : 'pool', suggestion: suggest(fsname) };
+}
+
+/** The same path in another pool. */
+function otherPool(name: string, names: readonly string[]): string | undefined {
+  const path = name.slice(poolOf(name).length);
+  return path === ''
+    ? undefined
+    : names.find((candidate) => candidate.slice(poolOf(candidate).length) === path);
+}
+
+function fsnameSetBy(store: StoreDiagnosis): string {
+  const text = [...store.situation.request.options]
+    .reverse()
+    .find((option) => parseOption(option)?.key === 'zfs.fsname');
+  return text === undefined ? '' : optionSetBy(store, text);
+}

@@ -1,0 +1,49 @@
+import { parseOption } from '../../driver/options.js';
+import { defineRule } from '../rule.js';
+import { optionSetBy } from '../setting.js';
+import { whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly option: string;
+  readonly setBy: string;
+}
+
+export const optionWithoutValue = defineRule<Data>({
+  code: 'CG208',
+  slug: 'option-without-value',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'A storage option has no "="',
+  explanation: [
+    'Options of storage drivers have the form key=value; every driver takes them apart with ParseKeyValueOpt ' +
+      '(pkg/parsers) and refuses one without an equals sign. An empty string in a list is such an option too.',
+  ],
+  remedy: ['Write the option as key=value, or remove it.'],
+  references: ['crio.conf(5)', 'containers-storage.conf(5)'],
+  messageId: '1b29f1ea8f3a4c2cd39e8429b53d8f5a',
+  since: '0.1.0',
+  follows: ['CG114'],
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['Z3'], (_, store) => {
+      const option = store.situation.request.options.find((text) => parseOption(text) === undefined) ?? '';
+      return { option, setBy: optionSetBy(store, option) };
+    }),
+  message: ({ option, setBy }) =>
+    `The storage option "${option}"${setBy === '' ? '' : ` (${setBy})`} has no "=", so CRI-O refuses to start.`,
+  advice: ({ option }) => [
+    option === ''
+      ? 'Remove the empty string from storage_option.'
+      : `Write "${option}=VALUE", or remove it from where it is set.`,
+  ],
+  examples: {
+    fail: [
+      { files: { '/etc/crio/crio.conf.d/10-zfs.conf': '[crio]\nstorage_option = ["zfs.fsname"]\n' } },
+      { files: { '/etc/crio/crio.conf.d/10-zfs.conf': '[crio]\nstorage_option = [""]\n' } },
+    ],
+    pass: [
+      {},
+      { files: { '/etc/crio/crio.conf.d/10-zfs.conf': '[crio]\nstorage_option = ["zfs.fsname="]\n' } },
+    ],
+  },
+});

@@ -1,0 +1,47 @@
+import { defineRule } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+import { whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+export const lockCannotBeOpened = defineRule<Data>({
+  code: 'CG210',
+  slug: 'lock-cannot-be-opened',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'CRI-O cannot open a lock file in graphroot',
+  explanation: [
+    'containers/storage keeps other programs away from the store with graphroot/storage.lock and ' +
+      'graphroot/userns.lock. It opens both for writing, and creates them, before any driver is tried (store.go ' +
+      'GetStore, pkg/lockfile). A directory of that name or a read-only file system stops it.',
+  ],
+  remedy: [
+    'Move a directory of that name aside; CRI-O makes the file anew, there is nothing in it to keep.',
+    'Make a read-only dataset or mount writable.',
+  ],
+  references: ['zfsprops(7)'],
+  messageId: 'd6ff904985a0656d88682d6a8be38180',
+  since: '0.1.0',
+  follows: ['CG303', 'CG306', 'CG301', 'CG304'],
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['G3'], ({ words }) => {
+      const [, path = '', reason = words] = /open (\S.*?): (?:open .*: )?([^:]+)$/s.exec(words) ?? [];
+      return { path, reason };
+    }),
+  message: ({ path, reason }) => `CRI-O cannot open its lock file ${path}: ${reason}.`,
+  advice: ({ path, reason }) =>
+    reason === 'is a directory'
+      ? [`ls -la ${shellWord(path)}`, `mv ${shellWord(path)} ${shellWord(`${path}.aside`)}`]
+      : [`ls -ld ${shellWord(path)}; findmnt -T ${shellWord(path)}`],
+  examples: {
+    fail: [
+      { files: { '/var/lib/crio/containers/storage.lock/': '' } },
+      { crioVersion: '1.31.2', files: { '/var/lib/crio/containers/userns.lock/': '' } },
+    ],
+    pass: [{}, { files: { '/var/lib/crio/containers/storage.lock': '' } }],
+  },
+});

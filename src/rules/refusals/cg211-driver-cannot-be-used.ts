@@ -1,0 +1,77 @@
+import { nearestName } from '../nearest-name.js';
+import { defineRule } from '../rule.js';
+import { dropInCommand, pinnedBy, setBy, stringSetting } from '../setting.js';
+import { whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string | readonly string[];
+  readonly driver: string;
+  /** The drivers that this CRI-O has. */
+  readonly drivers: readonly string[];
+  /** What was probably meant; empty when nothing comes near. */
+  readonly suggestion: string;
+  readonly words: string;
+  readonly setBy: string;
+  readonly pinned: string;
+}
+
+export const driverCannotBeUsed = defineRule<Data>({
+  code: 'CG211',
+  slug: 'driver-cannot-be-used',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'CRI-O does not know the storage driver, or it cannot work here',
+  explanation: [
+    'The name of the driver is looked up among those that were compiled in (drivers/driver.go GetDriver), letter by ' +
+      'letter: ZFS is not zfs. overlay2 is a name of Docker alone, devicemapper is gone, and aufs is no longer there ' +
+      'in CRI-O 1.36. A driver that is known may still refuse the file system of graphroot, as btrfs does elsewhere ' +
+      'than on btrfs.',
+  ],
+  remedy: ['Name one of the drivers this CRI-O has, in lower case: zfs or overlay on a host with ZFS.'],
+  references: ['crio.conf(5)', 'containers-storage.conf(5)'],
+  messageId: 'e3e54bc78dd69f81476112bba32c28dc',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['G4', 'G5', 'G8'], ({ words }, store) => {
+      const { request, model } = store.situation;
+      return {
+        driver: request.driver,
+        drivers: model.drivers,
+        suggestion: suggest(request.driver, model.drivers),
+        words,
+        setBy: setBy(store, 'driver'),
+        pinned: pinnedBy(store, 'driver'),
+      };
+    }),
+  message: ({ driver, drivers, suggestion, words, setBy: origin }) =>
+    driver === ''
+      ? `No storage driver works here: ${words}.`
+      : drivers.includes(driver)
+        ? `The storage driver ${driver} (${origin}) cannot work here: ${words}.`
+        : `CRI-O has no storage driver named "${driver}" (${origin})` +
+          (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
+  advice: ({ drivers, suggestion, pinned }) => [
+    `This CRI-O has ${drivers.join(', ')}.`,
+    pinned === ''
+      ? dropInCommand('storage', stringSetting('storage_driver', suggestion === '' ? 'zfs' : suggestion))
+      : `Change ${pinned} in the unit: systemctl edit crio.service`,
+  ],
+  examples: {
+    fail: [
+      { driver: 'ZFS' },
+      {
+        graphroot: '/srv/c',
+        files: { '/etc/crio/crio.conf.d/10-driver.conf': '[crio]\nstorage_driver = "overlay2"\n' },
+      },
+      { driver: 'aufs', crioVersion: '1.31.2', graphroot: '/srv/c' },
+      { driver: 'btrfs', graphroot: '/srv/c' },
+    ],
+    pass: [{}, { driver: 'overlay', graphroot: '/srv/c' }, { driver: 'vfs' }],
+  },
+});
+
+function suggest(driver: string, drivers: readonly string[]): string {
+  if (drivers.includes(driver)) return '';
+  if (driver === 'overlay2' || driver === 'overlayfs') return 'overlay';
+  return nearestName(driver.trim(), drivers) ?? '';
+}

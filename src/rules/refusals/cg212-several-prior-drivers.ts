@@ -1,0 +1,75 @@
+import { valueOf } from '../../host/probe.js';
+import { defineRule } from '../rule.js';
+import { dropInCommand, stringSetting } from '../setting.js';
+import { shellWord } from '../shell-word.js';
+import { whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string | readonly string[];
+  readonly graphroot: string;
+  readonly drivers: readonly string[];
+  /** Those of them that have images. */
+  readonly used: readonly string[];
+}
+
+export const severalPriorDrivers = defineRule<Data>({
+  code: 'CG212',
+  slug: 'several-prior-drivers',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'No driver is named, and more than one has left a directory in graphroot',
+  explanation: [
+    'When neither CRI-O nor storage.conf names a driver, containers/storage takes the one that has been used before: ' +
+      'it looks for directories named after drivers in graphroot (drivers/driver.go ScanPriorDrivers) and refuses ' +
+      'when there are several. A start that failed leaves such a directory behind, empty, so it need not mean that ' +
+      'the driver was ever in use.',
+  ],
+  remedy: [
+    'Name the driver in crio.conf or storage.conf. That is the better way on ZFS in any case.',
+    'Remove the directory of a driver that was never used, when it is empty.',
+  ],
+  references: ['crio.conf(5)', 'containers-storage.conf(5)'],
+  messageId: '405b90f9674e696304374479666dec36',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['G6'], (_, { situation }) => {
+      const { store } = situation.facts;
+      const names = new Set((valueOf(store.entries) ?? []).map(({ name }) => name));
+      const drivers = store.priorDrivers.filter((driver) => situation.model.drivers.includes(driver));
+      return {
+        graphroot: situation.request.graphroot,
+        drivers,
+        used: drivers.filter((driver) => names.has(`${driver}-images`) || names.has(`${driver}-layers`)),
+      };
+    }),
+  message: ({ graphroot, drivers }) =>
+    `No storage driver is named, and ${graphroot} holds the directories of ${drivers.join(' and ')}: CRI-O does not choose between them.`,
+  advice: ({ graphroot, drivers, used }) => {
+    const [only] = used;
+    const chosen =
+      used.length === 1 && only !== undefined ? only : drivers.includes('zfs') ? 'zfs' : 'overlay';
+    const unused = drivers.filter((driver) => !used.includes(driver) && driver !== chosen);
+    return [
+      used.length === 0
+        ? 'None of them holds images.'
+        : `Images or layers were stored with: ${used.join(', ')}.`,
+      'Name the driver:',
+      dropInCommand('storage', stringSetting('storage_driver', chosen)),
+      ...unused.map(
+        (driver) => `rmdir ${shellWord(`${graphroot}/${driver}`)}  # only works when it is empty`,
+      ),
+    ];
+  },
+  examples: {
+    fail: [
+      {
+        driver: '',
+        files: { '/var/lib/crio/containers/zfs/': '', '/var/lib/crio/containers/vfs/': '' },
+      },
+    ],
+    pass: [
+      { driver: '', files: { '/var/lib/crio/containers/zfs/': '' } },
+      { files: { '/var/lib/crio/containers/zfs/': '', '/var/lib/crio/containers/vfs/': '' } },
+    ],
+  },
+});

@@ -1,0 +1,55 @@
+import { defineRule } from '../rule.js';
+import { dropInCommand, stringSetting } from '../setting.js';
+import { shellWord } from '../shell-word.js';
+import { whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string | readonly string[];
+  readonly graphroot: string;
+  readonly drivers: readonly string[];
+  readonly words: string;
+}
+
+export const priorDriverFails = defineRule<Data>({
+  code: 'CG213',
+  slug: 'prior-driver-fails',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'No driver is named, and the one that was used before does not work',
+  explanation: [
+    'When no driver is named, containers/storage goes by the directories that drivers left in graphroot ' +
+      '(drivers/driver.go New). The driver found that way has to work: it is not passed over for another one, since ' +
+      'its images would disappear. One failed start is enough to leave such a directory.',
+  ],
+  remedy: [
+    'Correct what the driver complains of.',
+    'Or name the driver that is meant; if the directory is an empty leftover, remove it.',
+  ],
+  references: ['crio.conf(5)', 'containers-storage.conf(5)'],
+  messageId: '5d43d790ea528ddebd7286bc082a0c0a',
+  since: '0.1.0',
+  follows: [
+    'CG303', 'CG306', 'CG301', 'CG304', 'CG201', 'CG202', 'CG203', 'CG204', 'CG205', 'CG206', 'CG207',
+    'CG208', 'CG215', 'CG216',
+  ], // prettier-ignore
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['G7'], ({ words }, { situation }) => ({
+      graphroot: situation.request.graphroot,
+      drivers: situation.facts.store.priorDrivers,
+      words,
+    })),
+  message: ({ graphroot, drivers, words }) =>
+    `No storage driver is named, ${graphroot} was used with ${drivers.join(' and ')}, and that driver does not start: ${words}.`,
+  advice: ({ graphroot, drivers }) => [
+    'If another driver is meant, name it:',
+    dropInCommand('storage', stringSetting('storage_driver', 'zfs')),
+    ...drivers.map((driver) => `rmdir ${shellWord(`${graphroot}/${driver}`)}  # only works when it is empty`),
+  ],
+  examples: {
+    fail: [
+      { driver: '', graphroot: '/var/lib/crio', files: { '/var/lib/crio/zfs/': '' } },
+      { driver: '', graphroot: '/srv/c', files: { '/srv/c/zfs/': '' } },
+    ],
+    pass: [{ driver: '', files: { '/var/lib/crio/containers/zfs/': '' } }, {}],
+  },
+});

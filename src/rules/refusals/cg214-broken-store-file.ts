@@ -1,0 +1,65 @@
+import { defineRule } from '../rule.js';
+import type { StoreFile } from '../../facts/store.js';
+import { shellWord } from '../shell-word.js';
+import { whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string | number;
+  readonly path: string;
+  readonly bytes: number;
+  readonly start: string;
+}
+
+export const brokenStoreFile = defineRule<Data>({
+  code: 'CG214',
+  slug: 'broken-store-file',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'images.json or containers.json of the store is broken',
+  explanation: [
+    'containers/storage reads its lists of images and containers while it opens the store (store.go load, images.go ' +
+      'load, containers.go load), and CRI-O stops when one of them is not valid JSON. Power failures and full disks ' +
+      'leave such files. An empty file is taken for an empty list. layers.json is read only later.',
+  ],
+  remedy: [
+    'Restore the file from a snapshot of the dataset, if there is one.',
+    'Otherwise move it aside: CRI-O starts with an empty list, and pulls images again. Layers of lost images stay until they are removed by hand.',
+  ],
+  references: ['https://github.com/containers/storage/blob/main/docs/containers-storage.md'],
+  messageId: '6a28627ae187db17b937dd3756560095',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['G9'], (_, { situation }) => {
+      const { images, containers } = situation.facts.store;
+      return brokenIn(images) ?? brokenIn(containers) ?? { path: images.path, bytes: 0, start: '' };
+    }),
+  message: ({ path, bytes }) =>
+    `${path} (${bytes} bytes) is not a valid list, so CRI-O cannot open its store.`,
+  advice: ({ path, start }) => [
+    ...(start === '' ? [] : [`It begins with ${JSON.stringify(start.slice(0, 20))}.`]),
+    'See whether a snapshot holds an older one:',
+    `ls -l "$(findmnt -n -o TARGET -T ${shellWord(path)})/.zfs/snapshot"`,
+    'If not, keep it aside and let CRI-O begin a new list:',
+    `mv ${shellWord(path)} ${shellWord(`${path}.broken`)}`,
+  ],
+  examples: {
+    fail: [
+      { files: { '/var/lib/crio/containers/zfs-images/images.json': 'broken' } },
+      { files: { '/var/lib/crio/containers/zfs-containers/containers.json': '{"id": 1}' } },
+    ],
+    pass: [
+      {},
+      {
+        files: {
+          '/var/lib/crio/containers/zfs-images/images.json': '',
+          '/var/lib/crio/containers/zfs-containers/containers.json': '[]',
+        },
+      },
+    ],
+  },
+});
+
+function brokenIn({ path, content }: StoreFile): Data | undefined {
+  if (content.state !== 'known' || content.value.kind !== 'broken') return undefined;
+  return { path, bytes: content.value.length, start: content.value.start };
+}

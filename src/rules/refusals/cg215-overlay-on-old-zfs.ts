@@ -1,0 +1,61 @@
+import { valueOf } from '../../host/probe.js';
+import { defineRule } from '../rule.js';
+import { dropInCommand, pinnedBy, setBy, stringSetting } from '../setting.js';
+import { whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly graphroot: string;
+  readonly dataset: string;
+  readonly version: string;
+  readonly setBy: string;
+  readonly pinned: string;
+}
+
+export const overlayOnOldZfs = defineRule<Data>({
+  code: 'CG215',
+  slug: 'overlay-on-old-zfs',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'The overlay driver does not work on this version of OpenZFS',
+  explanation: [
+    'An overlay file system marks deleted files with whiteouts, which it makes by a rename that ZFS understands ' +
+      'since OpenZFS 2.2 (October 2023). The driver tries it out at its start (drivers/overlay/overlay.go Init) and ' +
+      'refuses when it does not work and fuse-overlayfs is not there to stand in.',
+  ],
+  remedy: [
+    'Use the zfs driver. Images of the overlay driver stay where they are, but are not seen any more.',
+    'Or upgrade to OpenZFS 2.2 or later, module and tools.',
+    'Or set mount_program to fuse-overlayfs, which is slower.',
+  ],
+  references: [
+    'https://github.com/openzfs/zfs/releases/tag/zfs-2.2.0',
+    'https://github.com/moby/moby/issues/45884',
+    'https://github.com/NixOS/nixpkgs/issues/145261',
+  ],
+  messageId: '920ec1ce94b9b5c1489ed3bb2547be71',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['G12'], (_, store) => {
+      const { facts, request } = store.situation;
+      return {
+        graphroot: request.graphroot,
+        dataset: valueOf(facts.graphroot.mount)?.source ?? '',
+        version: valueOf(facts.zfs.module)?.version ?? 'unknown',
+        setBy: setBy(store, 'driver'),
+        pinned: pinnedBy(store, 'driver'),
+      };
+    }),
+  message: ({ graphroot, dataset, version }) =>
+    `The overlay driver cannot work in ${graphroot}: it lies on ${dataset}, and OpenZFS ${version} is older than 2.2.`,
+  advice: ({ setBy: origin, pinned }) => [
+    `The driver is set by ${origin}. With the zfs driver:`,
+    pinned === ''
+      ? dropInCommand('storage', stringSetting('storage_driver', 'zfs'))
+      : `Change ${pinned} in the unit: systemctl edit crio.service`,
+  ],
+  examples: {
+    fail: [{ driver: 'overlay' }, { driver: 'overlay', crioVersion: '1.31.2' }],
+    pass: [{ driver: 'overlay', module: '2.2.7-1' }, { driver: 'overlay', graphroot: '/srv/c' }, {}],
+  },
+});

@@ -1,0 +1,74 @@
+import { parseOption } from '../../driver/options.js';
+import { defineRule } from '../rule.js';
+import { dropInCommand, optionSetBy, pinnedBy, setBy, stringSetting } from '../setting.js';
+import { causeOf, whenRefused } from './refusal.js';
+
+interface Data {
+  readonly [key: string]: string;
+  readonly driver: string;
+  readonly option: string;
+  readonly optionSetBy: string;
+  readonly driverSetBy: string;
+  readonly pinned: string;
+}
+
+export const zfsOptionsForOtherDriver = defineRule<Data>({
+  code: 'CG216',
+  slug: 'zfs-options-for-other-driver',
+  severity: 'error',
+  certainty: 'exact',
+  title: 'Options of ZFS are left over, and the driver is another one',
+  explanation: [
+    'Every driver gets all options, and up to containers/storage 1.61 (CRI-O 1.36) each refuses those it does not ' +
+      'know: overlay with "overlay: unknown option zfs.fsname" (drivers/overlay/overlay.go parseOptions), vfs with ' +
+      '"vfs driver does not support zfs.fsname options" (drivers/vfs/driver.go Init). It happens when the driver is ' +
+      'changed in one file and zfs.fsname stays in another, or when no driver is named and overlay is tried first.',
+  ],
+  remedy: [
+    'Name the driver zfs, if ZFS is meant.',
+    'Otherwise remove the options of ZFS; lists of options are appended, so a later file cannot take one away.',
+  ],
+  references: ['crio.conf(5)', 'containers-storage.conf(5)'],
+  messageId: 'c094c07a1d0b1c31b19fe32abe27e3a8',
+  since: '0.1.0',
+  follows: ['CG111'],
+  check: (diagnosis) =>
+    whenRefused(diagnosis, ['G10', 'G11'], (refusal, store) => {
+      const { request } = store.situation;
+      const option =
+        request.options.find((text) => {
+          const key = parseOption(text)?.key;
+          return key !== undefined && (key.startsWith('zfs.') || refusal.words.endsWith(key));
+        }) ?? '';
+      return {
+        driver: request.driver === '' ? (causeOf(refusal) === 'G10' ? 'overlay' : 'vfs') : request.driver,
+        option,
+        optionSetBy: optionSetBy(store, option),
+        driverSetBy: request.driver === '' ? 'no file: CRI-O chooses' : setBy(store, 'driver'),
+        pinned: pinnedBy(store, 'driver'),
+      };
+    }),
+  message: ({ driver, option, optionSetBy: origin }) =>
+    `The ${driver} driver refuses the option ${option}${origin === '' ? '' : ` (${origin})`}.`,
+  advice: ({ driver, option, driverSetBy, pinned }) => [
+    `The driver ${driver} is set by ${driverSetBy}. If ZFS is meant:`,
+    pinned === ''
+      ? dropInCommand('storage', stringSetting('storage_driver', 'zfs'))
+      : `Change ${pinned} in the unit: systemctl edit crio.service`,
+    `If not, remove ${option} from where it is set.`,
+  ],
+  examples: {
+    fail: [
+      {
+        driver: 'zfs',
+        fsname: 'tank/crio',
+        files: { '/etc/crio/crio.conf.d/10-driver.conf': '[crio]\nstorage_driver = "overlay"\n' },
+      },
+      {
+        fsname: 'tank/crio',
+        files: { '/etc/crio/crio.conf.d/10-driver.conf': '[crio]\nstorage_driver = "vfs"\n' },
+      },
+    ],
+    pass: [{ fsname: 'tank/crio' }, { driver: 'vfs' }],
+  },
+});

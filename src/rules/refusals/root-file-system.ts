@@ -1,0 +1,37 @@
+import { contains } from '../../facts/containment.js';
+import { physicalPath } from '../../facts/intended.js';
+import type { Mount } from '../../facts/mountinfo.js';
+import { ZFS_SUPER_MAGIC } from '../../host/host.js';
+import { valueOf } from '../../host/probe.js';
+import type { StoreDiagnosis } from '../rule.js';
+import { causeOf, type StoreRefusal } from './refusal.js';
+
+/** Why the driver does not find ZFS under graphroot. */
+export type RootCause =
+  /** graphroot lies on ZFS, its parent does not. */
+  | { readonly kind: 'parent' }
+  /** Another file system lies over ZFS, or below a directory of it. */
+  | { readonly kind: 'covered'; readonly cover?: Mount; readonly below?: Mount }
+  | { readonly kind: 'elsewhere' };
+
+export function rootCause(refusal: StoreRefusal, { situation }: StoreDiagnosis): RootCause {
+  const { graphroot, mounts } = situation.facts;
+  const cover = valueOf(graphroot.mount);
+  const path = physicalPath(graphroot);
+  const below = (valueOf(mounts) ?? [])
+    .filter(({ fileSystem, mountpoint }) => fileSystem === 'zfs' && contains(mountpoint, path))
+    .reduce<Mount | undefined>(deeper, undefined);
+  if (causeOf(refusal) === 'Z6') {
+    return {
+      kind: 'covered',
+      ...(cover === undefined ? {} : { cover }),
+      ...(below === undefined ? {} : { below }),
+    };
+  }
+  if (valueOf(graphroot.fileSystem)?.type === ZFS_SUPER_MAGIC) return { kind: 'parent' };
+  const isCovered = cover !== undefined && below !== undefined && below.mountpoint !== '/';
+  return isCovered ? { kind: 'covered', cover, below } : { kind: 'elsewhere' };
+}
+
+const deeper = (best: Mount | undefined, next: Mount): Mount =>
+  best !== undefined && best.mountpoint.length > next.mountpoint.length ? best : next;

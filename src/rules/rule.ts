@@ -1,0 +1,163 @@
+import type { Configuration } from '../config/configuration.js';
+import type { CrioVersion } from '../config/crio-version.js';
+import type { Prediction } from '../driver/prediction.js';
+import type { Situation } from '../driver/situation.js';
+import type { ProbeFailure } from '../host/probe.js';
+
+/**
+ * `error`: CRI-O will fail, or will write to the wrong place, and an exact rule proves it. Taste and
+ * likelihood are warnings.
+ */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** `exact`: decided by the same facts CRI-O decides by. A heuristic rule is never an error. */
+export type Certainty = 'exact' | 'heuristic';
+
+/** Families of codes: the hundreds digit. */
+export const FAMILIES: Readonly<Record<string, string>> = {
+  '0': 'the guard itself',
+  '1': 'configuration',
+  '2': 'CRI-O will refuse',
+  '3': 'mounts, keys, pools, order at boot',
+  '4': 'layers will land elsewhere than meant',
+  '5': 'hazards of the layout',
+  '6': 'the store and its clean-up',
+};
+
+export type RuleCode = `CG${string}`;
+
+/** What a rule looks at: all that was learned, and what CRI-O is predicted to do with it. */
+export interface Diagnosis {
+  readonly configuration: Configuration;
+  /** Absent when CRI-O refuses its configuration, or when that could not be determined. */
+  readonly situation?: Situation;
+  readonly prediction: Prediction;
+  /** Absent when nothing depended on it, or when it could not be asked. */
+  readonly crioVersion?: CrioVersion;
+}
+
+/** A diagnosis that came as far as the store; what most rules need. */
+export type StoreDiagnosis = Diagnosis & { readonly situation: Situation };
+
+/** Facts a finding speaks of; they print as JSON, and become the fields of the journal record. */
+export type FindingData = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+export type RuleAnswer<Data extends FindingData> =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'finding'; readonly data: Data }
+  | { readonly kind: 'not-applicable'; readonly why: string }
+  /** The facts it needs could not be read: neither pass nor finding. */
+  | { readonly kind: 'undetermined'; readonly missing: readonly ProbeFailure[] };
+
+export const passed = { kind: 'pass' } as const;
+export const finding = <Data extends FindingData>(data: Data) => ({ kind: 'finding', data }) as const;
+export const notApplicable = (why: string) => ({ kind: 'not-applicable', why }) as const;
+export const undetermined = (...missing: ProbeFailure[]) => ({ kind: 'undetermined', missing }) as const;
+
+/**
+ * One rule, whole: its texts, what it decides, and examples that prove it. `--explain`, the manual page,
+ * the journal catalog and the completions are made from it.
+ */
+export interface Rule<Data extends FindingData = FindingData> {
+  /** `CGnnn`, never reused. */
+  readonly code: RuleCode;
+  readonly slug: string;
+  readonly severity: Severity;
+  readonly certainty: Certainty;
+  /** What is wrong, without the names of one machine. One line. */
+  readonly title: string;
+  /** Why it happens, and which function of CRI-O or containers/storage makes it so. Paragraphs. */
+  readonly explanation: readonly string[];
+  /** What an administrator can do, without the names of one machine. */
+  readonly remedy: readonly string[];
+  /** Where it is documented or was reported. */
+  readonly references: readonly string[];
+  /** MESSAGE_ID in the journal, 32 hexadecimal digits. */
+  readonly messageId: string;
+  /** Version of crio-guard that brought it. */
+  readonly since: string;
+  /** The root causes whose echo this finding may be: it is not shown beside one of them. */
+  readonly follows?: readonly RuleCode[];
+  check(diagnosis: Diagnosis): RuleAnswer<Data>;
+  /** One sentence with the real names in it. */
+  message(data: Data): string;
+  /** Commands or steps with the real names in them, ready to paste. */
+  advice(data: Data): readonly string[];
+  readonly examples: {
+    readonly fail: readonly [ExampleMachine, ...ExampleMachine[]];
+    readonly pass: readonly [ExampleMachine, ...ExampleMachine[]];
+  };
+}
+
+/**
+ * A machine small enough to write beside a rule. What is not named is that of a healthy node: a pool tank
+ * with tank/crio mounted at /var/lib/crio, driver zfs, graphroot /var/lib/crio/containers, OpenZFS 2.1.11
+ * and CRI-O 1.36.3, / on ext4, /run on tmpfs.
+ */
+export interface ExampleMachine {
+  /** Files by path; replaces /etc/containers/storage.conf too when named here. A name ending in / is a directory. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly symlinks?: Readonly<Record<string, string>>;
+  /** Keys of [storage] in the healthy node's storage.conf to be changed. */
+  readonly graphroot?: string;
+  readonly runroot?: string;
+  readonly driver?: string;
+  /** `[storage.options.zfs] fsname` */
+  readonly fsname?: string;
+  /** Replaces the healthy node's datasets (tank, tank/crio). Mounted where `mounted` is yes and `mountpoint` a path. */
+  readonly datasets?: readonly ExampleDataset[];
+  /** Further mounts, after those of the datasets; replaces none. */
+  readonly mounts?: readonly ExampleMount[];
+  readonly pools?: Readonly<Record<string, string>>;
+  /** Version of the module, or null when it is not loaded. */
+  readonly module?: string | null;
+  /** False when there is no `zfs` on the PATH. */
+  readonly command?: boolean;
+  readonly crioVersion?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+  /** As with `--check --deep`. */
+  readonly deep?: boolean;
+  /** Version of the zfs command; that of the module unless named. */
+  readonly tools?: string;
+  /** What systemd says that crio.service waits for. */
+  readonly unit?: { readonly after: readonly string[]; readonly requiresMountsFor: readonly string[] };
+}
+
+export interface ExampleDataset {
+  readonly name: string;
+  readonly mountpoint: string;
+  /** Default: yes where `mountpoint` is a path. */
+  readonly mounted?: 'yes' | 'no';
+  /** Other properties as `zfs list -p` prints them. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+export interface ExampleMount {
+  readonly mountpoint: string;
+  readonly fileSystem: string;
+  readonly source?: string;
+  readonly options?: string;
+  /** Directory of the file system that is mounted there (a bind mount); default "/". */
+  readonly root?: string;
+}
+
+/** Keeps the type of the data between check, message and advice, and forgets it for the table. */
+export function defineRule<Data extends FindingData>(rule: Rule<Data>): Rule {
+  return {
+    ...rule,
+    // The data reaches message and advice only from this rule's own check.
+    message: (data) => rule.message(data as Data),
+    advice: (data) => rule.advice(data as Data),
+  };
+}
+
+/** For rules that need the store: passes over what CRI-O refuses before it opens one. */
+export function withStore<Data extends FindingData>(
+  diagnosis: Diagnosis,
+  check: (diagnosis: StoreDiagnosis) => RuleAnswer<Data>,
+): RuleAnswer<Data> {
+  const { situation } = diagnosis;
+  if (situation === undefined) return notApplicable('CRI-O does not come as far as its store');
+  return check({ ...diagnosis, situation });
+}

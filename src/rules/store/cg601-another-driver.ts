@@ -1,0 +1,85 @@
+import type { OtherStore } from '../../facts/other-stores.js';
+import type { StoreFile } from '../../facts/store.js';
+import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const anotherDriver = defineRule<{
+  readonly graphroot: string;
+  readonly driver: string;
+  readonly others: readonly string[];
+}>({
+  code: 'CG601',
+  slug: 'another-driver',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'graphroot holds images of another storage driver',
+  explanation: [
+    'Each driver has its own lists below graphroot (DRIVER-images, DRIVER-layers). A CRI-O whose driver ' +
+      'was changed starts with empty lists and says nothing: with the driver named, containers/storage ' +
+      'does not look what others have left (New() in drivers/driver.go).',
+    'All images are pulled again, the containers of before are forgotten, and what the other driver ' +
+      'stored keeps its space. If another engine, Podman for one, works on the same graphroot with its ' +
+      'own driver, this is how it looks, too; then nothing is wrong but the sharing.',
+  ],
+  remedy: [
+    'If the driver was changed by mistake, set it back: images and containers are there again.',
+    'If the change was meant, remove the old data when nothing needs it any more: with CRI-O stopped, ' +
+      'or by "podman --storage-driver OLD system reset".',
+  ],
+  references: [
+    'https://github.com/containers/podman/issues/9162',
+    'https://github.com/containers/podman/issues/7396',
+    'containers-storage.conf(5), driver',
+  ],
+  messageId: 'a47c797415baf8de9910f9a8c9f85379',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withStore(diagnosis, ({ situation, prediction }) => {
+      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
+      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+      const { driver } = prediction;
+      const { request, facts } = situation;
+      const { images, layers } = facts.store;
+      const all: readonly OtherStore[] = [
+        ...(facts.surroundings?.otherStores ?? []),
+        { driver: request.driver === '' ? 'zfs' : request.driver, images, layers },
+      ];
+      // Without ZFS on either side it is none of our business.
+      const others = all.filter((other) => other.driver !== driver && [other.driver, driver].includes('zfs'));
+      for (const { content } of others.flatMap((other) => [other.images, other.layers])) {
+        if (content.state === 'unknown') return undetermined(content.why);
+      }
+      const left = others.flatMap((other) => {
+        const held = describe(other);
+        return held === '' ? [] : [`${other.driver} (${held})`];
+      });
+      return left.length === 0 ? passed : finding({ graphroot: request.graphroot, driver, others: left });
+    }),
+  message: ({ graphroot, driver, others }) =>
+    `CRI-O will use driver ${driver}, but ${graphroot} holds a store of ${others.join(' and ')}, which ` +
+    'it will not see.',
+  advice: ({ graphroot }) => [
+    'Which setting decides about the driver:',
+    'crio-guard --config',
+    'How much space the stores take:',
+    `du -shx ${shellWord(graphroot)}/*`,
+  ],
+  examples: {
+    fail: [
+      { files: { '/var/lib/crio/containers/overlay-images/images.json': '[{"id":"6b3a","layer":"77c1"}]' } },
+      { files: { '/var/lib/crio/containers/overlay-layers/layers.json': '[{"id":"77c1"},{"id":"912f"}]' } },
+    ],
+    pass: [{}, { files: { '/var/lib/crio/containers/overlay-images/images.json': '[]' } }],
+  },
+});
+
+function describe({ images, layers }: OtherStore): string {
+  return [count(images, 'image'), count(layers, 'layer')].filter((text) => text !== '').join(', ');
+}
+
+function count({ content }: StoreFile, noun: string): string {
+  if (content.state !== 'known') return '';
+  if (content.value.kind === 'broken') return `${noun}s in a broken list`;
+  const { length } = content.value.ids;
+  return length === 0 ? '' : `${length} ${noun}${length === 1 ? '' : 's'}`;
+}

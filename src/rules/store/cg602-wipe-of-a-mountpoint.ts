@@ -1,0 +1,97 @@
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const wipeOfAMountpoint = defineRule<{
+  readonly graphroot: string;
+  readonly source: string;
+  /** The same, when it is a dataset. */
+  readonly dataset: string;
+  readonly file: string;
+}>({
+  code: 'CG602',
+  slug: 'wipe-of-a-mountpoint',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'CRI-O is about to check its storage, and a wipe would hit a mountpoint',
+  explanation: [
+    'CRI-O did not end in order the last time: clean.shutdown is missing while clean.shutdown.supported ' +
+      'is there (ShutdownWasUnclean in internal/lib/container_server.go). At its next start it checks ' +
+      'the store, repairs it, and wipes it if it cannot be repaired. A sound store is left alone.',
+    'graphroot is itself a mountpoint. A wipe deletes everything in it, other files included, and then ' +
+      'fails on the mountpoint: "unlinkat GRAPHROOT: device or resource busy". If the store could not ' +
+      'be closed before, CRI-O unmounts graphroot instead, and starts anew on the file system below, ' +
+      'without a word.',
+    'While CRI-O runs its files look the same; this rule then keeps silent.',
+  ],
+  remedy: [
+    'Look at the pool and the store before CRI-O starts, and take a snapshot of graphroot: a wipe can ' +
+      'then be undone, as far as layers are not destroyed.',
+    'If the storage is known to be sound, write clean.shutdown yourself: CRI-O then checks nothing.',
+    'Later, move graphroot one directory below the mountpoint.',
+  ],
+  references: [
+    'https://github.com/cri-o/cri-o/issues/2725',
+    'https://github.com/cri-o/cri-o/pull/9968',
+    'crio.conf(5), clean_shutdown_file, internal_repair',
+  ],
+  messageId: 'd121dd04f0e6600ccca70da147d9c013',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, ({ situation }) => {
+      const { graphroot, mounts, surroundings } = situation.facts;
+      if (surroundings === undefined) return passed;
+      const { marker, supported, running, path } = surroundings.cleanShutdown;
+      if (mounts.state === 'unknown') return undetermined(mounts.why);
+      const mount =
+        mounts.state === 'known'
+          ? mounts.value.find(({ mountpoint }) => mountpoint === graphroot.path)
+          : undefined;
+      if (mount === undefined) return passed;
+      if (marker.state === 'unknown') return undetermined(marker.why);
+      if (supported.state === 'unknown') return undetermined(supported.why);
+      if (marker.state === 'known' || supported.state === 'absent') return passed;
+      if (running?.state === 'unknown') return undetermined(running.why);
+      if (running?.state === 'known' && running.value) return passed;
+      const { source, fileSystem } = mount;
+      const dataset = fileSystem === 'zfs' ? source : '';
+      return finding({ graphroot: graphroot.path, source, dataset, file: path });
+    }),
+  message: ({ graphroot, source, file }) =>
+    `CRI-O did not end in order (no ${file}): it will check its storage and may wipe it, and graphroot ` +
+    `${graphroot} is the mountpoint of ${source}.`,
+  advice: ({ graphroot, dataset, file }) => [
+    'How the last run ended:',
+    'journalctl -b -1 -u crio -n 50',
+    'zpool status -x',
+    ...(dataset === '' ? [] : ['A way back:', `zfs snapshot ${shellWord(`${dataset}@before-crio-check`)}`]),
+    'What else lies in graphroot and would be deleted:',
+    `ls -la ${shellWord(graphroot)}`,
+    'Only if you know that the storage is sound, so that CRI-O does not check it:',
+    `touch ${shellWord(file)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        graphroot: '/srv/images',
+        datasets: [
+          { name: 'tank', mountpoint: '/srv' },
+          { name: 'tank/images', mountpoint: '/srv/images' },
+        ],
+        files: { '/var/lib/crio/clean.shutdown.supported': '' },
+      },
+    ],
+    pass: [
+      {},
+      { files: { '/var/lib/crio/clean.shutdown.supported': '' } },
+      {
+        graphroot: '/srv/images',
+        datasets: [
+          { name: 'tank', mountpoint: '/srv' },
+          { name: 'tank/images', mountpoint: '/srv/images' },
+        ],
+        files: { '/var/lib/crio/clean.shutdown.supported': '', '/var/lib/crio/clean.shutdown': '' },
+      },
+    ],
+  },
+});

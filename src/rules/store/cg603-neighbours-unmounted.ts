@@ -1,0 +1,69 @@
+import { contains } from '../../facts/containment.js';
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const neighboursUnmounted = defineRule<{
+  readonly graphroot: string;
+  readonly neighbours: readonly string[];
+}>({
+  code: 'CG603',
+  slug: 'neighbours-unmounted',
+  severity: 'warning',
+  certainty: 'exact',
+  title: 'A wipe can unmount file systems whose names begin like graphroot',
+  explanation: [
+    'When CRI-O wipes its storage and cannot close it first, it unmounts all that is mounted on ' +
+      'graphroot (RecursiveUnmount in pkg/mount/mount.go of containers/storage). The mountpoints are ' +
+      'chosen by the beginning of their names, without regard to directories: /var/lib/crio-data counts ' +
+      'as part of /var/lib/crio.',
+    'The unmount is lazy. Programs with open files go on; everyone else sees an empty directory, and ' +
+      'what they write goes to the file system below.',
+  ],
+  remedy: [
+    'Give graphroot a name that is not the beginning of another mountpoint: a directory further down is ' +
+      'enough, /var/lib/crio/containers instead of /var/lib/crio.',
+    'Or mount the neighbour elsewhere.',
+  ],
+  references: ['https://github.com/cri-o/cri-o/issues/2725'],
+  messageId: 'c27f4a0738a25b0af66fc160edd09bb0',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, ({ situation }) => {
+      const { graphroot, mounts } = situation.facts;
+      if (mounts.state === 'unknown') return undetermined(mounts.why);
+      const neighbours = (mounts.state === 'known' ? mounts.value : []).flatMap(({ mountpoint }) =>
+        mountpoint.startsWith(graphroot.path) && !contains(graphroot.path, mountpoint) ? [mountpoint] : [],
+      );
+      if (neighbours.length === 0) return passed;
+      return finding({ graphroot: graphroot.path, neighbours: [...new Set(neighbours)] });
+    }),
+  message: ({ graphroot, neighbours }) =>
+    `If CRI-O ever wipes ${graphroot}, it may unmount ${neighbours.join(', ')} as well: the name begins alike.`,
+  advice: ({ graphroot, neighbours }) => [
+    ...neighbours.map((neighbour) => `findmnt ${shellWord(neighbour)}`),
+    `Move graphroot below ${graphroot}, or mount the other elsewhere; where graphroot is set:`,
+    'crio-guard --config',
+  ],
+  examples: {
+    fail: [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+          { name: 'tank/data', mountpoint: '/var/lib/crio/containers-data' },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+          { name: 'tank/data', mountpoint: '/var/lib/crio-data' },
+        ],
+      },
+    ],
+  },
+});

@@ -1,0 +1,139 @@
+import type { StoreContent, StoreFile } from '../../facts/store.js';
+import type { Probe } from '../../host/probe.js';
+import { withLayersParent } from '../layers-parent.js';
+import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+/** Enough to look at; the rest is in the same place. */
+const SHOWN = 3;
+
+export const layersOutOfStep = defineRule<{
+  readonly dataset: string;
+  readonly list: string;
+  readonly orphans: number;
+  readonly missing: number;
+  readonly shown: readonly string[];
+}>({
+  code: 'CG604',
+  slug: 'layers-out-of-step',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'The list of layers and the datasets do not agree',
+  explanation: [
+    'layers.json names each layer; the driver keeps it as a dataset of that name. A crash between the ' +
+      'two, a rollback, a removal by hand, or a wipe whose "zfs destroy" failed leaves one without the ' +
+      'other.',
+    'A layer whose dataset is gone cannot be mounted: containers of its image do not start, and up to ' +
+      'CRI-O 1.31 the layer cannot even be removed ("cannot open ...: dataset does not exist", again ' +
+      'and again). A dataset that no list names keeps its space for ever: for zfs, containers/storage ' +
+      'cannot list what it does not know (ListLayers is not supported).',
+    'Datasets that look like left-overs may belong to another store with the same zfs.fsname: Podman, ' +
+      'Docker, or a CRI-O with another graphroot.',
+  ],
+  remedy: [
+    'Layers without a dataset: with a CRI-O newer than 1.31, stopped, "crio check --repair" removes ' +
+      'their entries; the images are pulled again.',
+    'Datasets without an entry: make sure that no other store uses them, then destroy them one by one, ' +
+      'after a look at what would go (zfs destroy -nv).',
+  ],
+  references: [
+    'https://github.com/cri-o/cri-o/issues/6414',
+    'https://github.com/moby/moby/issues/43080',
+    'https://github.com/moby/moby/issues/40036',
+  ],
+  messageId: 'efc959e68dcf7bf471cb0dfa536034ec',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withLayersParent(diagnosis, ({ situation }, { dataset, datasets }) => {
+      const { facts, request } = situation;
+      if (facts.deep === undefined) return notApplicable('looked at with --deep only');
+      if (request.imagestore !== '') return notApplicable('with an imagestore the layers are in two lists');
+      const lists = [facts.store.layers, facts.deep.volatileLayers].map(idsOf);
+      const ids = new Set<string>();
+      for (const list of lists) {
+        if (list.state === 'unknown') return undetermined(list.why);
+        if (list.state === 'known') for (const id of list.value) ids.add(id);
+      }
+      if (isBroken(facts.store.layers)) return notApplicable('layers.json cannot be read');
+      const start = `${dataset.name}/`;
+      const layers = datasets.flatMap(({ name }) =>
+        name.startsWith(start) && /^[0-9a-f]{64}$/.test(name.slice(start.length))
+          ? [name.slice(start.length)]
+          : [],
+      );
+      const present = new Set(layers);
+      const orphans = layers.filter((id) => !ids.has(id));
+      const missing = [...ids].filter((id) => !present.has(id));
+      if (orphans.length === 0 && missing.length === 0) return passed;
+      return finding({
+        dataset: dataset.name,
+        list: facts.store.layers.path,
+        orphans: orphans.length,
+        missing: missing.length,
+        shown: [...missing, ...orphans].slice(0, SHOWN),
+      });
+    }),
+  message: ({ dataset, list, orphans, missing }) => {
+    const parts = [
+      ...(missing > 0
+        ? [`${missing} of its layers ${missing === 1 ? 'has' : 'have'} no dataset below ${dataset}`]
+        : []),
+      ...(orphans > 0
+        ? [
+            `${orphans} layer ${orphans === 1 ? 'dataset' : 'datasets'} below ${dataset} ` +
+              `${orphans === 1 ? 'is' : 'are'} not in it`,
+          ]
+        : []),
+    ];
+    return `${list} and the pool do not agree: ${parts.join(', and ')}.`;
+  },
+  advice: ({ dataset, shown }) => [
+    'Is another store using this dataset?',
+    `grep -rs fsname /etc/containers /etc/crio /etc/docker/daemon.json`,
+    `zfs list -r -d 1 -o name,creation,used,origin ${shellWord(dataset)}`,
+    ...shown.map((id) => `zfs list ${shellWord(`${dataset}/${id}`)}`),
+    'With CRI-O stopped; it lists what is damaged, and repairs nothing:',
+    'crio check',
+  ],
+  examples: {
+    fail: [
+      {
+        deep: true,
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+          { name: `tank/crio/${'a'.repeat(64)}`, mountpoint: 'legacy' },
+        ],
+      },
+      {
+        deep: true,
+        files: { '/var/lib/crio/containers/zfs-layers/layers.json': `[{"id":"${'b'.repeat(64)}"}]` },
+      },
+    ],
+    pass: [
+      {
+        deep: true,
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+          { name: `tank/crio/${'a'.repeat(64)}`, mountpoint: 'legacy' },
+          { name: `tank/crio/${'c'.repeat(64)}`, mountpoint: 'legacy' },
+        ],
+        files: {
+          '/var/lib/crio/containers/zfs-layers/layers.json': `[{"id":"${'a'.repeat(64)}"}]`,
+          '/var/lib/crio/containers/zfs-layers/volatile-layers.json': `[{"id":"${'c'.repeat(64)}"}]`,
+        },
+      },
+    ],
+  },
+});
+
+function idsOf({ content }: StoreFile): Probe<readonly string[]> {
+  if (content.state !== 'known') return content;
+  return { state: 'known', value: idsIn(content.value) };
+}
+
+const idsIn = (content: StoreContent): readonly string[] => (content.kind === 'list' ? content.ids : []);
+
+const isBroken = ({ content }: StoreFile): boolean =>
+  content.state === 'known' && content.value.kind === 'broken';

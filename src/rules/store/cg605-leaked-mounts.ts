@@ -1,0 +1,72 @@
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const leakedMounts = defineRule<{
+  readonly datasets: readonly string[];
+  readonly holders: readonly string[];
+  readonly pid: number;
+}>({
+  code: 'CG605',
+  slug: 'leaked-mounts',
+  severity: 'info',
+  certainty: 'exact',
+  title: 'Other processes still hold layers that CRI-O has unmounted',
+  explanation: [
+    'A service with a mount namespace of its own (PrivateTmp=, ProtectSystem= and their like) that ' +
+      'starts while a container runs gets a copy of all mounts, those of layers among them. When CRI-O ' +
+      'unmounts such a layer, the copy may stay.',
+    'As long as it does, the layer cannot be removed: "cannot destroy ...: dataset is busy". The ' +
+      'process knows nothing of it; a restart of its service lets go.',
+  ],
+  remedy: [
+    'Restart the services named. If the mounts come back, add InaccessiblePaths= for graphroot to their ' +
+      'units: they have no business there.',
+  ],
+  references: [
+    'https://github.com/containers/storage/issues/2005',
+    'https://github.com/moby/moby/issues/24403',
+    'https://github.com/openzfs/zfs/issues/5038',
+  ],
+  messageId: '09c65c785456bdbc0d978b57f3a01b3a',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withZfsStore(diagnosis, ({ situation }) => {
+      const { deep } = situation.facts;
+      if (deep === undefined) return notApplicable('looked at with --deep only');
+      if (deep.leakedMounts.state === 'unknown') return undetermined(deep.leakedMounts.why);
+      if (deep.leakedMounts.state === 'absent') return passed;
+      const [first, ...rest] = deep.leakedMounts.value;
+      if (first === undefined) return passed;
+      const leaks = [first, ...rest];
+      return finding({
+        datasets: [...new Set(leaks.map(({ dataset }) => dataset))],
+        holders: [...new Set(leaks.map(({ unit, pid }) => (unit === '' ? `process ${pid}` : unit)))],
+        pid: first.pid,
+      });
+    }),
+  message: ({ datasets, holders }) =>
+    `${holders.join(', ')} still ${holders.length === 1 ? 'holds' : 'hold'} ${datasets.length} ` +
+    `unmounted ${datasets.length === 1 ? 'layer' : 'layers'}: removing ` +
+    `${datasets.length === 1 ? 'it' : 'them'} fails with "dataset is busy".`,
+  advice: ({ datasets, holders, pid }) => [
+    `grep -F -e ${shellWord(datasets[0] ?? '')} /proc/${pid}/mountinfo`,
+    'Then, at a time that suits:',
+    ...holders.filter((holder) => holder.endsWith('.service')).map((unit) => `systemctl restart ${unit}`),
+  ],
+  examples: {
+    fail: [
+      {
+        deep: true,
+        symlinks: { '/proc/812/ns/mnt': 'mnt:[4026532301]' },
+        files: {
+          '/proc/812/mountinfo':
+            '612 580 0:51 / /var/lib/crio/containers/zfs/graph/77c1 rw,relatime - zfs tank/crio/77c1 ' +
+            'rw,xattr,noacl\n',
+          '/proc/812/cgroup': '0::/system.slice/rsyslog.service\n',
+        },
+      },
+    ],
+    pass: [{}, { deep: true }],
+  },
+});

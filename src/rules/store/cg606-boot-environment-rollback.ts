@@ -1,0 +1,77 @@
+import { bootEnvironment } from '../../facts/intended.js';
+import { valueOf } from '../../host/probe.js';
+import { withLayersParent } from '../layers-parent.js';
+import { defineRule, finding, passed } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const bootEnvironmentRollback = defineRule<{
+  readonly metadata: string;
+  readonly dataset: string;
+  readonly origin: string;
+}>({
+  code: 'CG606',
+  slug: 'boot-environment-rollback',
+  severity: 'info',
+  certainty: 'heuristic',
+  title: 'A change of the boot environment takes the list of layers along, but not the layers',
+  explanation: [
+    'The lists of images and layers lie in graphroot, each layer in a dataset of its own. A boot ' +
+      'environment that is rolled back, or cloned and booted, brings the lists of an earlier day, while ' +
+      'the layers stay as they are, or stay with the other environment.',
+    'CRI-O then knows layers that are gone, and does not know others that are there: containers fail to ' +
+      'start, removals fail, space is never freed.',
+  ],
+  remedy: [
+    'Keep graphroot out of the boot environment: a dataset of its own beside ROOT, with the layers below it.',
+    'After a rollback, look at the store before CRI-O starts: crio-guard --check --deep.',
+  ],
+  references: ['https://github.com/ubuntu/zsys/issues/185', 'https://github.com/ubuntu/zsys/issues/228'],
+  messageId: '22bdf8eb2393796ffc02ba847aea1349',
+  since: '0.1.0',
+  follows: ['CG402'],
+  check: (diagnosis) =>
+    withLayersParent(diagnosis, ({ situation }, { dataset, datasets }) => {
+      const mount = valueOf(situation.facts.graphroot.mount);
+      if (mount?.fileSystem !== 'zfs') return passed;
+      const metadata = mount.source;
+      if (bootEnvironment(metadata) === undefined) return passed;
+      const origin = datasets.find(({ name }) => name === metadata)?.origin ?? '-';
+      const together = dataset.name === metadata || dataset.name.startsWith(`${metadata}/`);
+      if (together && origin === '-') return passed;
+      return finding({ metadata, dataset: dataset.name, origin });
+    }),
+  message: ({ metadata, dataset, origin }) =>
+    metadata === dataset
+      ? `graphroot is in the boot environment ${metadata}, a clone of ${origin}: older layers are not below it.`
+      : `graphroot is in the boot environment ${metadata}, its layers in ${dataset}: a rollback parts them.`,
+  advice: ({ metadata, dataset }) => [
+    `zfs list -o name,origin,mountpoint,creation ${[...new Set([metadata, dataset])].map(shellWord).join(' ')}`,
+    'Whether list and layers agree now:',
+    'crio-guard --check --deep',
+  ],
+  examples: {
+    fail: [
+      {
+        graphroot: '/var/lib/containers/storage',
+        fsname: 'tank/layers',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/ROOT/debian', mountpoint: '/var/lib/containers' },
+          { name: 'tank/layers', mountpoint: 'none' },
+        ],
+      },
+      {
+        graphroot: '/var/lib/containers/storage',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          {
+            name: 'tank/ROOT/new',
+            mountpoint: '/var/lib/containers',
+            properties: { origin: 'tank/ROOT/old@upgrade' },
+          },
+        ],
+      },
+    ],
+    pass: [{}],
+  },
+});

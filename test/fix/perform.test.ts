@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { Action } from '../../src/fix/actions.js';
+import { perform, undo } from '../../src/fix/perform.js';
+import { Deadline } from '../../src/host/deadline.js';
+import { LinuxHost } from '../../src/host/linux-host.js';
+
+const host = new LinuxHost({ deadline: Deadline.in(60_000), environment: {}, userId: 0, program: '/' });
+let root = '';
+
+beforeEach(() => {
+  root = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-fix-`);
+  fs.mkdirSync(`${root}/crio.conf.d`);
+});
+afterEach(() => fs.rmSync(root, { recursive: true }));
+
+const write = (previous: string | null): Extract<Action, { kind: 'write-file' }> => ({
+  kind: 'write-file',
+  path: `${root}/crio.conf.d/zz.conf`,
+  content: 'new\n',
+  mode: 0o644,
+  previous,
+});
+
+test('a file is written whole, nothing stands beside it, and undo removes it', async () => {
+  assert.equal((await perform(host, write(null))).kind, 'done');
+  assert.equal(fs.readFileSync(`${root}/crio.conf.d/zz.conf`, 'utf8'), 'new\n');
+  assert.deepEqual(fs.readdirSync(`${root}/crio.conf.d`), ['zz.conf']);
+  assert.deepEqual(fs.readdirSync(root), ['crio.conf.d']);
+  assert.equal((await undo(host, write(null))).kind, 'done');
+  assert.deepEqual(fs.readdirSync(`${root}/crio.conf.d`), []);
+  assert.equal((await undo(host, write(null))).kind, 'done');
+});
+
+test('a file that was there is put back byte for byte', async () => {
+  fs.writeFileSync(`${root}/crio.conf.d/zz.conf`, 'old');
+  assert.equal((await perform(host, write('old'))).kind, 'done');
+  assert.equal((await undo(host, write('old'))).kind, 'done');
+  assert.equal(fs.readFileSync(`${root}/crio.conf.d/zz.conf`, 'utf8'), 'old');
+});
+
+test('a file that changed since the plan is not written, one that changed since the writing not undone', async () => {
+  fs.writeFileSync(`${root}/crio.conf.d/zz.conf`, 'other');
+  assert.equal((await perform(host, write(null))).kind, 'failed');
+  assert.equal((await undo(host, write(null))).kind, 'failed');
+  assert.equal(fs.readFileSync(`${root}/crio.conf.d/zz.conf`, 'utf8'), 'other');
+});
+
+test('a symbolic link in the way is refused', async () => {
+  fs.mkdirSync(`${root}/elsewhere`);
+  fs.rmdirSync(`${root}/crio.conf.d`);
+  fs.symlinkSync('elsewhere', `${root}/crio.conf.d`);
+  assert.equal((await perform(host, write(null))).kind, 'failed');
+  const make: Action = { kind: 'make-directory', path: `${root}/crio.conf.d/x`, mode: 0o700 };
+  assert.equal((await perform(host, make)).kind, 'failed');
+  assert.deepEqual(fs.readdirSync(`${root}/elsewhere`), []);
+});
+
+test('a directory is taken back only when it is empty', async () => {
+  const make: Action = { kind: 'make-directory', path: `${root}/containers`, mode: 0o700 };
+  assert.equal((await perform(host, make)).kind, 'done');
+  assert.equal(fs.statSync(make.path).mode & 0o777, 0o700);
+  fs.writeFileSync(`${make.path}/layer`, '');
+  assert.equal((await undo(host, make)).kind, 'failed');
+  assert.ok(fs.existsSync(`${make.path}/layer`));
+  fs.unlinkSync(`${make.path}/layer`);
+  assert.equal((await undo(host, make)).kind, 'done');
+  assert.ok(!fs.existsSync(make.path));
+});
+
+test('a skeleton is renamed aside and comes back', async () => {
+  fs.mkdirSync(`${root}/crio`);
+  fs.writeFileSync(`${root}/crio/storage.lock`, '');
+  const action: Action = { kind: 'rename-directory', from: `${root}/crio`, to: `${root}/crio.aside` };
+  assert.equal((await perform(host, action)).kind, 'done');
+  assert.deepEqual(fs.readdirSync(`${root}/crio`), []);
+  assert.equal((await undo(host, action)).kind, 'done');
+  assert.deepEqual(fs.readdirSync(`${root}/crio`), ['storage.lock']);
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Deadline } from '../../src/host/deadline.js';
+import { runRaw } from '../../src/host/run.js';
+
+const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+
+test('work that never ends is not waited for', async () => {
+  const never = new Promise<string>(() => undefined);
+  assert.equal(await Deadline.in(10).bound(never, () => 'late'), 'late');
+});
+
+test('a program that ignores SIGTERM and whose child holds the pipe ends at the deadline', async () => {
+  const script = 'trap "" TERM; sleep 60 & sleep 60';
+  const before = performance.now();
+  const answer = await runRaw('/bin/sh', ['-c', script], Deadline.in(300), { environment });
+  assert.ok(answer.state === 'unknown');
+  assert.equal(answer.why.kind, 'timeout');
+  assert.ok(performance.now() - before < 10_000);
+});
+
+test('the exit code is an answer, a missing program is not', async () => {
+  const failing = await runRaw('/bin/sh', ['-c', 'echo out; echo err >&2; exit 3'], Deadline.in(20_000), {
+    environment,
+  });
+  assert.ok(failing.state === 'known');
+  assert.equal(failing.value.exitCode, 3);
+  assert.equal(Buffer.from(failing.value.stdout).toString(), 'out\n');
+  assert.equal(failing.value.stderr, 'err\n');
+  const missing = await runRaw('/nowhere/zfs', [], Deadline.in(20_000), { environment });
+  assert.equal(missing.state, 'unknown');
+});
+
+test('too much output is refused, not kept', async () => {
+  const answer = await runRaw('/bin/sh', ['-c', 'yes | head -c 100000'], Deadline.in(20_000), {
+    environment,
+    limit: 1000,
+  });
+  assert.ok(answer.state === 'unknown');
+  assert.equal(answer.why.kind, 'too-large');
+});
+
+test('a NUL in an argument is an answer, not an exception', async () => {
+  const answer = await runRaw('/bin/sh', ['a\0b'], Deadline.in(20_000), { environment });
+  assert.equal(answer.state, 'unknown');
+});
+
+test('the environment is the given one alone', async () => {
+  const answer = await runRaw('/usr/bin/env', [], Deadline.in(20_000), { environment });
+  assert.ok(answer.state === 'known');
+  const lines = Buffer.from(answer.value.stdout).toString().trim().split('\n').sort();
+  assert.deepEqual(lines, ['LC_ALL=C', 'PATH=/usr/bin:/bin']);
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { applyRules } from '../../src/rules/finding.js';
+import { rules } from '../../src/rules/index.js';
+import type { Diagnosis, ExampleMachine, Rule } from '../../src/rules/rule.js';
+import { diagnoseExample } from './machine.js';
+
+/** Rules of a family follow the prediction; the rows each of them explains. */
+const ROWS: Readonly<Record<string, readonly string[]>> = {
+  G1: ['CG217'],
+  G2: ['CG209'],
+  G3: ['CG210'],
+  G4: ['CG211'],
+  G5: ['CG211'],
+  G6: ['CG212'],
+  G7: ['CG213'],
+  G8: ['CG211'],
+  G9: ['CG214'],
+  G10: ['CG216'],
+  G11: ['CG216'],
+  G12: ['CG215'],
+  Z1: ['CG204'],
+  Z2: ['CG205'],
+  Z3: ['CG208'],
+  Z4: ['CG206'],
+  Z5: ['CG201', 'CG202', 'CG203'],
+  Z6: ['CG203'],
+  Z7: ['CG207'],
+  Z8: ['CG207'],
+  Z9: ['CG218'],
+  Z10: ['CG209'],
+};
+
+/** The pool's state proves it; what else CRI-O would do cannot be worked out without asking the pool. */
+const WITHOUT_PREDICTION: ReadonlySet<string> = new Set(['CG307']);
+
+/** Examples that the model of the driver does not reach yet, with what it lacks. */
+const TO_DO: Readonly<Record<string, string>> = {
+  CG218: 'modelOf: containers/storage before 1.48 is built with go-zfs 3.0.0, which splits at blanks',
+};
+
+const answerOf = (rule: Rule, diagnosis: Diagnosis) => rule.check(diagnosis);
+
+describe('the table of rules', () => {
+  it('has unique codes in order, unique slugs and unique message ids', () => {
+    const codes = rules.map(({ code }) => code);
+    assert.deepEqual(codes, [...new Set(codes)].sort());
+    assert.equal(new Set(rules.map(({ slug }) => slug)).size, rules.length);
+    assert.equal(new Set(rules.map(({ messageId }) => messageId)).size, rules.length);
+    for (const { code, messageId, slug } of rules) {
+      assert.match(code, /^CG[0-6]\d\d$/);
+      assert.match(messageId, /^[0-9a-f]{32}$/, code);
+      assert.match(slug, /^[a-z0-9]+(?:-[a-z0-9]+)*$/, code);
+    }
+  });
+
+  it('has no heuristic rule that is an error', () => {
+    const wrong = rules.filter(({ severity, certainty }) => severity === 'error' && certainty !== 'exact');
+    assert.deepEqual(
+      wrong.map(({ code }) => code),
+      [],
+    );
+  });
+
+  it('names only existing causes, and no circle of them', () => {
+    const causes = new Map(rules.map(({ code, follows = [] }) => [code, follows] as const));
+    for (const [code, follows] of causes) {
+      for (const cause of follows)
+        assert.ok(causes.has(cause), `${code} follows ${cause}, which is not there`);
+      const reached = new Set<string>();
+      const open = [...follows];
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        if (reached.has(next)) continue;
+        reached.add(next);
+        open.push(...(causes.get(next) ?? []));
+      }
+      assert.ok(!reached.has(code), `${code} is an echo of itself`);
+    }
+  });
+
+  it('never shows an error as the echo of something less', () => {
+    const severity = new Map(rules.map((rule) => [rule.code, rule.severity]));
+    for (const rule of rules.filter((candidate) => candidate.severity === 'error')) {
+      for (const cause of rule.follows ?? [])
+        assert.equal(severity.get(cause), 'error', `${rule.code}, ${cause}`);
+    }
+  });
+});
+
+for (const rule of rules) {
+  describe(`${rule.code} ${rule.slug}`, () => {
+    rule.examples.fail.forEach((example, index) => {
+      it(`fires on ${describeExample(example, index)}`, { todo: TO_DO[rule.code] ?? false }, async () => {
+        const diagnosis = await diagnoseExample(example);
+        const answer = answerOf(rule, diagnosis);
+        assert.equal(answer.kind, 'finding', JSON.stringify({ answer, prediction: diagnosis.prediction }));
+        assert.doesNotMatch(rule.message(answer.data), /undefined|\n/);
+        for (const line of rule.advice(answer.data)) assert.doesNotMatch(line, /undefined|\n/);
+        agrees(rule, diagnosis);
+        explained(diagnosis);
+      });
+    });
+    rule.examples.pass.forEach((example, index) => {
+      it(`is silent on ${describeExample(example, index)}`, async () => {
+        const diagnosis = await diagnoseExample(example);
+        const { kind } = answerOf(rule, diagnosis);
+        assert.ok(
+          kind === 'pass' || kind === 'not-applicable',
+          `${kind} ${JSON.stringify(diagnosis.prediction)}`,
+        );
+        explained(diagnosis);
+      });
+    });
+  });
+}
+
+describe('a healthy node', () => {
+  it('has no finding and nothing undetermined, also when looked at deeply', async () => {
+    for (const example of [{}, { deep: true }, { graphroot: '/srv/c', driver: 'overlay' }]) {
+      const { findings, undetermined } = applyRules(rules, await diagnoseExample(example), []);
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        [],
+        JSON.stringify(example),
+      );
+      assert.deepEqual(undetermined, [], JSON.stringify(example));
+    }
+  });
+});
+
+/** An error says that CRI-O fails, or that layers land where they are not meant to. */
+function agrees({ code, severity }: Rule, { prediction, situation }: Diagnosis): void {
+  if (severity !== 'error' || prediction.outcome === 'fails') return;
+  if (prediction.outcome === 'unknown') {
+    assert.ok(WITHOUT_PREDICTION.has(code), `${code} is an error on an unknown prediction`);
+    return;
+  }
+  const intended = situation?.facts.intended?.dataset;
+  assert.ok(
+    intended !== undefined && intended !== prediction.dataset,
+    `${code} contradicts ${prediction.outcome}`,
+  );
+}
+
+/** Whatever the example is of: a refusal by the store is always explained, a start never contradicted. */
+function explained(diagnosis: Diagnosis): void {
+  const { findings } = applyRules(rules, diagnosis, []);
+  const codes: readonly string[] = findings.map(({ code }) => code);
+  const refusals = codes.filter((code) => code.startsWith('CG2'));
+  const { prediction } = diagnosis;
+  if (prediction.outcome !== 'fails') {
+    assert.deepEqual(refusals, []);
+    return;
+  }
+  const expected = ROWS[prediction.row];
+  if (expected === undefined) return;
+  const found = codes.filter((code) => expected.includes(code));
+  assert.equal(found.length, 1, `${prediction.row} is explained by ${found.join(', ') || 'nothing'}`);
+  assert.ok(
+    findings.some(({ severity, follows }) => severity === 'error' && follows === undefined),
+    'every error is an echo of another',
+  );
+}
+
+function describeExample(example: ExampleMachine, index: number): string {
+  const text = JSON.stringify(example);
+  return `${index + 1}: ${text.length > 90 ? `${text.slice(0, 90)}...` : text}`;
+}

@@ -1,0 +1,93 @@
+import { contains } from '../../src/facts/containment.js';
+import type { Mount } from '../../src/facts/mountinfo.js';
+import type { FileStatus, FileSystemStatus } from '../../src/host/host.js';
+import { mapProbe, type Probe } from '../../src/host/probe.js';
+import { MemoryHost, type MemoryHostContent } from '../host/memory-host.js';
+import { mountinfoText } from './machine-mounts.js';
+
+/** f_type by file system. */
+const MAGIC: Readonly<Record<string, number>> = {
+  zfs: 0x2fc12fc1,
+  ext4: 0xef53,
+  xfs: 0x58465342,
+  btrfs: 0x9123683e,
+  tmpfs: 0x01021994,
+  devtmpfs: 0x01021994,
+  ramfs: 0x858458f6,
+  proc: 0x9fa0,
+  sysfs: 0x62656572,
+  nfs4: 0x6969,
+};
+
+/** A host in memory with mounts: every path has the device and the file system of the mount it is seen on. */
+export class MachineHost extends MemoryHost {
+  constructor(
+    private readonly machine: MemoryHostContent,
+    private readonly mounts: readonly Mount[],
+  ) {
+    const files = { ...machine.files, '/proc/self/mountinfo': mountinfoText(mounts) };
+    super({ ...machine, files });
+  }
+
+  override async stat(path: string): Promise<Probe<FileStatus>> {
+    return this.onMount(await super.stat(path), this.resolve(path, true));
+  }
+
+  override async lstat(path: string): Promise<Probe<FileStatus>> {
+    return this.onMount(await super.lstat(path), this.resolve(path, false));
+  }
+
+  override async statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
+    const mount = this.mountOf(this.resolve(path, true));
+    const counts = {
+      blockSize: 4096,
+      blocks: 1048576,
+      availableBlocks: 524288,
+      files: 65536,
+      freeFiles: 60000,
+    };
+    return mapProbe(await super.statFileSystem(path), () => ({
+      type: MAGIC[mount.fileSystem] ?? 0,
+      ...counts,
+    }));
+  }
+
+  private onMount(status: Probe<FileStatus>, path: string): Probe<FileStatus> {
+    return mapProbe(status, (found) => ({
+      ...found,
+      device: this.mountOf(path).device,
+      mode: /^\/usr\/s?bin\//.test(path) ? 0o755 : found.mode,
+    }));
+  }
+
+  /** What is seen at a path: the longest mountpoint that no later mount covers. */
+  private mountOf(path: string): Mount {
+    let seen: Mount | undefined;
+    this.mounts.forEach((mount, index) => {
+      const isCovered = this.mounts
+        .slice(index + 1)
+        .some(({ mountpoint }) => contains(mountpoint, mount.mountpoint));
+      if (isCovered || !contains(mount.mountpoint, path)) return;
+      if (seen === undefined || mount.mountpoint.length >= seen.mountpoint.length) seen = mount;
+    });
+    if (seen === undefined) throw new Error(`nothing is mounted at ${path}`);
+    return seen;
+  }
+
+  private resolve(path: string, follow: boolean): string {
+    let resolved = '';
+    const rest = path.split('/').filter((name) => name !== '' && name !== '.');
+    for (let links = 0; rest.length > 0;) {
+      const name = rest.shift() ?? '';
+      const next = name === '..' ? resolved.slice(0, resolved.lastIndexOf('/')) : `${resolved}/${name}`;
+      const target = this.machine.symlinks?.[next];
+      if (target === undefined || (rest.length === 0 && !follow) || ++links > 40) {
+        resolved = next;
+        continue;
+      }
+      if (target.startsWith('/')) resolved = '';
+      rest.unshift(...target.split('/').filter((part) => part !== ''));
+    }
+    return resolved === '' ? '/' : resolved;
+  }
+}
