@@ -1,0 +1,91 @@
+#!/bin/bash
+# crio-guard is never the reason that CRI-O does not start, and looking changes nothing.
+. /usr/local/lib/vm/lib.sh
+
+program=$(readlink -f /usr/bin/crio-guard)
+healthy() {
+  zpool create -m none tank "$D0"
+  zfs create -o mountpoint=/var/lib/crio tank/crio
+  printf '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio/containers"\nrunroot = "/var/run/crio"\n' >/etc/containers/storage.conf
+}
+starts() { systemctl start crio && systemctl is-active crio; }
+cp -a "$program" /root/main.cjs
+restore() { cp -a /root/main.cjs "$program"; }
+
+scenario "the guard throws at once"
+healthy
+printf '#!/usr/bin/env node\nthrow new Error("broken")\n' >"$program"
+check "CRI-O starts" starts
+restore
+
+scenario "the guard is not JavaScript"
+healthy
+printf '#!/usr/bin/env node\nnot javascript\n' >"$program"
+check "CRI-O starts" starts
+restore
+
+scenario "the guard is killed"
+healthy
+printf '#!/usr/bin/env node\nprocess.kill(process.pid, "SIGSEGV")\n' >"$program"
+check "CRI-O starts" starts
+restore
+
+scenario "the guard is gone"
+healthy
+rm "$program"
+check "CRI-O starts" starts
+restore
+
+scenario "the guard runs in circles"
+healthy
+printf '#!/usr/bin/env node\nfor (;;);\n' >"$program"
+check "CRI-O starts" timeout 90 systemctl start crio
+restore
+
+scenario "its zfs call hangs for ever"
+healthy
+mv /usr/sbin/zfs /usr/sbin/zfs.real
+cat >/usr/sbin/zfs <<'EOS'
+#!/bin/bash
+case $* in *filesystem,volume*) trap '' TERM INT HUP; while :; do sleep 1000; done ;; esac
+exec /usr/sbin/zfs.real "$@"
+EOS
+chmod 0755 /usr/sbin/zfs
+began=$SECONDS
+check "CRI-O starts" starts
+check "within the deadline and some" test $((SECONDS - began)) -lt 60
+check "the guard says what it could not look at" bash -c "journalctl -q -o cat -t crio-guard --after-cursor='$vm_cursor' | grep -Ei 'unknown|could not'"
+mv /usr/sbin/zfs.real /usr/sbin/zfs
+
+scenario "mode off"
+healthy
+mkdir -p /etc/crio-guard
+printf 'mode = "off"\n' >/etc/crio-guard/crio-guard.conf
+check "CRI-O starts" starts
+check "and the journal says that nothing was checked" bash -c "journalctl -q -o cat -u crio --after-cursor='$vm_cursor' | grep -i 'off'"
+rm -r /etc/crio-guard
+
+scenario "driver overlay on ext4: silence"
+printf '[storage]\ndriver = "overlay"\ngraphroot = "/var/lib/containers/storage"\nrunroot = "/run/containers/storage"\n' >/etc/containers/storage.conf
+check "exits 0" crio-guard --prestart
+check "says nothing" test -z "$(crio-guard --prestart 2>&1)"
+strace -f -e trace=execve -o /tmp/exec.trace crio-guard --prestart
+check "no other program is run" test "$(grep -c 'execve(.*= 0' /tmp/exec.trace)" -le 2
+check "CRI-O's service starts" starts
+
+scenario "--check opens nothing for writing and makes nothing"
+zpool create -m none tank "$D0"
+zfs create -o mountpoint=/var/lib/crio tank/crio
+printf '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio"\nrunroot = "/var/run/crio"\n' >/etc/containers/storage.conf
+strace -f -y -e trace=open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir,link,linkat,symlink,symlinkat,mount,umount2,mknod,mknodat,chmod,fchmod,fchmodat,chown,truncate,ftruncate \
+  -o /tmp/check.trace crio-guard --check >/dev/null
+# The device of ZFS is opened for reading and writing by every zfs command; /dev/null and pipes are no files.
+writes() {
+  grep -E 'O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|^[0-9]+ +(creat|mkdir|rename|unlink|rmdir|link|symlink|mount|umount|mknod|chmod|fchmod|chown|truncate|ftruncate)' /tmp/check.trace |
+    grep -vE '"/dev/(zfs|null|tty)"|= -1 E|/proc/self/(fd|task)|anon_inode|resumed'
+}
+check "the trace saw the check" grep -q mountinfo /tmp/check.trace
+refute "no write" writes
+check "no directory in /run" test ! -e /run/crio-guard
+
+finish

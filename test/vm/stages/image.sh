@@ -1,0 +1,64 @@
+#!/bin/bash
+# Stage 3: the bootable machine. $1 result, $2 result of the module stage, $3 of the rootfs
+# stage, $4 a node binary. Result: root.raw, vmlinuz, initrd.
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+out=$(realpath "$1") module=$(realpath "$2") rootfs=$(realpath "$3") node=$4
+guest=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../guest")
+tree=$out/tree
+kver=$(cat "$module/kver")
+
+cp -a "$rootfs/root" "$tree"
+tar -C "$tree" --keep-directory-symlink -xf "$module/modules.tar"
+depmod -b "$tree" "$kver"
+
+# Node of this host: official builds start six times faster in the guest than Debian's.
+mkdir -p "$tree/opt/node20/bin"
+cp "$node" "$tree/opt/node20/bin/node"
+chroot "$tree" /opt/node20/bin/node --version >/dev/null || say "warning: this host's node does not run in the guest"
+
+mkdir -p "$tree"/usr/local/{lib/vm,bin} "$tree/var/lib/vm-agent" "$tree/etc/modprobe.d"
+install -m 0755 "$guest/agent.py" "$tree/usr/local/lib/vm/agent.py"
+install -m 0755 "$guest/vm-reboot" "$tree/usr/local/bin/vm-reboot"
+install -m 0644 "$guest/vm-agent.service" "$tree/etc/systemd/system/vm-agent.service"
+install -m 0644 "$guest/crio.service" "$tree/lib/systemd/system/crio.service"
+mkdir -p "$tree/etc/systemd/system/multi-user.target.wants"
+ln -s ../vm-agent.service "$tree/etc/systemd/system/multi-user.target.wants/vm-agent.service"
+# The event daemon starts a shell script for every event, and a zpool create has dozens: at
+# the guest's speed that is six seconds of seven. A scenario that wants it can start it.
+rm -f "$tree"/etc/systemd/system/{zed.service,zfs.target.wants/zfs-zed.service}
+# 2 GiB of memory are shared with everything else.
+echo 'options zfs zfs_arc_max=134217728 zfs_arc_min=33554432' >"$tree/etc/modprobe.d/zfs-vm.conf"
+
+# The initrd does one thing: find the disk, go there.
+initrd=$out/initrd.d
+mkdir -p "$initrd"/{bin,dev,proc,sys,newroot,modules}
+cp "$(command -v busybox)" "$initrd/bin/busybox"
+file "$initrd/bin/busybox" | grep -q 'statically linked' || die "busybox is not the static one (package busybox-static)"
+order=()
+for name in virtio_pci virtio_blk virtio_console ext4; do
+  while read -r verb path _; do
+    [[ $verb == insmod ]] || continue
+    path=${path##*"/lib/modules/"}
+    [[ " ${order[*]} " == *" ${path##*/} "* ]] && continue
+    cp "$tree/lib/modules/$path" "$initrd/modules/"
+    order+=("${path##*/}")
+  done < <(modprobe -d "$tree" -S "$kver" --show-depends "$name" | sed "s|$tree||")
+done
+{
+  echo '#!/bin/busybox sh'
+  echo '/bin/busybox mount -t devtmpfs dev /dev'
+  printf '/bin/busybox insmod /modules/%s\n' "${order[@]}"
+  echo 'until [ -b /dev/vda ]; do /bin/busybox sleep 0.02; done'
+  echo '/bin/busybox mount -t ext4 -o rw,noatime /dev/vda /newroot || exec /bin/busybox sh'
+  echo '/bin/busybox mount -o move /dev /newroot/dev'
+  echo 'exec /bin/busybox switch_root /newroot /sbin/init'
+} >"$initrd/init"
+chmod 0755 "$initrd/init"
+(cd "$initrd" && find . | cpio --quiet -o -H newc) >"$out/initrd"
+cp "$module/vmlinuz" "$out/vmlinuz"
+
+truncate -s 3G "$out/root.raw"
+mke2fs -q -t ext4 -L crio-node -E lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0 -d "$tree" "$out/root.raw"
+rm -rf "$tree" "$initrd"
