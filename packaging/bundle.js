@@ -5,6 +5,8 @@ import { chmod, mkdir, readFile } from 'node:fs/promises';
 
 const ENTRIES = {
   main: 'build/src/main.js',
+  program: 'build/src/program.js',
+  'bus-main': 'build/src/bus-main.js',
   run: 'build/src/host/run.js',
   log: 'build/src/log.js',
 };

@@ -26,6 +26,7 @@ export function checkRequest(session: Session, looking: Looking): CheckRequest |
     crioVersion,
     deep: looking.deep,
     configuration: session.configuration,
+    guard: { problems: session.configuration.problems },
   };
 }
 
@@ -75,6 +76,7 @@ export async function runFix(
     check: request,
     checked: before,
     carryOut: !options.dryRun,
+    automatic: false,
     ledger: new LedgerFile(),
     id: session.now().getTime().toString(36),
     time: session.now(),
@@ -85,7 +87,8 @@ export async function runFix(
 function planned(session: Session, check: CheckRequest, checked: Checked) {
   const { host } = session;
   const [id, time] = ['', session.now()];
-  return correct({ host, check, checked, carryOut: false, ledger: new LedgerFile(), id, time });
+  const ledger = new LedgerFile();
+  return correct({ host, check, checked, carryOut: false, automatic: false, ledger, id, time });
 }
 
 function reportRequest(session: Session, mode: Report['mode'], correction: Report['correction']) {

@@ -6,11 +6,11 @@ import type { GuardConfiguration } from '../config/guard-config.js';
 import { readInvocation, type Invocation } from '../config/invocation.js';
 import { diagnose } from '../diagnose.js';
 import type { Host } from '../host/host.js';
-import { describeFailure, known, type Probe } from '../host/probe.js';
+import { describeFailure, known, valueOf, type Probe } from '../host/probe.js';
 import type { Report, ReportedCorrection, Verdict } from '../report/report.js';
 import { applyRules, type RuleOutcomes } from '../rules/finding.js';
 import { rules } from '../rules/index.js';
-import type { Diagnosis } from '../rules/rule.js';
+import type { Diagnosis, GuardState } from '../rules/rule.js';
 import { VERSION } from '../version.js';
 
 export interface CheckRequest {
@@ -20,6 +20,7 @@ export interface CheckRequest {
   readonly crioVersion: CrioVersion | undefined;
   readonly deep: boolean;
   readonly configuration: GuardConfiguration;
+  readonly guard: GuardState;
 }
 
 /** One check of one host, with all that a correction or a report needs of it. */
@@ -40,15 +41,30 @@ export async function checkHost(host: Host, request: CheckRequest): Promise<Chec
   const given = request.crioVersion;
   const askVersion = (): Promise<Probe<CrioVersion>> =>
     given === undefined ? askInstalledVersion(host, invocation.program) : Promise.resolve(known(given));
-  const diagnosis = await diagnose(host, { invocation, askVersion, deep: request.deep });
+  const found = await diagnose(host, { invocation, askVersion, deep: request.deep });
+  const diagnosis = await withVersion({ ...found, guard: request.guard }, askVersion);
   const outcomes = applyRules(rules, diagnosis, request.configuration.ignore);
-  return {
-    invocation,
-    diagnosis,
-    outcomes,
-    verdict: verdictOf(diagnosis, outcomes),
-    exact: diagnosis.crioVersion?.measured ?? diagnosis.prediction.outcome === 'starts',
-  };
+  const stands = needsVersion(diagnosis) ? diagnosis.crioVersion?.measured === true : true;
+  return { invocation, diagnosis, outcomes, verdict: verdictOf(diagnosis, outcomes), exact: stands };
+}
+
+/** What stops a start or is corrected stands only for a CRI-O that was measured, so its version is asked. */
+async function withVersion(diagnosis: Diagnosis, ask: () => Promise<Probe<CrioVersion>>): Promise<Diagnosis> {
+  if (diagnosis.crioVersion !== undefined || !needsVersion(diagnosis)) return diagnosis;
+  const crioVersion = valueOf(await ask());
+  return crioVersion === undefined ? diagnosis : { ...diagnosis, crioVersion };
+}
+
+const needsVersion = (diagnosis: Diagnosis): boolean =>
+  diagnosis.prediction.outcome === 'fails' ||
+  applyRules(rules, diagnosis, []).findings.some(({ severity }) => severity === 'error');
+
+/** The same check with what the installed CRI-O says against it. */
+export function disagreed(checked: Checked, disagreement: string, ignore: readonly string[]): Checked {
+  const { problems = [], ...rest } = checked.diagnosis.guard ?? {};
+  const diagnosis = { ...checked.diagnosis, guard: { ...rest, problems, disagreement } };
+  const outcomes = applyRules(rules, diagnosis, ignore);
+  return { ...checked, diagnosis, outcomes, verdict: 'unknown', exact: false };
 }
 
 /** The worst of the findings; a prediction that could not be made is never fine. */

@@ -1,15 +1,16 @@
 import { confirmWithCrio } from '../config/arbiter.js';
 import { fsnameOf } from '../driver/options.js';
-import { describeAction, type Action, type ApprovedPlan } from '../fix/actions.js';
+import { lastStartSaid } from '../facts/last-start.js';
+import { describeAction, type Action, type ApprovedPlan, type Plan } from '../fix/actions.js';
 import { apply } from '../fix/apply.js';
-import type { LedgerFile } from '../fix/ledger.js';
+import type { LedgerEntry, LedgerFile } from '../fix/ledger.js';
 import { isCorrectable, planCorrection, readPlanContext } from '../fix/plan.js';
 import { prove, whyNotRight, type Outcome } from '../fix/prove.js';
 import type { Host } from '../host/host.js';
 import { difference } from '../report/difference.js';
 import { treeOf } from '../report/storage-tree.js';
 import type { ReportedAction, ReportedCorrection } from '../report/report.js';
-import { checkHost, type Checked, type CheckRequest } from './checking.js';
+import { checkHost, disagreed, type Checked, type CheckRequest } from './checking.js';
 
 export interface CorrectRequest {
   readonly host: Host;
@@ -17,6 +18,8 @@ export interface CorrectRequest {
   readonly checked: Checked;
   /** Carry the plan out, or only show it. */
   readonly carryOut: boolean;
+  /** Nobody asked for it: the run before a start. */
+  readonly automatic: boolean;
   readonly ledger: LedgerFile;
   readonly id: string;
   readonly time: Date;
@@ -41,10 +44,8 @@ export async function correct(request: CorrectRequest): Promise<Corrected> {
   if (planned.kind === 'nothing') return { checked, correction: { state: 'none', actions: [] } };
   if (planned.kind === 'refused') return { checked, correction: refusal(planned.code, planned.why) };
   const { plan } = planned;
-  if (!checked.exact) {
-    const why = 'this CRI-O is newer than any that was measured, or its version could not be read';
-    return { checked, correction: refusal(plan.code, why) };
-  }
+  const doubt = (await whyNotExact(host, checked)) ?? whyHeld(request, plan);
+  if (doubt !== undefined) return { checked, correction: refusal(plan.code, doubt) };
   const proof = await prove(host, plan, (on) => outcomeOn(on, request.check));
   if (proof.kind === 'rejected') return { checked, correction: refusal(plan.code, proof.why) };
   const base = {
@@ -57,12 +58,36 @@ export async function correct(request: CorrectRequest): Promise<Corrected> {
   const { configuration } = checked.diagnosis;
   const confirmation = await confirmWithCrio(host, checked.invocation, configuration);
   if (confirmation.kind !== 'agrees') {
-    return {
-      checked,
-      correction: refusal(plan.code, `crio config does not confirm the configuration: ${confirmation.why}`),
-    };
+    const correction = refusal(
+      plan.code,
+      `crio config does not confirm the configuration: ${confirmation.why}`,
+    );
+    if (confirmation.kind === 'unavailable') return { checked, correction };
+    return { checked: disagreed(checked, confirmation.why, request.check.configuration.ignore), correction };
   }
   return carryOut(request, proof.plan, base);
+}
+
+/**
+ * What was never measured is corrected only when CRI-O itself has just failed in the predicted words; then
+ * its restart ten seconds later may be corrected.
+ */
+async function whyNotExact(host: Host, { exact, diagnosis }: Checked): Promise<string | undefined> {
+  const { crioVersion, prediction } = diagnosis;
+  if (exact) return undefined;
+  if (crioVersion === undefined) return 'the version of CRI-O could not be read';
+  if (prediction.outcome === 'fails' && (await lastStartSaid(host, prediction.error))) return undefined;
+  return `CRI-O ${crioVersion.text} is newer than any that was measured, and has not failed in these words yet`;
+}
+
+/** A correction that an administrator has taken back is not made again behind his back. */
+function whyHeld({ ledger, automatic }: CorrectRequest, plan: Plan): string | undefined {
+  const read = ledger.read();
+  if ('error' in read) return read.error;
+  const same = (entry: LedgerEntry): boolean =>
+    entry.status === 'reverted' && JSON.stringify(entry.actions) === JSON.stringify(plan.actions);
+  if (!automatic || !read.entries.some(same)) return undefined;
+  return 'it was taken back with "crio-guard --revert"; "crio-guard --fix" carries it out again';
 }
 
 async function carryOut(

@@ -1,9 +1,10 @@
-import { LedgerFile, type LedgerFile as Ledger } from '../fix/ledger.js';
+import { LedgerFile } from '../fix/ledger.js';
 import { undoInterrupted } from '../fix/revert.js';
 import type { Report } from '../report/report.js';
 import { predictionSteps } from '../report/steps.js';
 import { checkHost, reportOf, type Checked, type CheckRequest } from './checking.js';
 import { correct } from './correcting.js';
+import type { GuardState } from '../rules/rule.js';
 import type { Session } from './session.js';
 
 export interface Prestart {
@@ -15,22 +16,24 @@ export interface Prestart {
 /** What crio.service runs before CRI-O: check, correct what is provably safe, decide. */
 export async function runPrestart(session: Session): Promise<Prestart> {
   const { configuration } = session;
+  const ledger = new LedgerFile();
+  const interrupted = configuration.mode === 'fix' ? await recover(session, ledger) : undefined;
   const check: CheckRequest = {
     inherited: true,
     crioFlags: undefined,
     crioVersion: undefined,
     deep: false,
     configuration,
+    guard: { problems: configuration.problems, ...(interrupted === undefined ? {} : { interrupted }) },
   };
-  const ledger = new LedgerFile();
-  const recovered = configuration.mode === 'fix' ? await recover(session, ledger) : undefined;
   const before = await checkHost(session.host, check);
   if (session.trace) predictionSteps(before.diagnosis, before.outcomes).forEach(session.trace);
   const { checked, correction } = await correct({
     host: session.host,
     check,
     checked: before,
-    carryOut: configuration.mode === 'fix' && recovered === undefined,
+    carryOut: configuration.mode === 'fix' && (interrupted?.left.length ?? 0) === 0,
+    automatic: true,
     ledger,
     id: session.now().getTime().toString(36),
     time: session.now(),
@@ -39,19 +42,18 @@ export async function runPrestart(session: Session): Promise<Prestart> {
     mode: configuration.mode,
     time: session.now(),
     duration: session.elapsed(),
-    correction: recovered === undefined ? correction : { ...correction, state: 'failed', refusal: recovered },
+    correction,
   });
   return { report, stop: mustStop(checked) };
 }
 
-/** Takes back a correction that a crash cut off. @returns why nothing may be corrected now */
-async function recover(session: Session, ledger: Ledger): Promise<string | undefined> {
+/** Takes back a correction that a crash cut off. What cannot be taken back keeps a new one from being made. */
+async function recover(session: Session, ledger: LedgerFile): Promise<GuardState['interrupted']> {
   const result = await undoInterrupted(session.host, ledger);
-  if (result.kind === 'failed') return result.why;
-  const left = result.entries.flatMap((entry) => entry.left);
-  return left.length === 0
-    ? undefined
-    : `an interrupted correction could not be taken back: ${left.join('; ')}`;
+  if (result.kind === 'failed') return { code: 'an earlier finding', left: [result.why] };
+  const [first] = result.entries;
+  if (first === undefined) return undefined;
+  return { code: first.entry.code, left: result.entries.flatMap(({ left }) => left) };
 }
 
 /** An exact finding, not ignored, of a CRI-O that was measured; anything less lets CRI-O start. */

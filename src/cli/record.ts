@@ -24,6 +24,7 @@ export async function runRecord(
     check: request,
     checked,
     carryOut: false,
+    automatic: false,
     ledger: new LedgerFile(),
     id: '',
     time: session.now(),

@@ -1,12 +1,29 @@
 import type { GuardConfiguration } from '../config/guard-config.js';
-import type { Deadline } from '../host/deadline.js';
 import type { Host } from '../host/host.js';
 import type { Style } from '../report/style.js';
 
-/** What a command is given: the program's only ties to the process it runs in. */
+/** The process the program runs in; only main.ts makes one. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly userId: number;
+  /** A file of this program. */
+  readonly program: string;
+  /** Standard output is a terminal. */
+  readonly isTerminal: boolean;
+  /** Standard error is a terminal. */
+  readonly isErrorTerminal: boolean;
+  /** Milliseconds since the process started. */
+  readonly elapsed: () => number;
+  readonly now: () => Date;
+  /** Standard output. */
+  readonly print: (text: string) => void;
+  /** Standard error. */
+  readonly warn: (text: string) => void;
+}
+
+/** What a command is given. */
 export interface Session {
   readonly host: Host;
-  readonly deadline: Deadline;
   readonly configuration: GuardConfiguration;
   readonly style: Style;
   /** Milliseconds since the process started. */

@@ -43,6 +43,8 @@ export interface Refusal {
   readonly file?: string;
   readonly line?: number;
   readonly key?: string;
+  /** Why CRI-O itself has to confirm it (settleWithCrio) before it may stop a start. */
+  readonly doubt?: string;
 }
 
 export type Configuration =

@@ -15,6 +15,9 @@ import { refusalOf, refuse } from './refusal.js';
 import { readStorageDefaults } from './storage-conf.js';
 
 const DROP_INS = '/etc/crio/crio.conf.d';
+/** The flags of newer versions are known from their completions, which may leave some out. */
+const FLAGS_KNOWN_UP_TO = 32;
+const FLAG_DOUBT = 'not every flag of this version of CRI-O may be known';
 /** logrus.ParseLevel, which does not look at case. */
 const LOG_LEVELS = new Set(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace']);
 
@@ -50,12 +53,13 @@ async function merge(
   version: CrioVersion,
   notes: ConfigurationNote[],
 ): Promise<Step<Merged>> {
-  const defaults = await readStorageDefaults(host, invocation, version);
+  const defaults = await readStorageDefaults(host, invocation, version, notes);
   if (defaults.outcome !== 'done') return defaults;
-  notes.push(...defaults.value.notes);
   const commandLine = parseCommandLine(invocation.flags, invocation.environment);
   if (commandLine.outcome === 'refused') {
-    return refuse('flag', commandLine.message, { key: commandLine.key });
+    const { message, key, isUnknownFlag } = commandLine;
+    const doubt = isUnknownFlag && version.minor > FLAGS_KNOWN_UP_TO ? FLAG_DOUBT : undefined;
+    return refuse('flag', message, { key, doubt });
   }
   const { flags } = commandLine;
   const before: Merged = { ...defaults.value.storage, logLevel: sourced('info', BUILT_IN) };

@@ -15,7 +15,13 @@ export type CommandLine =
       readonly flags: ReadonlyMap<string, FlagValue>;
       readonly arguments: readonly string[];
     }
-  | { readonly outcome: 'refused'; readonly message: string; readonly key: string };
+  | {
+      readonly outcome: 'refused';
+      readonly message: string;
+      readonly key: string;
+      /** The flag is none that is known of any version. */
+      readonly isUnknownFlag: boolean;
+    };
 
 const BY_NAME: ReadonlyMap<string, FlagDefinition> = new Map(
   CRIO_FLAGS.flatMap((flag) => [flag.name, flag.alias ?? flag.name].map((name) => [name, flag] as const)),
@@ -39,7 +45,7 @@ export function parseCommandLine(
       const source = `environment variable ${goQuote(flag.variable)}`;
       const type = flag.type === 'boolean' ? 'bool' : flag.type === 'number' ? 'int' : flag.type;
       const message = `could not parse ${goQuote(value)} as ${type} value from ${source} for flag ${flag.name}: ${problem}`;
-      return { outcome: 'refused', message, key: flag.variable };
+      return { outcome: 'refused', message, key: flag.variable, isUnknownFlag: false };
     }
     const origin: Origin = { kind: 'environment', name: flag.variable };
     flags.set(flag.name, { values: valuesOf(flag, value), origin });
@@ -60,7 +66,7 @@ function parseArguments(args: readonly string[], flags: Map<string, FlagValue>):
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
     const flag = BY_NAME.get(name);
-    if (flag === undefined) return refuse(`flag provided but not defined: -${name}`, argument);
+    if (flag === undefined) return refuse(`flag provided but not defined: -${name}`, argument, true);
     let value = equals < 0 ? undefined : text.slice(equals + 1);
     if (value === undefined) {
       if (flag.type === 'boolean') value = 'true';
@@ -94,8 +100,8 @@ function parseArguments(args: readonly string[], flags: Map<string, FlagValue>):
   return { outcome: 'parsed', flags, arguments: args.slice(index) };
 }
 
-function refuse(message: string, key: string): CommandLine {
-  return { outcome: 'refused', message, key };
+function refuse(message: string, key: string, isUnknownFlag = false): CommandLine {
+  return { outcome: 'refused', message, key, isUnknownFlag };
 }
 
 function valuesOf(flag: FlagDefinition, value: string): string[] {

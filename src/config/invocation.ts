@@ -3,6 +3,7 @@ import { describeFailure, unknown, type Probe, type ProbeFailure } from '../host
 import { CRIO_COMMANDS, CRIO_FLAGS } from './crio-flags.js';
 import { parseCommandLine } from './flags.js';
 import { parseBusCommand, parseUnit, UNIT_PROPERTIES, type Unit } from './unit.js';
+import { readUnitCommand } from './unit-text.js';
 import { managerEnvironment, unitEnvironment } from './unit-environment.js';
 import { expandArguments } from './unit-words.js';
 
@@ -51,6 +52,13 @@ export function doubtOf({ doubt, environment }: Invocation): ProbeFailure | unde
 export async function readInvocation(host: Host, request: InvocationRequest): Promise<Invocation> {
   const inherited = new InheritedEnvironment(host);
   const booted = await host.stat(SYSTEMD_IS_BOOTED);
+  if (request.inherited && request.flags === undefined && booted.state === 'known') {
+    const [program, ...words] = (await readUnitCommand(host)) ?? [];
+    const flags = expandArguments(words, inherited);
+    if (program !== undefined && isClean(flags, inherited)) {
+      return { program, flags, environment: inherited, workingDirectory: '/' };
+    }
+  }
   const unit = booted.state === 'known' ? await readUnit(host, request.unit ?? UNIT) : undefined;
   if (unit !== undefined && 'kind' in unit) return assumed(host, request, inherited, unit);
   if (unit?.isLoaded !== true) return assumed(host, request, inherited, undefined);

@@ -22,7 +22,8 @@ export type ConfigurationNote = Place &
         /** `stops`: CRI-O refuses it. `sets`: it sets one of the five values. `idle`: neither. */
         readonly effect: 'stops' | 'sets' | 'idle';
       }
-    | { readonly kind: 'dangling-drop-in' | 'symlinked-drop-in-directory'; readonly file: string }
+    | { readonly kind: 'dangling-drop-in'; readonly file: string }
+    | { readonly kind: 'symlinked-drop-in-directory'; readonly file: string }
     | {
         readonly kind: 'storage-conf-without-roots';
         readonly file: string;

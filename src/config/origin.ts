@@ -3,6 +3,8 @@ export type Origin =
   | { readonly kind: 'file'; readonly path: string; readonly key: string; readonly line?: number }
   | { readonly kind: 'flag'; readonly flag: string }
   | { readonly kind: 'environment'; readonly name: string }
+  /** The installed CRI-O said so; where it has it from is not known. */
+  | { readonly kind: 'crio' }
   | { readonly kind: 'built-in' };
 
 /** A value that was set and then overridden by a later source. */
@@ -41,6 +43,8 @@ export function describeOrigin(origin: Origin): string {
       return `flag ${origin.flag}`;
     case 'environment':
       return `environment ${origin.name}`;
+    case 'crio':
+      return 'crio config';
     case 'built-in':
       return 'built-in default';
   }

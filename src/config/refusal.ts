@@ -6,6 +6,7 @@ export interface RefusalPlace {
   readonly line?: number | undefined;
   readonly key?: string;
   readonly exactWords?: boolean;
+  readonly doubt?: string | undefined;
 }
 
 /** A refusal without the fields that are not known. */
@@ -16,6 +17,7 @@ export function refusalOf(row: RefusalClass, message: string, place: RefusalPlac
     exactWords: place.exactWords ?? true,
     ...(place.file === undefined ? {} : { file: place.file }),
     ...(place.line === undefined ? {} : { line: place.line }),
+    ...(place.doubt === undefined ? {} : { doubt: place.doubt }),
     ...(place.key === undefined || place.key === '' ? {} : { key: place.key }),
   };
 }

@@ -16,23 +16,24 @@ export interface StorageDefaults {
   readonly storage: EffectiveStorage;
   /** The file that was used; none means built-in defaults. */
   readonly file?: string;
-  readonly notes: readonly ConfigurationNote[];
 }
 
 /**
  * The defaults that CRI-O starts from: containers/storage DefaultStoreOptions, called by CRI-O's
  * DefaultConfig before it looks at crio.conf.
+ *
+ * @param notes what is noticed is added here, on a refusal too
  */
 export async function readStorageDefaults(
   host: Host,
   invocation: Invocation,
   version: CrioVersion,
+  notes: ConfigurationNote[],
 ): Promise<Step<StorageDefaults>> {
   const { environment } = invocation;
   const choice = await chooseStorageConf(host, invocation);
   if (choice.outcome === 'undetermined') return choice;
   if (choice.outcome === 'refused') return refuse('C3', choice.words, choice.file, undefined, undefined);
-  const notes: ConfigurationNote[] = [];
   let fallback: StoreOptions | undefined;
   if (choice.home !== undefined) {
     const home = await readOptions(host, choice.home, invocation, version, notes);
@@ -42,7 +43,7 @@ export async function readStorageDefaults(
   if (choice.file === undefined) {
     const options = withRoots(fallback ?? emptyOptions(), undefined);
     const used = fallback === undefined ? undefined : choice.home;
-    return finish(host, options, invocation, notes, used, environment);
+    return finish(host, options, invocation, used);
   }
   const read = await readOptions(host, choice.file, invocation, version, notes);
   let options: StoreOptions;
@@ -86,7 +87,7 @@ export async function readStorageDefaults(
       return refuse('C1', words, choice.file, undefined, `storage.${names[0] ?? ''}`);
     }
   }
-  return finish(host, withRoots(options, fallback), invocation, notes, choice.file, environment);
+  return finish(host, withRoots(options, fallback), invocation, choice.file);
 }
 
 /** Fills in what the file leaves out (loadStoreOptionsFromConfFile since storage 1.60). */
@@ -103,13 +104,11 @@ async function finish(
   host: Host,
   options: StoreOptions,
   invocation: Invocation,
-  notes: readonly ConfigurationNote[],
   file: string | undefined,
-  environment: Invocation['environment'],
 ): Promise<Step<StorageDefaults>> {
   const roots: Sourced<string>[] = [];
   for (const root of [options.runroot, options.root]) {
-    const expanded = expandRoot(root.value, environment);
+    const expanded = expandRoot(root.value, invocation.environment);
     const resolved = await evaluateSymlinks(host, expanded, invocation.workingDirectory);
     if (resolved.state === 'unknown') return undetermined(describeFailure(resolved.why));
     roots.push({ ...root, value: resolved.state === 'known' ? resolved.value : goClean(expanded) });
@@ -122,5 +121,5 @@ async function finish(
     return refuse('C5', words, file, line, 'storage.imagestore');
   }
   const storage: EffectiveStorage = { root, runroot, imagestore, driver, options: list };
-  return done({ storage, notes, ...(file === undefined ? {} : { file }) });
+  return done({ storage, ...(file === undefined ? {} : { file }) });
 }

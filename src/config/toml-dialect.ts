@@ -7,9 +7,9 @@ export interface TomlDialect {
   /** TOML 1.1: `\e`, `\xHH`, newlines and trailing commas in inline tables, times without seconds. */
   readonly toml11: boolean;
   /** A key given twice is taken without a word when one of the two values is an array; the later wins. */
-  readonly arraysMayRepeat: boolean;
+  readonly arraysMayRepeat: boolean | 'unknown';
   /** A literal U+FFFD is taken for a decoding error (lexer.next compared the rune alone). */
-  readonly refusesReplacementCharacter: boolean;
+  readonly refusesReplacementCharacter: boolean | 'unknown';
   /** Errors at a line's end or the file's end are counted as 1.6 does (lexer.errorf, errorPrevLine). */
   readonly countsLineOfNewline: boolean;
   readonly hexadecimal: 'hexidecimal' | 'hexadecimal';
@@ -27,7 +27,14 @@ const before16 = {
 
 export const TOML_1_3: TomlDialect = { library: '1.3', ...before16, measured: false };
 export const TOML_1_4: TomlDialect = { library: '1.4', ...before16, measured: true };
-export const TOML_1_5: TomlDialect = { library: '1.5', ...before16, measured: false };
+/** When 1.5 changed what 1.4 and 1.6 do differently is not known. */
+export const TOML_1_5: TomlDialect = {
+  library: '1.5',
+  ...before16,
+  arraysMayRepeat: 'unknown',
+  refusesReplacementCharacter: 'unknown',
+  measured: false,
+};
 export const TOML_1_6: TomlDialect = {
   library: '1.6',
   toml11: true,

@@ -4,7 +4,7 @@ import type { TomlDialect } from './toml-dialect.js';
 import { TomlReader } from './toml-reader.js';
 import type { ReadString } from './toml-strings.js';
 import { TomlStructure } from './toml-structure.js';
-import type { TomlResult } from './toml-value.js';
+import { keyName, type TomlResult } from './toml-value.js';
 
 /**
  * Reads TOML as the BurntSushi library of a CRI-O version does, down to line, key and words of a refusal.
@@ -28,6 +28,9 @@ export async function parseToml(content: Uint8Array, dialect: TomlDialect): Prom
     return { outcome: 'refused', refusal: { line: 1, lastKey: '', words, exactWords: dialect.measured } };
   }
   const decoded = decode(bytes);
+  if (dialect.refusesReplacementCharacter === 'unknown' && decoded.text.includes('\ufffd')) {
+    return { outcome: 'undetermined', why: 'it holds U+FFFD, which not every version takes' };
+  }
   const readString = decoded.text.includes('\\') ? await loadParser() : noEscapes;
   return read(decoded.text, dialect, forbiddenCharacter(decoded, dialect), readString);
 }
@@ -59,6 +62,11 @@ function read(
     return { outcome: 'refused', refusal: { line, lastKey, words, exactWords: dialect.measured } };
   }
   const { root, keys, lines, replaced } = structure;
+  const [repeated] = replaced;
+  if (dialect.arraysMayRepeat === 'unknown' && repeated !== undefined) {
+    const why = `${keyName(repeated.path)} is set twice, which not every version refuses`;
+    return { outcome: 'undetermined', why };
+  }
   return { outcome: 'document', document: { root, keys, lines, replaced } };
 }
 
@@ -117,7 +125,7 @@ function decode(bytes: Uint8Array): Decoded {
 function forbiddenCharacter(decoded: Decoded, dialect: TomlDialect): ForbiddenCharacter | undefined {
   const { text, invalid } = decoded;
   const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/.exec(text);
-  const replacement = dialect.refusesReplacementCharacter ? text.indexOf('\ufffd') : -1;
+  const replacement = dialect.refusesReplacementCharacter === true ? text.indexOf('\ufffd') : -1;
   const found: ForbiddenCharacter[] = [];
   if (control !== null) {
     const hexadecimal = control[0].charCodeAt(0).toString(16).padStart(2, '0');

@@ -33,10 +33,11 @@ export interface StorageVersion {
 
 /**
  * @param version of containers/storage that CRI-O vendors
- * @param oldGoZfs true for Debian's containers-storage up to 1.57.2, which is built with go-zfs v2
+ * @param oldGoZfs go-zfs before 3.0.1: vendored before containers/storage 1.48, and built into Debian's
+ *   containers-storage up to 1.57.2
  */
-export function modelOf(version: StorageVersion, oldGoZfs = false): DriverModel {
-  const from = (minor: number): boolean => version.major > 1 || version.minor >= minor;
+export function modelOf(version: StorageVersion, oldGoZfs = isBefore(version, 48)): DriverModel {
+  const from = (minor: number): boolean => !isBefore(version, minor);
   return {
     storage: `${version.major}.${version.minor}.${version.patch}`,
     drivers: from(59) ? ['btrfs', 'overlay', 'vfs', 'zfs'] : ['aufs', 'btrfs', 'overlay', 'vfs', 'zfs'],
@@ -50,3 +51,5 @@ export function modelOf(version: StorageVersion, oldGoZfs = false): DriverModel 
     oldGoZfs,
   };
 }
+
+const isBefore = ({ major, minor }: StorageVersion, bound: number): boolean => major < 2 && minor < bound;

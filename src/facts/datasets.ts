@@ -31,6 +31,7 @@ export interface Dataset {
   /** Set by znapzend on what it snapshots. */
   readonly znapzendPlan?: string;
   readonly znapzendRecursive?: string;
+  readonly znapzendEnabled?: string;
 }
 
 const COLUMNS = [
@@ -57,6 +58,7 @@ const COLUMNS = [
   'com.sun:auto-snapshot',
   'org.znapzend:src_plan',
   'org.znapzend:recursive',
+  'org.znapzend:enabled',
 ] as const;
 
 /** Asks for everything at once: each rule that asked on its own would cost a program call. */
@@ -69,8 +71,14 @@ export const ZFS_LIST_ARGUMENTS: readonly string[] = [
   COLUMNS.join(','),
 ];
 
-export async function listDatasets(host: Host, zfs: string): Promise<Probe<readonly Dataset[]>> {
-  const answer = await host.run(zfs, ZFS_LIST_ARGUMENTS);
+/** @param pools to look below; all when none is named */
+export async function listDatasets(
+  host: Host,
+  zfs: string,
+  pools: readonly string[],
+): Promise<Probe<readonly Dataset[]>> {
+  const below = pools.length === 0 ? [] : ['-r', '--', ...pools];
+  const answer = await host.run(zfs, [...ZFS_LIST_ARGUMENTS, ...below]);
   return answer.state === 'known' ? parseDatasets(answer.value) : answer;
 }
 
@@ -121,6 +129,7 @@ function parseLine(line: string): Dataset | undefined {
     autoSnapshot: cell('com.sun:auto-snapshot'),
     znapzendPlan: cell('org.znapzend:src_plan'),
     znapzendRecursive: cell('org.znapzend:recursive'),
+    znapzendEnabled: cell('org.znapzend:enabled'),
   };
 }
 

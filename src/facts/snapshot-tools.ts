@@ -3,7 +3,7 @@ import { absent, known, mapProbe, type Probe } from '../host/probe.js';
 
 /** Programs that snapshot datasets on a schedule, as far as their configuration can be read. */
 export interface SnapshotTools {
-  /** Sections of sanoid.conf that take snapshots. */
+  /** Sections of sanoid.conf. */
   readonly sanoid: Probe<readonly SanoidSection[]>;
   /** The cron job of zfs-auto-snapshot that snapshots every dataset which does not opt out. */
   readonly autoSnapshotJob: Probe<string>;
@@ -11,8 +11,9 @@ export interface SnapshotTools {
 
 export interface SanoidSection {
   readonly dataset: string;
-  /** Covers the datasets below, too. */
-  readonly recursive: boolean;
+  readonly takesSnapshots: boolean;
+  /** Covers the datasets below, too; `zfs` in one go, which no section below can change. */
+  readonly recursive: 'no' | 'yes' | 'zfs';
 }
 
 export const SANOID_CONF = '/etc/sanoid/sanoid.conf';
@@ -60,9 +61,9 @@ export function parseSanoid(text: string): readonly SanoidSection[] {
     const templates = (own.get('use_template') ?? '').split(',').map((template) => template.trim());
     const inherited = templates.map((template) => sections.get(`template_${template}`)?.get('autosnap'));
     const autosnap = own.get('autosnap') ?? inherited.filter((value) => value !== undefined).pop() ?? 'yes';
-    if (!isYes(autosnap)) continue;
-    const recursive = own.get('recursive') ?? 'no';
-    found.push({ dataset: name, recursive: recursive.toLowerCase() === 'zfs' || isYes(recursive) });
+    const depth = own.get('recursive') ?? 'no';
+    const recursive = depth.toLowerCase() === 'zfs' ? 'zfs' : isYes(depth) ? 'yes' : 'no';
+    found.push({ dataset: name, takesSnapshots: isYes(autosnap), recursive });
   }
   return found;
 }

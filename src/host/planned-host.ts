@@ -78,7 +78,7 @@ export class PlannedHost implements Host {
 
   async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
     const answer = await this.host.run(program, args, settings);
-    if (answer.state !== 'known' || args.join(' ') !== ZFS_LIST_ARGUMENTS.join(' ')) return answer;
+    if (answer.state !== 'known' || !args.join(' ').startsWith(ZFS_LIST_ARGUMENTS.join(' '))) return answer;
     return known({ ...answer.value, stdout: this.withMounted(answer.value.stdout) });
   }
 

@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.js';
 import type { Rule } from '../rules/rule.js';
-import { journalRecords } from './journal.js';
+import { guardFailedRecord, journalRecords } from './journal.js';
+import { plainLines } from './journal-record.js';
 import { sendRecords } from './journal-sender.js';
 import type { Report } from './report.js';
 import type { ReportFiles } from './report-file.js';
@@ -36,4 +37,17 @@ export async function publish(request: PublishRequest): Promise<void> {
   const wrong = [files.writeReport(report), files.writeLast(next)].find((why) => why !== undefined);
   await sendRecords(records, request);
   if (wrong !== undefined) request.warn(`<4>crio-guard: the report could not be kept: ${wrong}\n`);
+}
+
+/** Tells the journal of an error of our own, with which CRI-O starts unchecked. Never fails. */
+export async function publishFailure(
+  what: string,
+  request: Pick<PublishRequest, 'host' | 'path' | 'warn'>,
+): Promise<void> {
+  const record = guardFailedRecord(what);
+  try {
+    await sendRecords([record], request);
+  } catch {
+    request.warn(`${plainLines(record).join('\n')}\n`);
+  }
 }

@@ -33,9 +33,17 @@ function verdictLines(report: Report, style: Style): string[] {
   const { prediction, verdict } = report;
   const [first = '', ...more] = wrap(`${verdict}: ${predictionSentence(prediction)}`, '');
   const line = style.verdict(verdict, verdict) + first.slice(verdict.length);
-  const doubt = report.exact ? [] : wrap('This CRI-O is newer than any that was measured.', '  ');
+  const doubt = report.exact ? [] : wrap(doubtSentence(report), '  ');
   if (prediction.outcome !== 'fails') return [line, ...more, ...doubt];
   return [`${line}. It will say:`, ...more, ...wrap(prediction.error.trimEnd(), '  '), ...doubt];
+}
+
+function doubtSentence({ crioVersion }: Report): string {
+  const why =
+    crioVersion === undefined
+      ? 'the version of CRI-O could not be read'
+      : `CRI-O ${crioVersion} is not one that was measured`;
+  return `This is not exact: ${why}. The start is not stopped and nothing is corrected.`;
 }
 
 /** The tree, and under it the two values that decide it with their origins. */

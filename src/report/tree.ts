@@ -29,14 +29,18 @@ export function renderTree(tree: StorageTree, style: Style): string[] {
     SOURCE_COLUMNS,
     rows.map((row) => displayWidth(row.source)),
   );
-  return rows.flatMap(({ row, label, source: place }) => {
-    const start = `  ${padColumns(label, name)}  ${row.fileSystem.padEnd(type)}  ${place}`;
-    const note = noteOf(row);
-    if (note === '') return [start];
-    const arrow = style.mark(row.marks, `<- ${note}`);
+  return rows.flatMap(({ row, label, source: place }, index) => {
+    // A long name once is enough to read, and the rows under it stay within the terminal.
+    const isRepeated = displayWidth(place) > SOURCE_COLUMNS && rows[index - 1]?.source === place;
+    const bare = `  ${padColumns(label, name)}  ${row.fileSystem.padEnd(type)}  ${isRepeated ? '' : place}`;
+    const start = bare.trimEnd();
+    const notes = notesOf(row);
+    if (notes.length === 0) return [start];
     const inRow = `${padColumns(start, name + type + source + 6)}  `;
-    if (displayWidth(inRow) + displayWidth(note) + 3 <= COLUMNS) return [inRow + arrow];
-    return [start, `  ${' '.repeat(2 + row.depth * 3)}${arrow}`];
+    const note = `<- ${notes.join('; ')}`;
+    if (displayWidth(inRow) + displayWidth(note) <= COLUMNS) return [inRow + style.mark(row.marks, note)];
+    const indent = ' '.repeat(4 + row.depth * 3);
+    return [start, ...notes.map((text) => indent + style.mark(row.marks, `^ ${text}`))];
   });
 }
 
@@ -48,8 +52,8 @@ function branch(tree: StorageTree, index: number): string {
   return `${'   '.repeat(depth - 1)}${hasSibling ? '\u251c' : '\u2514'}\u2500 `;
 }
 
-function noteOf({ marks, fileSystem, intended }: TreeRow): string {
-  const words = marks.map((mark) => {
+function notesOf({ marks, fileSystem, intended }: TreeRow): string[] {
+  return marks.map((mark) => {
     switch (mark) {
       case 'looked-at':
         return fileSystem === 'zfs' ? 'CRI-O looks here' : `CRI-O looks here: ${fileSystem}, not zfs`;
@@ -65,5 +69,4 @@ function noteOf({ marks, fileSystem, intended }: TreeRow): string {
         return `${visible(intended ?? '')} belongs here, not mounted`;
     }
   });
-  return words.join(', ');
 }

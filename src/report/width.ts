@@ -12,19 +12,6 @@ export function padColumns(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
-/** The beginning of a text that fits, marked when it was cut. */
-export function cutColumns(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
-  let cut = '';
-  let width = 0;
-  for (const character of text) {
-    width += characterWidth(character);
-    if (width > columns - 3) break;
-    cut += character;
-  }
-  return `${cut}...`;
-}
-
 function characterWidth(character: string): number {
   if (/^[\p{Mn}\p{Me}\p{Cf}]$/u.test(character)) return 0;
   const code = character.codePointAt(0) ?? 0;

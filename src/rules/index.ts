@@ -1,4 +1,9 @@
 import type { Rule } from './rule.js';
+import { guardConfigurationBroken } from './guard/cg003-guard-configuration-broken.js';
+import { crioDisagrees } from './guard/cg004-crio-disagrees.js';
+import { crioNotMeasured } from './guard/cg005-crio-not-measured.js';
+import { configurationUndetermined } from './guard/cg006-configuration-undetermined.js';
+import { correctionInterrupted } from './guard/cg008-correction-interrupted.js';
 import { strayFileWins } from './configuration/cg101-stray-file-wins.js';
 import { strayFileStops } from './configuration/cg102-stray-file-stops.js';
 import { configurationRefused } from './configuration/cg103-configuration-refused.js';
@@ -78,6 +83,11 @@ import { brokenLayerList } from './store/cg607-broken-layer-list.js';
 
 /** Every rule, by code. A code is never reused. */
 export const rules: readonly Rule[] = [
+  guardConfigurationBroken,
+  crioDisagrees,
+  crioNotMeasured,
+  configurationUndetermined,
+  correctionInterrupted,
   strayFileWins,
   strayFileStops,
   configurationRefused,

@@ -5,7 +5,17 @@ import type { IntendedDataset } from '../facts/intended.js';
 import { physicalPath } from '../facts/intended.js';
 import { poolOf } from '../facts/pools.js';
 import { valueOf } from '../host/probe.js';
-import type { StoreDiagnosis } from './rule.js';
+import { causeOf } from './refusals/refusal.js';
+import {
+  notApplicable,
+  passed,
+  undetermined,
+  withStore,
+  type Diagnosis,
+  type FindingData,
+  type RuleAnswer,
+  type StoreDiagnosis,
+} from './rule.js';
 
 /** What comes of it that the dataset meant for graphroot is not mounted. */
 export type Consequence =
@@ -40,6 +50,37 @@ export function intentionOf(store: StoreDiagnosis): Intention | undefined {
       pools.state !== 'known' || pools.value.some(({ name }) => name === poolOf(intended.dataset)),
     consequence: consequenceOf(store, intended),
   };
+}
+
+/** Refusals that the missing mount of a dataset may cause. */
+const MAY_LACK_MOUNT: ReadonlySet<string> = new Set(['Z5', 'Z6', 'G2', 'G3']);
+
+/**
+ * For the rules about the dataset meant for graphroot. That none was found is an answer only where all that
+ * could name one was read.
+ */
+export function whenIntended<Data extends FindingData>(
+  diagnosis: Diagnosis,
+  check: (intention: Intention, store: StoreDiagnosis) => RuleAnswer<Data>,
+): RuleAnswer<Data> {
+  return withStore(diagnosis, (store) => {
+    const intention = intentionOf(store);
+    if (intention !== undefined) return check(intention, store);
+    const { prediction, situation } = store;
+    const { mounts, zfs } = situation.facts;
+    if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+    if (prediction.outcome === 'fails' && !MAY_LACK_MOUNT.has(causeOf(prediction))) {
+      return notApplicable('CRI-O stops for another reason');
+    }
+    if (zfs.module.state === 'absent') return notApplicable('the zfs module is not loaded');
+    const { driver } = situation.request;
+    if (mounts.state === 'unknown') return undetermined(mounts.why);
+    if (zfs.datasets.state !== 'unknown') return passed;
+    const isAside = zfs.datasets.why.kind === 'not-asked' && driver !== 'zfs' && driver !== '';
+    return isAside
+      ? notApplicable('neither the driver nor the file system is ZFS')
+      : undetermined(zfs.datasets.why);
+  });
 }
 
 function consequenceOf(store: StoreDiagnosis, intended: IntendedDataset): Consequence {

@@ -34,6 +34,18 @@ export interface Diagnosis {
   readonly prediction: Prediction;
   /** Absent when nothing depended on it, or when it could not be asked. */
   readonly crioVersion?: CrioVersion;
+  /** What the guard knows of itself; absent where only the machine is looked at. */
+  readonly guard?: GuardState;
+}
+
+/** The guard's own affairs, as far as somebody has to hear of them. */
+export interface GuardState {
+  /** What is wrong with its configuration, one sentence each. */
+  readonly problems: readonly string[];
+  /** A correction that a crash had cut off: taken back, or why it could not be. */
+  readonly interrupted?: { readonly code: string; readonly left: readonly string[] };
+  /** What `crio config` makes of the configuration instead, when it was asked and disagrees. */
+  readonly disagreement?: string;
 }
 
 /** A diagnosis that came as far as the store; what most rules need. */
@@ -116,6 +128,7 @@ export interface ExampleMachine {
   readonly crioVersion?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
+  readonly guard?: GuardState;
   /** As with `--check --deep`. */
   readonly deep?: boolean;
   /** Version of the zfs command; that of the module unless named. */

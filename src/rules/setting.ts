@@ -15,6 +15,13 @@ export const stringSetting = (key: string, value: string): string => `${key} = $
 export const listSetting = (key: string, ...values: readonly string[]): string =>
   `${key} = [${values.map((value) => JSON.stringify(value)).join(', ')}]`;
 
+/** A command that writes a drop-in for crio.service. */
+export function unitDropInCommand(name: string, section: string, ...lines: readonly string[]): string {
+  const text = [`[${section}]`, ...lines].map(shellWord).join(' ');
+  const directory = '/etc/systemd/system/crio.service.d';
+  return `mkdir -p ${directory} && printf '%s\\n' ${text} > ${directory}/${name}.conf && systemctl daemon-reload`;
+}
+
 type Setting = 'root' | 'runroot' | 'imagestore' | 'driver';
 
 /** Where a setting comes from, in words. */

@@ -37,7 +37,7 @@ export const VERSIONS: readonly CrioVersion[] = [
 /** Configurations with what two versions of CRI-O really made of them. */
 export function readCases(): Case[] {
   const text = readFileSync(join(process.cwd(), 'test/corpus/config/cases.jsonl'), 'utf8');
-  // The file is ours; its form is described beside it.
+  // The file is ours, and its form is the interface above.
   return text.trimEnd().split('\n').map((line) => JSON.parse(line) as Case); // prettier-ignore
 }
 

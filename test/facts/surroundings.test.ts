@@ -29,9 +29,10 @@ test('sections of sanoid.conf take what their template says unless they say it t
     ].join('\n'),
   );
   assert.deepEqual(sections, [
-    { dataset: 'tank/a', recursive: true },
-    { dataset: 'tank/c', recursive: true },
-    { dataset: 'tank/d', recursive: false },
+    { dataset: 'tank/a', takesSnapshots: true, recursive: 'yes' },
+    { dataset: 'tank/b', takesSnapshots: false, recursive: 'no' },
+    { dataset: 'tank/c', takesSnapshots: true, recursive: 'zfs' },
+    { dataset: 'tank/d', takesSnapshots: true, recursive: 'no' },
   ]);
 });
 

@@ -45,6 +45,10 @@ export class MemoryHost implements Host {
     for (const [path, target] of Object.entries(content.symlinks ?? {}))
       this.add(path, { kind: 'symlink', target });
     this.add('/dev/null', { kind: 'other' });
+    // What cannot be looked at is there.
+    for (const path of Object.keys(content.failing ?? {})) {
+      if (!this.nodes.has(path)) this.add(path, { kind: 'other' });
+    }
   }
 
   private add(path: string, node: Node): void {

@@ -45,7 +45,12 @@ export function machineHost(example: ExampleMachine): MachineHost {
 }
 
 /** Follows the real road on an example, from its configuration files to the prediction. */
-export function diagnoseExample(example: ExampleMachine): Promise<Diagnosis> {
+export async function diagnoseExample(example: ExampleMachine): Promise<Diagnosis> {
+  const diagnosis = await followRoad(example);
+  return example.guard === undefined ? diagnosis : { ...diagnosis, guard: example.guard };
+}
+
+function followRoad(example: ExampleMachine): Promise<Diagnosis> {
   const invocation: Invocation = {
     program: '/usr/bin/crio',
     flags: example.flags ?? [],

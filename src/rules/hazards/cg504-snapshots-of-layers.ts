@@ -2,6 +2,7 @@ import type { SnapshotTools } from '../../facts/snapshot-tools.js';
 import { SANOID_CONF } from '../../facts/snapshot-tools.js';
 import { valueOf } from '../../host/probe.js';
 import type { Dataset } from '../../facts/datasets.js';
+import { contains } from '../../facts/containment.js';
 import { withLayersParent } from '../layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../shell-word.js';
@@ -80,7 +81,8 @@ export const snapshotsOfLayers = defineRule<{
       {},
       {
         files: {
-          '/etc/sanoid/sanoid.conf': '[tank]\nuse_template = production\nrecursive = no\n',
+          '/etc/sanoid/sanoid.conf':
+            '[tank]\nrecursive = yes\n[tank/crio]\nuse_template = none\nrecursive = yes\n[template_none]\nautosnap = no\n',
           '/etc/cron.hourly/zfs-auto-snapshot': 'exec zfs-auto-snapshot --label=hourly //\n',
         },
         datasets: [
@@ -107,19 +109,21 @@ function autoSnapshot({ autoSnapshot: value }: Dataset, tools: SnapshotTools | u
     : undefined;
 }
 
-/** The section of the nearest dataset decides; without "recursive" it speaks of that dataset alone. */
+/** The section of the nearest dataset decides, unless one above snapshots all below it in one go. */
 function sanoid({ name }: Dataset, tools: SnapshotTools | undefined): Found {
   const sections = tools === undefined ? [] : (valueOf(tools.sanoid) ?? []);
-  const section = sections
-    .filter(({ dataset, recursive }) => recursive && (dataset === name || name.startsWith(`${dataset}/`)))
-    .sort((a, b) => b.dataset.length - a.dataset.length)[0];
-  return section === undefined
-    ? undefined
-    : { tool: 'sanoid', because: `[${section.dataset}] in ${SANOID_CONF}` };
+  const covering = sections
+    .filter(({ dataset, recursive }) => recursive !== 'no' && contains(dataset, name))
+    .sort((a, b) => b.dataset.length - a.dataset.length);
+  const atOnce = covering.find(({ recursive, takesSnapshots }) => recursive === 'zfs' && takesSnapshots);
+  const section = atOnce ?? covering[0];
+  return section?.takesSnapshots === true
+    ? { tool: 'sanoid', because: `[${section.dataset}] in ${SANOID_CONF}` }
+    : undefined;
 }
 
-function znapzend({ znapzendPlan, znapzendRecursive }: Dataset): Found {
-  const planned = znapzendPlan !== undefined && znapzendPlan !== '-' && znapzendRecursive === 'on';
+function znapzend({ znapzendPlan = '-', znapzendRecursive, znapzendEnabled }: Dataset): Found {
+  const planned = znapzendPlan !== '-' && znapzendRecursive === 'on' && znapzendEnabled !== 'off';
   return planned ? { tool: 'znapzend', because: 'org.znapzend:src_plan' } : undefined;
 }
 

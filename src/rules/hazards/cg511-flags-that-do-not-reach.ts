@@ -15,9 +15,11 @@ export const flagsThatDoNotReach = defineRule<{
     'On Linux these three properties are mount flags that "zfs mount" adds; the kernel module does ' +
       'nothing for them. containers/storage mounts layers itself, as mountpoint=legacy and with its own ' +
       'options (Get() in drivers/zfs/zfs.go), so a layer is mounted without them whatever it inherits.',
-    'So containers run as usual, and this is no fault. It is worth knowing for whoever set the ' +
-      'properties as a protection: for layers they are none. Seen on OpenZFS 2.1.11: with all three ' +
-      'off, containers/storage 1.43 and 1.64 start, make a layer and mount it.',
+    'So containers run as usual, and this is no fault. It is worth knowing for whoever set the properties ' +
+      'as a protection: for layers they are none.',
+    'Seen on OpenZFS 2.1.11 with containers/storage 1.43, 1.57 and 1.64: the dataset was mounted ' +
+      'nosuid,nodev,noexec and refused to run a program; its layer was mounted without the three, ran the ' +
+      'program, let a setuid program become root, and let a device be opened.',
   ],
   remedy: [
     'Nothing has to be done.',

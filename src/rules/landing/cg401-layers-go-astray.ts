@@ -1,6 +1,6 @@
-import { intentionOf } from '../intention.js';
+import { whenIntended } from '../intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
-import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+import { defineRule, finding, notApplicable } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
 type Data = MountData & {
@@ -38,9 +38,7 @@ export const layersGoAstray = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306'],
   check: (diagnosis) =>
-    withStore(diagnosis, (store) => {
-      const intention = intentionOf(store);
-      if (intention === undefined) return passed;
+    whenIntended(diagnosis, (intention, store) => {
       const { consequence, intended } = intention;
       if (consequence.kind !== 'astray') return notApplicable('no layer lands elsewhere for it');
       if (!intended.firm) return notApplicable('the host does not mount it by itself');

@@ -4,6 +4,8 @@ import { valueOf } from '../../host/probe.js';
 import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 import { poolOf } from '../../facts/pools.js';
+import { freeDatasetName } from '../free-dataset-name.js';
+import { dropInCommand, listSetting } from '../setting.js';
 
 interface Data {
   readonly [key: string]: string | boolean;
@@ -13,6 +15,8 @@ interface Data {
   readonly isRoot: boolean;
   /** Empty when the dataset is in none. */
   readonly environment: string;
+  /** A name for a dataset of CRI-O's own. */
+  readonly newDataset: string;
 }
 
 export const layersInRootDataset = defineRule<Data>({
@@ -51,23 +55,22 @@ export const layersInRootDataset = defineRule<Data>({
       const isRoot = mounts.some(({ source, mountpoint }) => source === dataset && mountpoint === '/');
       const environment = bootEnvironment(dataset) ?? '';
       if (!isRoot && environment === '') return passed;
-      return finding({ dataset, graphroot: situation.request.graphroot, isRoot, environment });
+      const newDataset = freeDatasetName(situation.facts, poolOf(dataset));
+      return finding({ dataset, graphroot: situation.request.graphroot, isRoot, environment, newDataset });
     }),
   message: ({ dataset, isRoot }) =>
     isRoot
       ? `Layers will land in ${dataset}, the dataset of the root file system.`
       : `Layers will land in ${dataset}, which belongs to a boot environment.`,
-  advice: ({ dataset, graphroot }) => {
-    const own = `${poolOf(dataset)}/crio`;
-    return [
-      'To give them a dataset of their own (images have to be pulled again):',
-      'systemctl stop crio.service',
-      `mv ${shellWord(graphroot)} ${shellWord(`${graphroot}.old`)}`,
-      `zfs create -o mountpoint=${shellWord(graphroot)} -o com.sun:auto-snapshot=false ${shellWord(own)}`,
-      `On ZFS below and above, graphroot ${graphroot} may be a mountpoint. To keep it as it is and say so:`,
-      `printf '%s\\n' '[crio]' ${shellWord(`storage_option = ["zfs.fsname=${dataset}"]`)} > /etc/crio/crio.conf.d/99-fsname.conf`,
-    ];
-  },
+  advice: ({ dataset, graphroot, newDataset }) => [
+    'To give them a dataset of their own (images have to be pulled again):',
+    'systemctl stop crio.service',
+    `mv ${shellWord(graphroot)} ${shellWord(`${graphroot}.old`)}`,
+    `zfs create -o mountpoint=${shellWord(graphroot)} -o com.sun:auto-snapshot=false ${shellWord(newDataset)}`,
+    'systemctl start crio.service',
+    'To keep it as it is, say so; the warning ends then:',
+    dropInCommand('fsname', listSetting('storage_option', `zfs.fsname=${dataset}`)),
+  ],
   examples: {
     fail: [
       {

@@ -1,8 +1,8 @@
 import { fsnameOf } from '../../driver/options.js';
-import { intentionOf, landingOf } from '../intention.js';
+import { landingOf, whenIntended } from '../intention.js';
 import { valueOf } from '../../host/probe.js';
 import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
-import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+import { defineRule, finding, notApplicable } from '../rule.js';
 
 type Data = MountData & {
   readonly [key: string]: string | boolean | readonly string[];
@@ -34,11 +34,9 @@ export const recordsAndLayersApart = defineRule<Data>({
   messageId: 'f5118317296d4d2b236cac914280aa40',
   since: '0.1.0',
   check: (diagnosis) =>
-    withStore(diagnosis, (store) => {
+    whenIntended(diagnosis, (intention, store) => {
       const fsname = fsnameOf(store.situation.request.options);
       if (fsname === '') return notApplicable('zfs.fsname is not set');
-      const intention = intentionOf(store);
-      if (intention === undefined) return passed;
       if (intention.consequence.kind !== 'records')
         return notApplicable('CRI-O will not start with zfs.fsname');
       const mount = valueOf(store.situation.facts.graphroot.mount);

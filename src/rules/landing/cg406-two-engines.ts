@@ -2,9 +2,12 @@ import type { EffectiveStorage } from '../../config/configuration.js';
 import { fsnameOf } from '../../driver/options.js';
 import { contains } from '../../facts/containment.js';
 import type { Facts } from '../../facts/facts.js';
+import { poolOf } from '../../facts/pools.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { freeDatasetName } from '../free-dataset-name.js';
+import { dropInCommand, listSetting } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 
 interface Data {
@@ -13,6 +16,8 @@ interface Data {
   readonly engine: string;
   /** What says so. */
   readonly source: string;
+  /** A name for a dataset of CRI-O's own. */
+  readonly newDataset: string;
 }
 
 export const twoEngines = defineRule<Data>({
@@ -43,7 +48,8 @@ export const twoEngines = defineRule<Data>({
         (configuration.outcome === 'resolved'
           ? podman(configuration.storage, request.graphroot, dataset)
           : undefined);
-      if (other !== undefined) return finding({ dataset, ...other });
+      if (other !== undefined)
+        return finding({ dataset, ...other, newDataset: freeDatasetName(facts, poolOf(dataset)) });
       const store = facts.docker;
       // A file that Docker cannot parse either keeps Docker from starting.
       const isUnread = store?.state === 'unknown' && store.why.kind !== 'unreadable';
@@ -51,12 +57,12 @@ export const twoEngines = defineRule<Data>({
     }),
   message: ({ dataset, engine, source }) =>
     `${engine} makes its layers in ${dataset} too, where CRI-O makes its own (${source}).`,
-  advice: ({ dataset }) => [
+  advice: ({ dataset, newDataset }) => [
     'Whose layers they are cannot be told from their names; see what there is:',
     `zfs list -r -d1 -o name,creation,mountpoint ${shellWord(dataset)}`,
     'For CRI-O, a dataset of its own:',
-    `zfs create -o mountpoint=none ${shellWord(`${dataset}-crio`)}`,
-    `printf '%s\\n' '[crio]' ${shellWord(`storage_option = ["zfs.fsname=${dataset}-crio"]`)} > /etc/crio/crio.conf.d/99-fsname.conf`,
+    `zfs create -o mountpoint=none ${shellWord(newDataset)}`,
+    dropInCommand('fsname', listSetting('storage_option', `zfs.fsname=${newDataset}`)),
   ],
   examples: {
     fail: [

@@ -1,6 +1,6 @@
-import { intentionOf } from '../intention.js';
+import { whenIntended } from '../intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
-import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+import { defineRule, finding, notApplicable } from '../rule.js';
 
 type Data = MountData & {
   readonly [key: string]: string | boolean | readonly string[];
@@ -27,9 +27,7 @@ export const noautoNotMounted = defineRule<Data>({
   messageId: '691832bc8aa390e07fa456463b2a4203',
   since: '0.1.0',
   check: (diagnosis) =>
-    withStore(diagnosis, (store) => {
-      const intention = intentionOf(store);
-      if (intention === undefined) return passed;
+    whenIntended(diagnosis, (intention) => {
       const { consequence, intended } = intention;
       if (consequence.kind !== 'astray' || intended.firm) return notApplicable('another rule speaks of it');
       return finding({ ...mountDataOf(intention), landing: consequence.landing });

@@ -1,6 +1,6 @@
-import { intentionOf } from '../intention.js';
+import { whenIntended } from '../intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
-import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+import { defineRule, finding, notApplicable } from '../rule.js';
 
 type Data = MountData & {
   readonly [key: string]: string | boolean | readonly string[];
@@ -36,9 +36,7 @@ export const datasetNotMounted = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG307'],
   check: (diagnosis) =>
-    withStore(diagnosis, (store) => {
-      const intention = intentionOf(store);
-      if (intention === undefined) return passed;
+    whenIntended(diagnosis, (intention, store) => {
       if (!intention.poolImported) return notApplicable('its pool is not imported');
       if (intention.consequence.kind !== 'refused') return notApplicable('CRI-O does not fail for it');
       return finding({ ...mountDataOf(intention), graphroot: store.situation.request.graphroot });
@@ -47,7 +45,12 @@ export const datasetNotMounted = defineRule<Data>({
     exists
       ? `${dataset} is not mounted on ${mountpoint}, so graphroot ${graphroot} is not on it and CRI-O fails.`
       : `${source} mounts ${dataset} on ${mountpoint}, but there is no such dataset, so graphroot ${graphroot} is not on ZFS.`,
-  advice: mountAdvice,
+  advice: (data) => [
+    ...mountAdvice(data),
+    ...(data.mountpoint === data.graphroot && data.exists
+      ? [`Then ${data.graphroot} is itself a mountpoint, which CRI-O refuses too: see CG201 for a way out.`]
+      : []),
+  ],
   examples: {
     fail: [
       {

@@ -1,6 +1,6 @@
-import { intentionOf } from '../intention.js';
+import { whenIntended } from '../intention.js';
 import { kindOf } from '../mount-advice.js';
-import { defineRule, finding, passed, undetermined, withStore } from '../rule.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
 interface Data {
@@ -39,9 +39,7 @@ export const mountpointNotEmpty = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG301', 'CG401', 'CG410', 'CG403'],
   check: (diagnosis) =>
-    withStore(diagnosis, (store) => {
-      const intention = intentionOf(store);
-      if (intention === undefined) return passed;
+    whenIntended(diagnosis, (intention) => {
       const { contents, dataset, mountpoint } = intention.intended;
       if (contents.state === 'unknown') return undetermined(contents.why);
       const kind = kindOf(contents);

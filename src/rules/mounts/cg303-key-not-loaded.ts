@@ -1,5 +1,5 @@
-import { intentionOf } from '../intention.js';
-import { defineRule, finding, notApplicable, passed, withStore } from '../rule.js';
+import { whenIntended } from '../intention.js';
+import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
 interface Data {
@@ -40,11 +40,9 @@ export const keyNotLoaded = defineRule<Data>({
   messageId: 'b8f38f673a538946cffd6a4e1489b188',
   since: '0.1.0',
   check: (diagnosis) =>
-    withStore(diagnosis, (store) => {
-      const intention = intentionOf(store);
-      const { properties, consequence, intended } = intention ?? {};
-      if (intended === undefined || properties?.keystatus !== 'unavailable') return passed;
-      const isWrong = consequence?.kind === 'refused' || (consequence?.kind === 'astray' && intended.firm);
+    whenIntended(diagnosis, ({ properties, consequence, intended }) => {
+      if (properties?.keystatus !== 'unavailable') return passed;
+      const isWrong = consequence.kind === 'refused' || (consequence.kind === 'astray' && intended.firm);
       if (!isWrong) return notApplicable('CRI-O does not depend on it');
       return finding({
         dataset: intended.dataset,

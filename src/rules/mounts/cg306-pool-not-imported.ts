@@ -66,8 +66,8 @@ export const poolNotImported = defineRule<Data>({
   message: ({ pool, source, imported, landing }) => {
     const outcome = landing === '' ? 'CRI-O fails' : `layers will go to ${landing}`;
     if (pool === '') return `No pool is imported, so there is no ZFS for CRI-O's store and ${outcome}.`;
-    const others = imported.length === 0 ? 'none is' : `only ${imported.join(', ')}`;
-    return `The pool ${pool} (${source}) is not imported, ${others}, so ${outcome}.`;
+    const others = imported.length === 0 ? 'no pool is' : `imported: ${imported.join(', ')}`;
+    return `The pool ${pool} is not imported (${source}), so ${outcome}; ${others}.`;
   },
   advice: ({ pool }) => [
     'See which pools could be imported, and in what state they are:',

@@ -1,5 +1,6 @@
 import { contains } from '../../facts/containment.js';
 import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { unitDropInCommand } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 
 interface Data {
@@ -57,9 +58,7 @@ export const notOrderedAfterMount = defineRule<Data>({
   message: ({ dataset, mountpoint }) =>
     `crio.service does not require the mount of ${dataset} on ${mountpoint}: when it is missing at boot, CRI-O starts without it.`,
   advice: ({ dataset, mountpoint }) => [
-    'mkdir -p /etc/systemd/system/crio.service.d',
-    `printf '%s\\n' '[Unit]' ${shellWord(`RequiresMountsFor="${mountpoint}"`)} 'After=zfs-mount.service' > /etc/systemd/system/crio.service.d/mounts.conf`,
-    'systemctl daemon-reload',
+    unitDropInCommand('mounts', 'Unit', `RequiresMountsFor="${mountpoint}"`, 'After=zfs-mount.service'),
     'Or, with zfs-mount-generator:',
     `zfs set org.openzfs.systemd:required-by=crio.service ${shellWord(dataset)}`,
   ],

@@ -30,7 +30,12 @@ export function withNeededPools<Data extends FindingData>(
     }
     const intention = intentionOf(store);
     if (usesZfs && intention !== undefined) needed.add(poolOf(intention.intended.dataset));
-    if (needed.size === 0) return notApplicable('CRI-O uses no pool');
+    if (needed.size === 0) {
+      const { mount: unread } = facts.graphroot;
+      return usesZfs && unread.state === 'unknown'
+        ? undetermined(unread.why)
+        : notApplicable('CRI-O uses no pool');
+    }
     const { pools } = facts.zfs;
     if (pools.state === 'unknown') return undetermined(pools.why);
     return check(

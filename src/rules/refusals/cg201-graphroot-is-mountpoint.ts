@@ -1,18 +1,22 @@
 import { valueOf } from '../../host/probe.js';
 import { parentOf } from '../../facts/path.js';
+import type { StoreFacts } from '../../facts/store.js';
 import { defineRule } from '../rule.js';
 import { dropInCommand, listSetting, pinnedBy, rootAdvice, setBy } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
 
+type StoreState = 'none' | 'some' | 'unknown';
+
 interface Data {
-  readonly [key: string]: string | number;
+  readonly [key: string]: string;
   readonly graphroot: string;
   readonly dataset: string;
   readonly parent: string;
   readonly parentFileSystem: string;
-  readonly layers: number;
+  /** Whether images or layers are stored there. */
+  readonly store: StoreState;
   readonly setBy: string;
   readonly pinned: string;
 }
@@ -48,13 +52,12 @@ export const graphrootIsMountpoint = defineRule<Data>({
       const { facts, request } = store.situation;
       const device = valueOf(facts.graphroot.nearest.status)?.device;
       const mounted = facts.zfs.lookup.find((candidate) => valueOf(candidate.device) === device)?.mount;
-      const layers = valueOf(facts.store.layers.content);
       return {
         graphroot: request.graphroot,
         dataset: mounted?.source ?? valueOf(facts.graphroot.mount)?.source ?? '',
         parent: parentOf(request.graphroot),
         parentFileSystem: valueOf(facts.graphroot.parentMount)?.fileSystem ?? 'another file system',
-        layers: layers?.kind === 'list' ? layers.ids.length : 0,
+        store: storeState(facts.store),
         setBy: setBy(store, 'root'),
         pinned: pinnedBy(store, 'root'),
       };
@@ -62,11 +65,13 @@ export const graphrootIsMountpoint = defineRule<Data>({
   message: ({ graphroot, dataset, parent, parentFileSystem }) =>
     `graphroot ${graphroot} is on ZFS (${dataset}), but CRI-O looks at its parent ${parent}, which is on ` +
     `${parentFileSystem}, and refuses to start.`,
-  advice: ({ graphroot, dataset, layers, setBy: origin, pinned }) => [
+  advice: ({ graphroot, dataset, store, setBy: origin, pinned }) => [
     `graphroot is set by ${origin}.`,
-    ...(layers > 0
+    ...(store !== 'none'
       ? [
-          `${graphroot} holds ${layers} layers: name their dataset and leave graphroot where it is:`,
+          store === 'some'
+            ? `${graphroot} holds images: name their dataset, and leave graphroot where it is:`
+            : `Whether ${graphroot} holds images could not be read. Naming the dataset keeps them in any case:`,
           dropInCommand('storage', listSetting('storage_option', `zfs.fsname=${dataset}`)),
         ]
       : [
@@ -80,6 +85,7 @@ export const graphrootIsMountpoint = defineRule<Data>({
     fail: [
       { graphroot: '/var/lib/crio' },
       { graphroot: '/data', symlinks: { '/data': '/var/lib/crio' } },
+      { flags: ['--root', '/data'], symlinks: { '/data': '/var/lib/crio' } },
       {
         graphroot: '/var/lib/crio',
         files: { '/var/lib/crio/zfs-layers/layers.json': '[{"id":"a1"}]' },
@@ -96,3 +102,20 @@ export const graphrootIsMountpoint = defineRule<Data>({
     ],
   },
 });
+
+function storeState({ entries, images, containers, layers }: StoreFacts): StoreState {
+  if (entries.state === 'unknown') return 'unknown';
+  const contents = [images, containers, layers].map(({ content }) => content);
+  if (
+    contents.some(
+      (content) => content.state === 'known' && content.value.kind === 'list' && content.value.ids.length > 0,
+    )
+  ) {
+    return 'some';
+  }
+  const isUnclear = contents.some(
+    (content) =>
+      content.state === 'unknown' || (content.state === 'known' && content.value.kind === 'broken'),
+  );
+  return isUnclear ? 'unknown' : 'none';
+}

@@ -2,6 +2,7 @@ import { contains } from '../../facts/containment.js';
 import { parentOf } from '../../facts/path.js';
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
+import { freeDatasetName } from '../free-dataset-name.js';
 import { pinnedBy, rootAdvice, setBy } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 import { isSystemDirectory } from '../system-directory.js';
@@ -14,6 +15,10 @@ interface Data {
   readonly fileSystem: string;
   readonly mountpoint: string;
   readonly pools: readonly string[];
+  /** A name for a new dataset. */
+  readonly newDataset: string;
+  /** Where to mount it; empty when graphroot is the mountpoint of something else. */
+  readonly newMountpoint: string;
   /** Mounted datasets that graphroot could lie on. */
   readonly mountedDatasets: readonly string[];
   readonly setBy: string;
@@ -49,6 +54,8 @@ export const graphrootNotOnZfs = defineRule<Data>({
       if (rootCause(refusal, store).kind !== 'elsewhere') return 'another rule names the cause';
       const { facts, request } = store.situation;
       const mount = valueOf(facts.graphroot.mount);
+      const pools = (valueOf(facts.zfs.pools) ?? []).map(({ name }) => name);
+      const parent = parentOf(request.graphroot);
       const mounted = (valueOf(facts.mounts) ?? []).filter(
         (candidate) => candidate.fileSystem === 'zfs' && !contains(request.graphroot, candidate.mountpoint),
       );
@@ -56,7 +63,14 @@ export const graphrootNotOnZfs = defineRule<Data>({
         graphroot: request.graphroot,
         fileSystem: mount?.fileSystem ?? 'another file system',
         mountpoint: mount?.mountpoint ?? '/',
-        pools: (valueOf(facts.zfs.pools) ?? []).map(({ name }) => name),
+        pools,
+        newDataset: freeDatasetName(facts, pools[0] ?? 'POOL'),
+        newMountpoint:
+          mount?.mountpoint === request.graphroot
+            ? ''
+            : isSystemDirectory(parent)
+              ? request.graphroot
+              : parent,
         mountedDatasets: mounted
           .slice(0, SHOWN)
           .map(({ source, mountpoint }) => `${source} on ${mountpoint}`),
@@ -67,21 +81,20 @@ export const graphrootNotOnZfs = defineRule<Data>({
   message: ({ graphroot, fileSystem, mountpoint }) =>
     `graphroot ${graphroot} is not on ZFS but on ${fileSystem} (mounted on ${mountpoint}), so the zfs driver ` +
     `refuses to start.`,
-  advice: ({ graphroot, pools, mountedDatasets, setBy: origin, pinned }) => {
-    const dataset = shellWord(`${pools[0] ?? 'POOL'}/crio`);
-    const parent = parentOf(graphroot);
-    const shared = isSystemDirectory(parent);
-    return [
-      `graphroot is set by ${origin}.`,
-      ...(pools.length === 0 ? ['No pool is imported: "zpool import" lists those that could be.'] : []),
-      ...(mountedDatasets.length === 0 ? [] : [`Mounted datasets: ${mountedDatasets.join(', ')}.`]),
-      'Check that the dataset you mean is mounted:',
-      'zfs list -o name,mountpoint,mounted,canmount,keystatus',
-      'Or make one:',
-      `zfs create -o mountpoint=${shellWord(shared ? graphroot : parent)} ${dataset}`,
-      ...(shared ? [rootAdvice(`${graphroot}/containers`, pinned)] : []),
-    ];
-  },
+  advice: ({ graphroot, pools, mountedDatasets, newDataset, newMountpoint, setBy: origin, pinned }) => [
+    `graphroot is set by ${origin}.`,
+    ...(pools.length === 0 ? ['No pool is imported: "zpool import" lists those that could be.'] : []),
+    ...(mountedDatasets.length === 0 ? [] : [`Mounted datasets: ${mountedDatasets.join(', ')}.`]),
+    'See whether the dataset you mean is mounted:',
+    'zfs list -o name,mountpoint,mounted,canmount,keystatus',
+    ...(newMountpoint === ''
+      ? [`Or let graphroot be a directory on one of them, since something else is mounted on ${graphroot}.`]
+      : [
+          `Or make one (${newMountpoint} should be empty: the mount hides what lies there):`,
+          `zfs create -o mountpoint=${shellWord(newMountpoint)} ${shellWord(newDataset)}`,
+        ]),
+    ...(newMountpoint === graphroot ? [rootAdvice(`${graphroot}/containers`, pinned)] : []),
+  ],
   examples: {
     fail: [
       { graphroot: '/srv/containers' },

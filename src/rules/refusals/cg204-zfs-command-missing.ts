@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { unitDropInCommand } from '../setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {
@@ -32,8 +33,13 @@ export const zfsCommandMissing = defineRule<Data>({
   advice: () => [
     'See whether it is installed at all, and where:',
     'command -v zfs',
-    'Install it (Debian, Ubuntu: apt-get install zfsutils-linux; Fedora: dnf install zfs), or add its directory:',
-    'systemctl edit crio.service  # [Service] Environment=PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+    'Not there: apt-get install zfsutils-linux (Debian, Ubuntu), dnf install zfs (Fedora).',
+    'There, in a directory that crio.service does not look into:',
+    unitDropInCommand(
+      'path',
+      'Service',
+      'Environment=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin',
+    ),
   ],
   examples: {
     fail: [{ command: false }, { environment: { PATH: '/opt/path' } }],

@@ -1,7 +1,7 @@
 import { parseOption, type ParsedOption } from '../../driver/options.js';
 import { nearestName } from '../nearest-name.js';
 import { defineRule } from '../rule.js';
-import { optionSetBy } from '../setting.js';
+import { optionSetBy, unitDropInCommand } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 import { whenRefused } from './refusal.js';
 
@@ -85,12 +85,16 @@ export const unknownOption = defineRule<Data>({
     }),
   message: ({ option, kind, suggestion, setBy }) =>
     `The zfs driver refuses the option ${option}${setBy === '' ? '' : ` (${setBy})`}: ${WHY[kind]}` +
-    (suggestion === '' ? '' : `; did you mean ${suggestion}?`),
+    (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
   advice: ({ option, kind, suggestion }) => {
     const value = option.slice(option.indexOf('=') + 1).trim();
     switch (kind) {
       case 'misspelt':
-        return [`Write ${suggestion}=${value} instead, with the full name of a dataset such as tank/crio.`];
+        return [
+          suggestion === 'zfs.fsname'
+            ? `Write zfs.fsname=${value} instead; it takes the full name of a dataset, such as tank/crio.`
+            : `Write ${suggestion}=${value} instead.`,
+        ];
       case 'size':
         return [
           'Remove it, and limit the dataset instead:',
@@ -100,7 +104,7 @@ export const unknownOption = defineRule<Data>({
         return [
           'Set driver = "zfs" in /etc/containers/storage.conf, so that only options of zfs are made from it,',
           'or, when podman and others shall keep their driver, for crio.service alone:',
-          'systemctl edit crio.service  # [Service] Environment=STORAGE_DRIVER=zfs',
+          unitDropInCommand('driver', 'Service', 'Environment=STORAGE_DRIVER=zfs'),
         ];
       case 'documented':
       case 'unknown':

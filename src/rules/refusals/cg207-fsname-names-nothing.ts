@@ -72,7 +72,9 @@ export const fsnameNamesNothing = defineRule<Data>({
     ...(answer === '' ? [] : [`zfs says: ${answer}`]),
     ...(suggestion === '' ? [] : [`Set zfs.fsname=${suggestion} where it is set now.`]),
     'See what there is:',
-    kind === 'pool' ? 'zpool list; zpool import' : `zfs list -t filesystem -r ${shellWord(poolOf(fsname))}`,
+    kind === 'pool'
+      ? 'zpool list; zpool import'
+      : `zfs list -t filesystem -r ${shellWord(poolOf(fsname.replace(/^\/+/, '')))}`,
     ...(kind === 'missing' && suggestion === ''
       ? ['Only if it never existed:', `zfs create -o mountpoint=none ${shellWord(fsname)}`]
       : []),

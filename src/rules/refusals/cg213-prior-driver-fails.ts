@@ -1,5 +1,4 @@
 import { defineRule } from '../rule.js';
-import { dropInCommand, stringSetting } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 import { whenRefused } from './refusal.js';
 
@@ -41,9 +40,9 @@ export const priorDriverFails = defineRule<Data>({
   message: ({ graphroot, drivers, words }) =>
     `No storage driver is named, ${graphroot} was used with ${drivers.join(' and ')}, and that driver does not start: ${words}.`,
   advice: ({ graphroot, drivers }) => [
-    'If another driver is meant, name it:',
-    dropInCommand('storage', stringSetting('storage_driver', 'zfs')),
-    ...drivers.map((driver) => `rmdir ${shellWord(`${graphroot}/${driver}`)}  # only works when it is empty`),
+    'If that driver is meant, name it in storage_driver and correct what it complains of.',
+    'If it never was in use, its directory is empty and can go:',
+    ...drivers.map((driver) => `rmdir ${shellWord(`${graphroot}/${driver}`)}`),
   ],
   examples: {
     fail: [

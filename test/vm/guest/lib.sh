@@ -77,10 +77,8 @@ reset_storage() {
     zpool destroy -f "$pool"
   done
   for disk in "$D0" "$D1"; do
-    if [[ ${vm_partitioned-} ]]; then
-      zpool labelclear -f "$disk-part1" 2>/dev/null || true
-    elif [[ -e $disk-part1 || $(blkid -p -o value -s TYPE "$disk" 2>/dev/null) ]]; then
-      # An exported pool is still there: empty the disk, partitions and all.
+    # An exported pool is still there: empty the disk, partitions and all.
+    if [[ ! ${vm_partitioned-} ]] && [[ -e $disk-part1 || $(blkid -p -o value -s TYPE "$disk" 2>/dev/null) ]]; then
       blkdiscard -f "$disk" 2>/dev/null
       blockdev --rereadpt "$disk"
       udevadm settle

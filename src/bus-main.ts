@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { SYSTEM_BUS } from './bus/address.js';
+import { requestName } from './bus/bus-name.js';
+import { Connection } from './bus/connection.js';
+import { GUARD_NAME, GUARD_PATH } from './bus/definition.js';
+import { Activity, leave } from './bus/idle.js';
+import { Guard } from './bus/interface.js';
+import { PROPERTIES } from './bus/object.js';
+import { Memory } from './bus/memory.js';
+import { ReportState, type Change } from './bus/state.js';
+import { Worker } from './bus/worker.js';
+import { rules } from './rules/index.js';
+import { VERSION } from './version.js';
+
+/** Milliseconds for reaching the bus. */
+const REACH = 10_000;
+
+/** The D-Bus service; started by systemd when somebody calls, ends when nobody has for a while. */
+async function serve(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      address: { type: 'string', default: process.env['DBUS_SYSTEM_BUS_ADDRESS'] ?? SYSTEM_BUS },
+      idle: { type: 'string', default: '60' },
+      report: { type: 'string', default: '/run/crio-guard/report.json' },
+      worker: { type: 'string', default: '/run/crio-guard-worker.socket' },
+    },
+  });
+  const bus = await Connection.open(values.address, REACH, warn);
+  if ('error' in bus) return failure(bus.error);
+
+  const memory = new Memory(process.env['RUNTIME_DIRECTORY'], warn);
+  const announce = ({ properties, verdict }: Change): void => {
+    if (verdict !== undefined) {
+      bus.signal(GUARD_PATH, GUARD_NAME, 'VerdictChanged', 'ss', [verdict.old, verdict.new]);
+    }
+    bus.signal(GUARD_PATH, PROPERTIES, 'PropertiesChanged', 'sa{sv}as', object.changed(properties));
+  };
+  const state = new ReportState(values.report, memory, announce, warn);
+  const worker = new Worker(values.worker);
+  const guard = new Guard({ bus, state, worker, rules, version: VERSION, machineId });
+  const object = guard.object();
+
+  const activity = new Activity(Number(values.idle) * 1000);
+  bus.serve((call) => {
+    state.refresh();
+    return object.answer(call);
+  }, activity);
+  const refused = await requestName(bus, GUARD_NAME);
+  if (refused !== undefined) return failure(`the name ${GUARD_NAME} could not be had: ${refused}`);
+  state.refresh();
+
+  process.on('SIGHUP', () => state.refresh());
+  const stopped = new Promise<'stopped'>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve('stopped'));
+  });
+  const end = await Promise.race([activity.idle, stopped, bus.lost.then((why) => ({ why }))]);
+  if (typeof end === 'object') {
+    worker.close();
+    return failure(`the bus is gone: ${end.why}`);
+  }
+  await leave(bus, GUARD_NAME, activity);
+  worker.close();
+  return 0;
+}
+
+function failure(why: string): number {
+  process.stderr.write(`<3>crio-guard-dbus: ${why}\n`);
+  return 1;
+}
+
+function warn(text: string): void {
+  process.stderr.write(`${text.replace(/^/gm, '<4>crio-guard-dbus: ')}\n`);
+}
+
+function machineId(): string | undefined {
+  try {
+    return readFileSync('/etc/machine-id', 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+// Failure until proven otherwise: a promise that never settles must not look like success.
+process.exitCode = 1;
+void serve().then((code) => {
+  process.exitCode = code;
+});

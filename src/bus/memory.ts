@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { writeFileAtomically } from '../host/atomic-file.js';
+import { VERSION } from '../version.js';
+import type { Shown } from './shown.js';
+
+export interface Remembered {
+  readonly shown: Shown;
+  /** The report file that was read last. */
+  readonly seen: string;
+}
+
+/**
+ * Bridges the service's idle exits: without it VerdictChanged could not name the old verdict, and the
+ * result of a Check would be forgotten a minute later.
+ */
+export class Memory {
+  private readonly file: string | undefined;
+
+  /** @param directory of the service's own, kept until the machine goes down; without one nothing is kept */
+  constructor(
+    directory: string | undefined,
+    private readonly warn: (text: string) => void,
+  ) {
+    this.file = directory === undefined ? undefined : `${directory}/shown.json`;
+  }
+
+  recall(): Remembered | undefined {
+    if (this.file === undefined) return undefined;
+    try {
+      const value: unknown = JSON.parse(readFileSync(this.file, 'utf8'));
+      if (typeof value !== 'object' || value === null) return undefined;
+      if (!('version' in value) || value.version !== VERSION) return undefined;
+      // Our own file, in a directory that is ours alone, of this very version.
+      return value as unknown as Remembered;
+    } catch {
+      return undefined;
+    }
+  }
+
+  remember(remembered: Remembered): void {
+    if (this.file === undefined) return;
+    try {
+      writeFileAtomically(this.file, JSON.stringify({ version: VERSION, ...remembered }), 0o600);
+    } catch (error) {
+      this.warn(
+        `${this.file} could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+}

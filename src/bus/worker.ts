@@ -1,0 +1,78 @@
+import { connect, type Socket } from 'node:net';
+
+/** What the worker can be asked for: the first line it reads. */
+export type Work = 'check' | 'fix' | 'plan' | 'revert';
+
+export type WorkResult =
+  | { readonly kind: 'done'; readonly output: string }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** Milliseconds. crio-guard ends itself much earlier; systemd ends the worker a little later. */
+const LIMITS: Readonly<Record<Work, number>> = { check: 40_000, plan: 40_000, fix: 90_000, revert: 90_000 };
+
+/** Bytes of output; the facts of a node with 10,000 datasets are a few million. */
+const OUTPUT = 32 * 1024 * 1024;
+
+/**
+ * Has crio-guard itself do the work, in a process that systemd starts for each connection to a socket. So
+ * the bus service needs no right at all: neither root, nor the host's mounts, nor a child that might hang
+ * on a pool. Equal questions share one run; what changes the machine goes one at a time.
+ */
+export class Worker {
+  private readonly running = new Map<Work, Promise<WorkResult>>();
+  private readonly sockets = new Set<Socket>();
+
+  constructor(
+    private readonly socket: string,
+    private readonly limits: Readonly<Record<Work, number>> = LIMITS,
+  ) {}
+
+  run(work: Work): Promise<WorkResult> {
+    const same = this.running.get(work);
+    if (same !== undefined && !changes(work)) return same;
+    if (changes(work) && [...this.running.keys()].some(changes)) return Promise.resolve({ kind: 'busy' });
+    const result = this.ask(work).finally(() => this.running.delete(work));
+    this.running.set(work, result);
+    return result;
+  }
+
+  /** Waits for nobody any longer. */
+  close(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private ask(work: Work): Promise<WorkResult> {
+    return new Promise((resolve) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const socket = connect(this.socket);
+      const settle = (result: WorkResult): void => {
+        clearTimeout(timer);
+        this.sockets.delete(socket);
+        socket.destroy();
+        resolve(result);
+      };
+      const fail = (why: string): void => settle({ kind: 'failed', why });
+      const timer = setTimeout(
+        () => fail(`crio-guard did not answer in ${this.limits[work]} ms`),
+        this.limits[work],
+      );
+      this.sockets.add(socket);
+      socket.on('connect', () => socket.write(`${work}\n`));
+      socket.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > OUTPUT) fail('the answer of crio-guard is too large');
+        else chunks.push(chunk);
+      });
+      socket.on('error', (error) => fail(`crio-guard could not be asked: ${error.message}`));
+      socket.on('close', () => fail('the service is stopping'));
+      socket.on('end', () => {
+        if (size === 0) fail('crio-guard gave no answer: see journalctl -t crio-guard-worker');
+        else settle({ kind: 'done', output: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+  }
+}
+
+const changes = (work: Work): boolean => work === 'fix' || work === 'revert';

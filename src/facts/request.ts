@@ -1,0 +1,16 @@
+import type { ServiceFacts } from './facts.js';
+
+/** What the collection needs to know of CRI-O: values as the store makes them (absolute, cleaned). */
+export interface CollectionRequest {
+  readonly graphroot: string;
+  readonly runroot: string;
+  readonly imagestore: string;
+  readonly driver: string;
+  /** zfs.fsname as the driver will read it; empty when it is not set. */
+  readonly fsname: string;
+  readonly service: ServiceFacts;
+  /** clean_shutdown_file, where it differs from CRI-O's default. */
+  readonly cleanShutdownFile?: string;
+  /** Also look at what takes long. */
+  readonly deep: boolean;
+}

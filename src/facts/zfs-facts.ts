@@ -1,0 +1,89 @@
+import { ZFS_SUPER_MAGIC, type Host } from '../host/host.js';
+import { known, mapProbe, unknown, valueOf, type Probe } from '../host/probe.js';
+import { collectPlans } from './boot-plans.js';
+import { statCandidates } from './dataset-lookup.js';
+import { listDatasets } from './datasets.js';
+import type { PathFacts, ZfsFacts } from './facts.js';
+import { listOfFsname } from './fsname-listing.js';
+import { lookPath } from './look-path.js';
+import type { Mount } from './mountinfo.js';
+import { poolAnswers, poolOf, readPools } from './pools.js';
+import type { CollectionRequest } from './request.js';
+import { readToolsVersion } from './service-ordering.js';
+
+/** The module, the pools' states and, where it is safe and matters, the datasets. */
+export async function collectZfs(
+  host: Host,
+  request: CollectionRequest,
+  graphroot: PathFacts,
+  mounts: Probe<readonly Mount[]>,
+): Promise<ZfsFacts> {
+  const version = await host.readFile('/sys/module/zfs/version');
+  const module =
+    version.state === 'known'
+      ? known({ version: new TextDecoder().decode(version.value).trim() })
+      : mapProbe(await host.stat('/sys/module/zfs'), () => ({ version: '' }));
+  const device = await host.stat('/dev/zfs');
+  const command = await lookPath(host, 'zfs', request.service.path);
+  const pools = await readPools(host);
+  const lookup = await statCandidates(host, graphroot, mounts);
+  if (!concernsZfs(request, graphroot)) {
+    const datasets = notAsked('neither the driver nor the file system is ZFS');
+    return { module, device, command, pools, datasets, lookup };
+  }
+  const facts = { module, device, command, pools, ...(await collectPlans(host, device, pools)) };
+  const askable = askablePools(module, pools);
+  const zfs = await zfsProgram(host, command);
+  if (typeof askable === 'string' || zfs === undefined) {
+    const why = typeof askable === 'string' ? askable : 'the zfs command was not found';
+    return { ...facts, datasets: notAsked(why), lookup };
+  }
+  // A pool that does not answer is left out by naming the others: it must not hide a healthy one.
+  const datasets = await listDatasets(host, zfs, askable.all ? [] : askable.names);
+  const { fsname } = request;
+  const listed =
+    fsname === '' ||
+    // It would be an option of ours.
+    fsname.startsWith('-') ||
+    datasets.state !== 'known' ||
+    !(askable.all || askable.names.includes(poolOf(fsname))) ||
+    datasets.value.some(({ name, type }) => name === fsname && type === 'filesystem');
+  const listing = listed ? undefined : await listOfFsname(host, zfs, fsname);
+  return {
+    ...facts,
+    datasets,
+    lookup,
+    ...(listing === undefined ? {} : { fsnameListing: listing }),
+    ...(request.deep ? { toolsVersion: await readToolsVersion(host, zfs) } : {}),
+  };
+}
+
+const notAsked = (detail: string) => unknown('not-asked', 'list the datasets', detail);
+
+/** Pools that answer, by name; or why no program of ZFS may be run. */
+function askablePools(
+  module: ZfsFacts['module'],
+  pools: ZfsFacts['pools'],
+): { readonly all: boolean; readonly names: readonly string[] } | string {
+  if (module.state === 'absent') return 'the zfs module is not loaded';
+  if (pools.state !== 'known') return 'the states of the pools could not be read';
+  const stuck = pools.value.filter((pool) => !poolAnswers(pool));
+  const names = pools.value.filter(poolAnswers).map(({ name }) => name);
+  if (stuck.length === 0 || names.length > 0) return { all: stuck.length === 0, names };
+  const states = stuck.map((pool) => `${pool.name} (${valueOf(pool.state) ?? 'state unknown'})`);
+  return `zfs could hang on ${states.join(', ')}`;
+}
+
+/** The service may lack the command that we still need to understand why. */
+async function zfsProgram(host: Host, command: Probe<string>): Promise<string | undefined> {
+  if (command.state === 'known') return command.value;
+  return valueOf(await lookPath(host, 'zfs', '/usr/sbin:/sbin:/usr/bin:/run/current-system/sw/bin'));
+}
+
+/** With another driver on another file system, no answer of ZFS can change anything. */
+export function concernsZfs(request: CollectionRequest, graphroot: PathFacts): boolean {
+  if (request.driver === 'zfs' || request.driver === '') return true;
+  return [graphroot.parentFileSystem, mapProbe(graphroot.fileSystem, ({ type }) => type)].some(
+    (type) => valueOf(type) === ZFS_SUPER_MAGIC,
+  );
+}

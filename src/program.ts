@@ -1,0 +1,173 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { checkRequest, runCheck, runFix } from './cli/check.js';
+import type { Command } from './cli/command.js';
+import { runConfig } from './cli/config.js';
+import { EXIT } from './cli/exit-code.js';
+import { explain, listRules } from './cli/explain.js';
+import { helpText } from './cli/options.js';
+import { runPrestart } from './cli/prestart.js';
+import { runRecord } from './cli/record.js';
+import { runRevert } from './cli/revert.js';
+import type { Session, Surroundings } from './cli/session.js';
+import { readGuardConfiguration } from './config/guard-config.js';
+import { messageOf } from './fix/ledger.js';
+import { writeFileAtomically } from './host/atomic-file.js';
+import { Deadline } from './host/deadline.js';
+import type { Host } from './host/host.js';
+import { LinuxHost } from './host/linux-host.js';
+import { LoggingHost } from './host/logging-host.js';
+import { parseRecording, RecordedHost } from './host/recorded-host.js';
+import { publish, publishFailure } from './report/publish.js';
+import { ReportFiles } from './report/report-file.js';
+import { colored, plain } from './report/style.js';
+import { rules } from './rules/index.js';
+import { VERSION } from './version.js';
+
+/** Seconds that reading the guard's own configuration may take. */
+const CONFIGURATION_DEADLINE = 15;
+
+/** Carries out a command. @returns the exit code */
+export async function run(command: Command, around: Surroundings): Promise<number> {
+  try {
+    return await dispatch(command, around);
+  } catch (error) {
+    // A bug of ours. It must never be the reason that CRI-O does not start.
+    const what = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    const { warn } = around;
+    if (command.kind !== 'prestart') {
+      warn(`crio-guard: internal error: ${what}\n`);
+      return EXIT.unknown;
+    }
+    await publishFailure(what, { host: thisHost(around), path: pathOf(around), warn });
+    return EXIT.ok;
+  }
+}
+
+async function dispatch(command: Command, around: Surroundings): Promise<number> {
+  const { print, warn } = around;
+  switch (command.kind) {
+    case 'usage':
+      warn(`crio-guard: ${command.message}\nTry "crio-guard --help".\n`);
+      return EXIT.usage;
+    case 'help':
+      print(helpText());
+      return EXIT.ok;
+    case 'version':
+      print(`crio-guard ${VERSION}\n`);
+      return EXIT.ok;
+    case 'explain':
+      return explain(command.code, command.json, print, warn);
+    case 'list-rules':
+      return listRules(command.json, print);
+    case 'revert':
+      return runRevert(await openSession(around, undefined, false), command.json);
+    case 'prestart':
+      return prestart(await openSession(around, undefined, command.looking.verbose), around);
+    default:
+      return look(command, around);
+  }
+}
+
+type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'record' }>;
+
+async function look(command: Look, around: Surroundings): Promise<number> {
+  const { looking } = command;
+  const recorded = looking.from === undefined ? undefined : openRecording(looking.from);
+  if (recorded !== undefined && 'error' in recorded) {
+    around.warn(`crio-guard: ${recorded.error}\n`);
+    return EXIT.usage;
+  }
+  const session = await openSession(around, recorded, looking.verbose);
+  const request = checkRequest(session, looking);
+  if ('error' in request) {
+    around.warn(`crio-guard: ${request.error}\n`);
+    return EXIT.usage;
+  }
+  switch (command.kind) {
+    case 'check':
+      return runCheck(session, request, {
+        format: looking.format,
+        only: looking.only,
+        ...(looking.metrics === undefined ? {} : { writeMetrics: metricsWriter(looking.metrics, around) }),
+      });
+    case 'fix':
+      return runFix(session, request, { dryRun: command.dryRun, json: looking.json });
+    case 'config':
+      return runConfig(session, request, looking.json);
+    case 'record':
+      return runRecord(session, request, (text) => writeFileSync(command.file, text, { mode: 0o600 }));
+  }
+}
+
+async function prestart(session: Session, around: Surroundings): Promise<number> {
+  const { print, warn, now } = around;
+  if (session.configuration.mode === 'off') {
+    warn('<4>crio-guard: mode is "off": CRI-O starts unchecked\n');
+    return EXIT.ok;
+  }
+  const { report, stop } = await runPrestart(session);
+  // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
+  if (stop) print('stop\n');
+  const path = pathOf(around);
+  const files = new ReportFiles();
+  await publish({ report, stopped: stop, rules, host: session.host, path, now: now(), files, warn });
+  return stop ? EXIT.error : EXIT.ok;
+}
+
+/** @param seconds since the start of this process */
+function thisHost({ environment, userId, program, elapsed }: Surroundings, seconds = CONFIGURATION_DEADLINE) {
+  const deadline = Deadline.in(seconds * 1000 - elapsed());
+  return new LinuxHost({ deadline, environment, userId, program });
+}
+
+const pathOf = ({ environment }: Surroundings): string => environment['PATH'] ?? '';
+
+async function openSession(
+  around: Surroundings,
+  recorded: Host | undefined,
+  verbose: boolean,
+): Promise<Session> {
+  const configuration = await readGuardConfiguration(thisHost(around));
+  const host = recorded ?? thisHost(around, configuration.deadline);
+  const trace = verbose ? await openTrace(around) : undefined;
+  const { isTerminal, environment, elapsed, now, print, warn } = around;
+  return {
+    host: trace === undefined ? host : new LoggingHost(host, trace),
+    ...(trace === undefined ? {} : { trace }),
+    configuration,
+    style: isTerminal && !environment['NO_COLOR'] ? colored : plain,
+    elapsed,
+    now,
+    print,
+    warn,
+  };
+}
+
+/** The program's own log; its library is loaded only for who asks for it. */
+async function openTrace({ isErrorTerminal, warn }: Surroundings): Promise<(line: string) => void> {
+  const { createLog } = await import('./log.js');
+  const log = createLog({ verbose: true, terminal: isErrorTerminal, write: warn });
+  return (line) => log.debug(line);
+}
+
+function openRecording(path: string): Host | { readonly error: string } {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return { error: messageOf(error) };
+  }
+  const recording = parseRecording(text);
+  return 'error' in recording ? { error: `${path}: ${recording.error}` } : new RecordedHost(recording);
+}
+
+const metricsWriter =
+  (path: string, { warn }: Surroundings) =>
+  (text: string) => {
+    try {
+      writeFileAtomically(resolve(path), text, 0o644);
+    } catch (error) {
+      warn(`crio-guard: the metrics could not be written: ${messageOf(error)}\n`);
+    }
+  };

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readGuardConfiguration, type GuardConfiguration } from '../../src/config/guard-config.js';
+import { MemoryHost, unreadable, type MemoryHostContent } from '../host/memory-host.js';
+
+const FILE = '/etc/crio-guard/crio-guard.conf';
+const DROP_IN = '/etc/crio-guard/crio-guard.conf.d';
+const read = (content: MemoryHostContent): Promise<GuardConfiguration> =>
+  readGuardConfiguration(new MemoryHost(content));
+
+describe('readGuardConfiguration', () => {
+  it('has defaults', async () => {
+    assert.deepEqual(await read({}), { mode: 'fix', ignore: [], deadline: 10, problems: [] });
+  });
+
+  it('reads the file and its drop-ins, the later wins', async () => {
+    const configuration = await read({
+      files: {
+        [FILE]: 'mode = "check"\nignore = ["CG504"]\ndeadline = 5\n',
+        [`${DROP_IN}/10.conf`]: 'mode = "fix"\nignore = ["CG504", "CG505"]\n',
+        [`${DROP_IN}/20.conf.bak`]: 'mode = "off"\n',
+        [`${DROP_IN}/.swap.conf`]: 'mode = "off"\n',
+      },
+    });
+    assert.deepEqual(configuration, { mode: 'fix', ignore: ['CG504', 'CG505'], deadline: 5, problems: [] });
+  });
+
+  it('obeys the variable', async () => {
+    assert.equal((await read({ environment: { CRIO_GUARD_MODE: 'off' } })).mode, 'off');
+    const wrong = await read({ environment: { CRIO_GUARD_MODE: 'OFF' } });
+    assert.equal(wrong.mode, 'check');
+    assert.equal(wrong.problems.length, 1);
+  });
+
+  const broken: readonly (readonly [string, RegExp])[] = [
+    ['mode = "auto"', /:1: mode must be/],
+    ['mode = 1', /:1: mode must be/],
+    ['\nmodes = "fix"', /:2: unknown key modes/],
+    ['ignore = "CG504"', /:1: ignore must be a list/],
+    ['ignore = ["CG5"]', /:1: ignore must hold codes/],
+    ['deadline = 0', /:1: deadline must be/],
+    ['deadline = 1.5', /:1: deadline must be/],
+    ['deadline = 3600', /:1: deadline must be/],
+    ['mode = ', /toml: line 1 \(last key "mode"\)/],
+  ];
+  for (const [text, problem] of broken) {
+    it(`only checks with ${JSON.stringify(text)}`, async () => {
+      const configuration = await read({ files: { [FILE]: text } });
+      assert.equal(configuration.mode, 'check');
+      assert.equal(configuration.problems.length, 1);
+      assert.match(configuration.problems[0] ?? '', problem);
+      assert.match(configuration.problems[0] ?? '', /^\/etc\/crio-guard\/crio-guard\.conf/);
+      assert.equal(configuration.deadline, 10);
+    });
+  }
+
+  it('only checks when a file cannot be read, and stays off when it is off', async () => {
+    assert.equal((await read({ failing: { [FILE]: unreadable(FILE) } })).mode, 'check');
+    assert.equal((await read({ files: { [FILE]: 'mode = "off"\nx = 1' } })).mode, 'off');
+  });
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { crioVersion } from '../../src/config/crio-version.js';
+import { needsCrio, settleWithCrio } from '../../src/config/settle.js';
+import { known } from '../../src/host/probe.js';
+import { MemoryHost } from '../host/memory-host.js';
+import { readCases, classOf, placeOf } from './corpus.js';
+import { refusalOf, resolve } from './resolve.js';
+
+const INVOCATION = {
+  program: '/usr/bin/crio',
+  flags: [],
+  environment: new Map<string, string>(),
+  workingDirectory: '/',
+};
+const UNDETERMINED = { outcome: 'undetermined', why: 'it is odd', notes: [] } as const;
+
+function answering(exitCode: number, stdout: string, stderr: string): MemoryHost {
+  return new MemoryHost({ programs: { '/usr/bin/crio config': known({ exitCode, stdout, stderr }) } });
+}
+
+describe('settleWithCrio', () => {
+  it('does not ask about what is certain', async () => {
+    const host = new MemoryHost({});
+    const certain = await resolve({});
+    assert.equal(await settleWithCrio(host, INVOCATION, certain), certain);
+    assert.deepEqual(host.ran, []);
+  });
+
+  it('takes the values that CRI-O prints', async () => {
+    const output = 'root = "/x"\n# runroot = "/r"\nstorage_driver = "zfs"\nstorage_option = [\n\t"a=b",\n]\n';
+    const settled = await settleWithCrio(answering(0, output, ''), INVOCATION, UNDETERMINED);
+    assert.equal(settled.outcome, 'resolved');
+    assert.deepEqual(settled.storage.root, { value: '/x', origin: { kind: 'crio' }, overrode: [] });
+  });
+
+  it('finds class, file, line and key in what CRI-O says', async () => {
+    for (const { expect } of readCases()) {
+      for (const answer of Object.values(expect)) {
+        if (answer.ok || answer.error.includes('\n')) continue;
+        const isPlain = answer.error.startsWith('error loading');
+        const stderr = isPlain ? answer.error : `time="x" level=fatal msg=${JSON.stringify(answer.error)}\n`;
+        const settled = await settleWithCrio(answering(1, '', stderr), INVOCATION, UNDETERMINED);
+        assert.equal(settled.outcome, 'refused');
+        const { class: row, message, file, line, key } = settled.refusal;
+        assert.equal(message, answer.error);
+        assert.equal(row, classOf(answer.error));
+        const place = placeOf(answer.error);
+        assert.deepEqual([line, key], [place.line, place.key]);
+        if (place.file !== undefined) assert.equal(file, place.file);
+      }
+    }
+  });
+
+  it('stays undetermined without an answer', async () => {
+    const settled = await settleWithCrio(new MemoryHost({}), INVOCATION, UNDETERMINED);
+    assert.equal(settled.outcome, 'undetermined');
+    assert.match(settled.why, /^it is odd, and CRI-O could not be asked: /);
+  });
+
+  it('has a flag confirmed that a newer CRI-O may know', async () => {
+    const flags = ['--nosuch'];
+    assert.equal((await refusalOf({ flags, version: crioVersion('1.31.2', 1, 31, 2) })).doubt, undefined);
+    const configuration = await resolve({ flags });
+    assert.ok(needsCrio(configuration));
+    const settled = await settleWithCrio(new MemoryHost({}), INVOCATION, configuration);
+    assert.equal(settled.outcome, 'undetermined');
+  });
+});

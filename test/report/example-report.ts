@@ -1,0 +1,48 @@
+import { checkHost, reportOf, type CheckRequest } from '../../src/cli/checking.js';
+import { correct } from '../../src/cli/correcting.js';
+import { LedgerFile } from '../../src/fix/ledger.js';
+import type { Report } from '../../src/report/report.js';
+import type { ExampleMachine } from '../../src/rules/rule.js';
+import { machineHost } from '../rules/machine.js';
+
+export const NOW = new Date('2026-01-02T03:04:05.000Z');
+
+/** cri-o/cri-o#8771: graphroot is the mountpoint of a dataset. */
+export const ISSUE_8771: ExampleMachine = { graphroot: '/var/lib/crio' };
+
+export const HEALTHY: ExampleMachine = {};
+
+export const OTHER_DRIVER: ExampleMachine = {
+  driver: 'overlay',
+  graphroot: '/srv/containers',
+  datasets: [],
+  pools: {},
+  module: null,
+  command: false,
+};
+
+/** The report of a small machine, by the whole road of `--check`. */
+export async function reportOn(example: ExampleMachine, ignore: readonly string[] = []): Promise<Report> {
+  const host = machineHost(example);
+  const check: CheckRequest = {
+    inherited: false,
+    crioFlags: undefined,
+    crioVersion: undefined,
+    deep: false,
+    configuration: { mode: 'fix', ignore, deadline: 10, problems: [] },
+    guard: { problems: [] },
+  };
+  const checked = await checkHost(host, check);
+  const ledger = new LedgerFile('/nonexistent');
+  const { correction } = await correct({
+    host,
+    check,
+    checked,
+    carryOut: false,
+    automatic: false,
+    ledger,
+    id: 'x',
+    time: NOW,
+  });
+  return reportOf(checked, { mode: 'fix', time: NOW, duration: 12, correction });
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ReportFiles } from '../../src/report/report-file.js';
+import { decideWriting } from '../../src/report/restart-loop.js';
+import { HEALTHY, NOW, reportOn } from './example-report.js';
+
+test('the report is readable by all, whole, and without the facts', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'crio-guard-'));
+  try {
+    const directory = join(parent, 'run');
+    const files = new ReportFiles(directory);
+    const report = await reportOn(HEALTHY);
+    const { next } = decideWriting(undefined, report, NOW);
+    assert.equal(files.readLast(), undefined);
+    assert.equal(files.writeReport(report), undefined);
+    assert.equal(files.writeLast(next), undefined);
+    assert.equal(statSync(directory).mode & 0o777, 0o755);
+    assert.equal(statSync(join(directory, 'report.json')).mode & 0o777, 0o644);
+    assert.deepEqual(readdirSync(directory).sort(), ['last-report.json', 'report.json']);
+    assert.deepEqual(
+      JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8')),
+      JSON.parse(JSON.stringify({ ...report, facts: undefined })),
+    );
+    assert.deepEqual(files.readLast(), next);
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
+});
+
+test('what cannot be written is said and never thrown', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'crio-guard-'));
+  try {
+    writeFileSync(join(parent, 'run'), '');
+    const files = new ReportFiles(join(parent, 'run'));
+    assert.equal(typeof files.writeReport(await reportOn(HEALTHY)), 'string');
+    assert.equal(files.readLast(), undefined);
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
+});

@@ -1,0 +1,247 @@
+#!/bin/bash
+# io.github.crioguard.Guard1 on the system bus: activated, readable by everybody, changed by nobody whom
+# polkit does not let, gone when idle without losing a call, and in nobody's way.
+. /usr/local/lib/vm/lib.sh
+
+name=io.github.crioguard.Guard1 path=/io/github/crioguard/Guard1
+unit=crio-guard-dbus.service
+properties=org.freedesktop.DBus.Properties
+
+get() { busctl --system --timeout=60 get-property $name $path $name "$1"; }
+bus_call() { busctl --system --timeout=120 call $name $path "$@"; }
+as_alice() { runuser -u alice -- "$@"; }
+alice_calls() { as_alice busctl --system --timeout=60 --allow-interactive-authorization=no call $name $path "$@"; }
+says() { # says WORDS COMMAND...: the command, failed or not, says the words
+  local words=$1
+  shift
+  "$@" 2>&1 | grep -F -- "$words"
+}
+is() { # is EXPECTED COMMAND...
+  local wanted=$1 got
+  shift
+  got=$("$@" 2>&1)
+  [[ $got == "$wanted" ]] || { printf '%s\n' "$got"; return 1; }
+}
+state_of() { systemctl show -P ActiveState "$1"; }
+rests() { [[ $(state_of $unit) == inactive ]]; }
+main_pid() { systemctl show -P MainPID $unit; }
+idle_after() { # idle_after SECONDS: the same service, with another patience
+  mkdir -p /run/systemd/system/$unit.d
+  printf '[Service]\nExecStart=\n%s --idle=%s\n' "$(grep '^ExecStart=' /usr/lib/systemd/system/$unit)" "$1" \
+    >/run/systemd/system/$unit.d/idle.conf
+  systemctl daemon-reload
+}
+layout() {
+  zpool create -m none tank "$D0"
+  zfs create -o mountpoint=/var/lib/crio tank/crio
+  printf '[storage]\ndriver = "zfs"\ngraphroot = "%s"\nrunroot = "/var/run/crio"\n' "$1" >/etc/containers/storage.conf
+}
+watch_bus() { # what is said on the bus from now on, in /run/bus.log
+  dbus-monitor --system "sender='$name'" >/run/bus.log 2>&1 &
+  watcher=$!
+  eventually 20 grep -q NameAcquired /run/bus.log
+}
+unwatch() { kill "$watcher" 2>/dev/null; wait "$watcher" 2>/dev/null; true; }
+drop_in=/etc/crio/crio.conf.d/zz-crio-guard.conf
+
+systemd-sysusers
+busctl --system call org.freedesktop.DBus / org.freedesktop.DBus ReloadConfig >/dev/null
+systemctl daemon-reload
+
+scenario "the service is there when somebody calls"
+check "the units are sound" systemd-analyze verify --man=no $unit crio-guard-worker.socket crio-guard-worker@1.service \
+  crio-guard-report.path crio-guard-report.service
+check "nothing runs beforehand" rests
+check "it can be activated" bash -c "busctl --system list --activatable --no-legend | grep -q ^$name"
+check "busctl reads" is 's "unknown"' get Verdict
+check "systemd has started it" test "$(state_of $unit)" = active
+check "as a user without rights" test "$(ps -o user= -p "$(main_pid)")" = crio-guard
+check "busctl introspects" says VerdictChanged busctl --system introspect $name $path
+check "busctl finds the object" says $path busctl --system tree $name
+check "gdbus introspects" says 'readonly a(sssss) Findings' gdbus introspect --system --dest $name --object-path $path
+check "gdbus calls" says graphroot gdbus call --system --dest $name --object-path $path --method $name.Explain CG201
+check "nothing is at /" says 'node name=\"io\"' busctl --system call $name / org.freedesktop.DBus.Introspectable Introspect
+check "the machine's id" is "s \"$(cat /etc/machine-id)\"" bus_call org.freedesktop.DBus.Peer GetMachineId
+check "an error carries no file names" bash -c "! busctl --system call $name $path $name Nonsense 2>&1 | grep -E 'cjs|at '"
+
+scenario "root checks, plans, corrects and takes back"
+layout /var/lib/crio
+watch_bus
+check "Check gives the verdict" is 's "error"' bus_call $name Check
+check "the properties show it" is 's "error"' get Verdict
+check "Prediction has CRI-O's words" says "no zfs dataset found for rootdir '/var/lib/crio'" get Prediction
+check "GraphRoot" is 's "/var/lib/crio"' get GraphRoot
+check "Findings are structured" says '"CG201"' get Findings
+check "Check has written nothing" test ! -e $drop_in
+check "a dry run plans" says '"planned"' bus_call $name Fix b true
+check "and writes nothing" test ! -e $drop_in
+check "Fix corrects" says '"applied"' bus_call $name Fix b false
+check "the drop-in is there" test -s $drop_in
+check "the properties show it" is 's "/var/lib/crio/containers"' get GraphRoot
+check "the dataset is known" is 's "tank/crio"' get Dataset
+check "Revert takes it back" says 'a(ssas) 1' bus_call $name Revert
+check "the drop-in is gone" test ! -e $drop_in
+unwatch
+check "dbus-monitor saw the verdict change" grep -q 'member=VerdictChanged' /run/bus.log
+check "and the properties" grep -q 'member=PropertiesChanged' /run/bus.log
+check "no worker is left" eventually 20 bash -c '! systemctl list-units --no-legend "crio-guard-worker@*" | grep -q .'
+
+scenario "an ordinary user reads and cannot change"
+layout /var/lib/crio
+check "alice reads a property" says '"' as_alice busctl --system get-property $name $path $name Verdict
+check "alice reads all" says LastCheck as_alice busctl --system call $name $path $properties GetAll s $name
+check "alice asks what a finding means" says CG201 alice_calls $name Explain s CG201
+check "the bus denies Set to alice" says 'Access denied' alice_calls $properties Set ssv $name Verdict s ok
+check "and to root" says 'Access denied' bus_call $properties Set ssv $name Verdict s ok
+before=$(get Verdict)
+check "nothing was set" is "$before" get Verdict
+for method in 'Fix b true' 'Fix b false' Revert Check; do
+  # shellcheck disable=SC2086 # the arguments of the method
+  check "polkit does not let alice $method, and would ask" says 'nteractive authentication required' alice_calls $name $method
+done
+check "nothing was corrected" test ! -e $drop_in
+refute "alice cannot have the name" as_alice busctl --system call org.freedesktop.DBus / org.freedesktop.DBus RequestName su $name 4
+refute "alice cannot ask the worker" as_alice bash -c 'exec 3<>/run/crio-guard-worker.socket'
+
+cat >/run/ask.py <<'PY'
+import os, pty, sys, time
+# A terminal for alice: busctl starts polkit's agent there, which asks for the administrator's password.
+password, command, seen = sys.argv[1], sys.argv[2:], b""
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+asked, end = False, time.time() + 150
+while time.time() < end:
+    try:
+        data = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not data:
+        break
+    seen += data
+    if not asked and b"assword:" in seen:
+        asked = True
+        time.sleep(1)
+        os.write(terminal, password.encode() + b"\n")
+print(seen.decode(errors="replace"))
+print("ASKED" if asked else "NOT ASKED")
+PY
+chmod 644 /run/ask.py
+echo root:consent | chpasswd
+asking() { python3 /run/ask.py "$1" runuser -u alice -- busctl --system --timeout=120 call $name $path $name Fix b true; }
+asking consent >/run/asked.log 2>&1
+check "polkit asks an administrator" grep -x ASKED /run/asked.log
+check "in our words" grep -F "Authentication is required to correct CRI-O's storage" /run/asked.log
+check "with consent the plan is made" grep -F '"planned"' /run/asked.log
+asking wrong >/run/asked.log 2>&1
+refute "without consent it is not" grep -F '"planned"' /run/asked.log
+mkdir -p /etc/polkit-1/rules.d
+printf 'polkit.addRule(function(a, s) { if (a.id == "io.github.crioguard.check" && s.user == "alice") return "yes"; });\n' \
+  >/etc/polkit-1/rules.d/10-alice.rules
+check "a rule of the administrator's lets alice check" eventually 20 says 's "error"' alice_calls $name Check
+rm /etc/polkit-1/rules.d/10-alice.rules
+
+scenario "a worker that hangs blocks nobody"
+layout /var/lib/crio
+bus_call $name Check >/run/hanging.log 2>&1 &
+hanging=$!
+stop_worker() { systemctl kill -s STOP 'crio-guard-worker@*' 2>/dev/null && systemctl list-units --no-legend 'crio-guard-worker@*' | grep -q .; }
+check "the worker is stopped in the middle" eventually 20 stop_worker
+check "a property is read all the same" says 's "' get Verdict
+bus_call $name Check >/run/sharing.log 2>&1 &
+sharing=$!
+wait $hanging $sharing
+check "the caller is told in time" grep -q 'did not answer' /run/hanging.log
+check "a second caller shared the run" test "$(systemctl list-units --no-legend 'crio-guard-worker@*' | wc -l)" -le 1
+systemctl kill -s KILL 'crio-guard-worker@*' 2>/dev/null
+check "the next Check works" is 's "error"' bus_call $name Check
+
+scenario "it goes when nobody calls, and no call is lost"
+idle_after 2
+systemctl stop $unit
+check "it comes" says s get Version
+check "it goes after the time" eventually 40 rests
+check "cleanly" is success systemctl show -P Result $unit
+lost=0 starts=0 last=
+for gap in 1.6 1.8 1.9 2.0 2.0 2.1 2.2 2.3 2.4 2.6 2.8 3.0 3.2 3.5 4; do
+  sleep $gap
+  get Version >/dev/null 2>&1 || lost=$((lost + 1))
+  pid=$(main_pid)
+  [[ $pid == "$last" ]] || starts=$((starts + 1))
+  last=$pid
+done
+check "15 calls around its end: none is lost" test $lost = 0
+check "and it did end in between" test $starts -gt 2
+echo "    $starts starts"
+check "what was shown before is shown again" is 's "error"' get Verdict
+
+scenario "a new report wakes it"
+layout /var/lib/crio/containers
+stand_in '{"createLayer": true}'
+check "it rests" eventually 40 rests
+check "the path unit starts" systemctl start crio-guard-report.path
+watch_bus
+check "CRI-O starts" systemctl start crio
+check "the verdict change is told" eventually 60 grep -q 'member=VerdictChanged' /run/bus.log
+unwatch
+check "from the old verdict" grep -q 'string "error"' /run/bus.log
+check "the report of the start is shown" is 's "tank/crio"' get Dataset
+systemctl stop crio-guard-report.path
+
+scenario "it keeps no dataset busy"
+rm -rf /run/systemd/system/$unit.d
+systemctl daemon-reload
+layout /var/lib/crio/containers
+mkdir -p /var/lib/crio/containers/layer
+mount --bind /var/lib/crio/containers /var/lib/crio/containers
+mount --make-private /var/lib/crio/containers # as containers/storage does with its root
+zfs create -o mountpoint=legacy tank/crio/layer
+zfs create -o mountpoint=/plain tank/plain
+mount -t zfs tank/crio/layer /var/lib/crio/containers/layer
+systemctl stop $unit
+check "it starts while a layer is mounted" is 's "tank/crio"' get Dataset
+check "it has no mounts of its own" test "$(readlink "/proc/$(main_pid)/ns/mnt")" = "$(readlink /proc/1/ns/mnt)"
+check "Check works" says s bus_call $name Check
+check "the layer is unmounted" umount /var/lib/crio/containers/layer
+check "and destroyed" zfs destroy tank/crio/layer
+check "so is a dataset with a mountpoint" zfs destroy tank/plain
+check "a new dataset is mounted" zfs create -o mountpoint=/new tank/new
+check "and unmounted" zfs unmount tank/new
+umount /var/lib/crio/containers
+check "the pool is exported" zpool export tank
+check "the service still runs" test "$(state_of $unit)" = active
+
+scenario "small and tight"
+for _ in $(seq 30); do get Findings >/dev/null; done
+bus_call $name Check >/dev/null
+pid=$(main_pid)
+rss=$(awk '/VmRSS/ { print $2 }' "/proc/$pid/status") peak=$(awk '/VmHWM/ { print $2 }' "/proc/$pid/status")
+echo "    resident $((rss / 1024)) MiB, peak $((peak / 1024)) MiB, $(node --version) $(/usr/bin/node --version)"
+check "at most 60 MiB" test "$peak" -le $((60 * 1024))
+score=$(systemd-analyze security --no-pager $unit | sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p')
+echo "    exposure $score"
+check "systemd-analyze security: at most 2.0" awk -v score="$score" 'BEGIN { exit !(score != "" && score <= 2.0) }'
+check "no capability" is "$(printf 'CapEff:\t0000000000000000')" grep CapEff "/proc/$pid/status"
+check "no memory that is writable and executable" bash -c "! grep -E ' rwx' /proc/$pid/maps"
+
+scenario "the bus is gone, and nobody waits for it"
+layout /var/lib/crio/containers
+stand_in '{"createLayer": true}'
+took() { local began=${EPOCHREALTIME/./}; "$@" >/dev/null 2>&1; echo $(((${EPOCHREALTIME/./} - began) / 1000)); }
+systemctl start crio && systemctl stop crio
+with=$(took systemctl start crio)
+systemctl stop crio
+systemctl start crio-guard-report.path
+get Version >/dev/null
+systemctl stop dbus.socket dbus.service
+check "the service ends with the bus" eventually 20 bash -c "[[ \$(systemctl show -P ActiveState $unit) =~ inactive|failed ]]"
+without=$(took systemctl start crio)
+check "CRI-O starts without a bus" systemctl is-active crio
+echo "    start of crio.service: $with ms with a bus, $without ms without"
+check "just as fast" test "$without" -le $((with * 3 / 2 + 1000))
+systemctl start dbus.socket dbus.service
+systemctl reset-failed $unit 2>/dev/null
+check "with the bus back it answers" eventually 60 is 's "tank/crio"' get Dataset
+systemctl stop crio-guard-report.path
+
+finish
