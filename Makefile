@@ -32,6 +32,11 @@ check: build/.compiled
 test: build/.compiled dist/main.cjs
 	$(NODE) --test $$(find build/test -name '*.test.js' | sort)
 
+# Manual pages, journal catalogs and completions from the rules and the options; a test compares them.
+.PHONY: docs
+docs: build/.compiled
+	$(NODE) packaging/generate.js
+
 .PHONY: demo
 demo: dist/main.cjs
 	$(NODE) packaging/demo.js
@@ -52,8 +57,25 @@ LIBDIR := $(PREFIX)/share/crio-guard
 BINDIR := $(PREFIX)/bin
 INSTALL := install
 
+MANDIR := $(PREFIX)/share/man
+CATALOGDIR := $(PREFIX)/lib/systemd/catalog
+BASHDIR := $(PREFIX)/share/bash-completion/completions
+# Debian: $(PREFIX)/share/zsh/vendor-completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+
+.PHONY: install-docs
+install-docs:
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(CATALOGDIR) $(BASHDIR) \
+		$(ZSHDIR) $(LIBDIR)/node-problem-detector)
+	for section in 5 7 8; do \
+		$(INSTALL) -m 0644 packaging/man/*.$$section $(DESTDIR)$(MANDIR)/man$$section/; done
+	$(INSTALL) -m 0644 systemd/catalog/*.catalog $(DESTDIR)$(CATALOGDIR)/
+	$(INSTALL) -m 0644 packaging/completions/crio-guard.bash $(DESTDIR)$(BASHDIR)/crio-guard
+	$(INSTALL) -m 0644 packaging/completions/_crio-guard $(DESTDIR)$(ZSHDIR)/
+	$(INSTALL) -m 0644 packaging/node-problem-detector/*.json $(DESTDIR)$(LIBDIR)/node-problem-detector/
+
 .PHONY: install
-install: dist/main.cjs
+install: dist/main.cjs install-docs
 	$(INSTALL) -d $(DESTDIR)$(LIBDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(UNITDIR)/crio.service.d
 	$(INSTALL) -m 0644 dist/*.cjs packaging/storage.conf $(DESTDIR)$(LIBDIR)/
 	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs
@@ -69,3 +91,5 @@ uninstall:
 	-rmdir $(DESTDIR)$(UNITDIR)/crio.service.d
 	rm -f $(DESTDIR)$(BINDIR)/crio-guard
 	rm -rf $(DESTDIR)$(LIBDIR)
+	rm -f $(addprefix $(DESTDIR),$(MANDIR)/man?/crio-guard* $(CATALOGDIR)/crio-guard.* $(BASHDIR)/crio-guard \
+		$(ZSHDIR)/_crio-guard)

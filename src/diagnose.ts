@@ -1,6 +1,7 @@
 import type { Configuration, EffectiveStorage } from './config/configuration.js';
 import { NEWEST_MEASURED, OLDEST_SUPPORTED, type CrioVersion } from './config/crio-version.js';
 import { resolveConfiguration } from './config/effective.js';
+import { needsCrio, settleWithCrio } from './config/settle.js';
 import type { Invocation } from './config/invocation.js';
 import { goAbs } from './config/store-paths.js';
 import { modelOf } from './driver/model.js';
@@ -26,6 +27,15 @@ export interface DiagnoseRequest {
  * oldest and the newest that were measured would do different things here.
  */
 export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
+  const found = await foresee(host, request);
+  if (!needsCrio(found.configuration)) return found;
+  // What stays doubtful here is decided by the installed CRI-O, which prints what it merged.
+  const configuration = await settleWithCrio(host, request.invocation, found.configuration);
+  const version = found.crioVersion ?? NEWEST_MEASURED;
+  return { ...found, ...(await followFrom(host, request, configuration, version, undefined)) };
+}
+
+async function foresee(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
   const newest = await follow(host, request, NEWEST_MEASURED, undefined);
   const oldest = await follow(host, request, OLDEST_SUPPORTED, newest);
   if (newest.prediction.outcome === 'starts' && same(newest.prediction, oldest.prediction)) return newest;
@@ -44,6 +54,16 @@ async function follow(
   before: Diagnosis | undefined,
 ): Promise<Diagnosis> {
   const configuration = await resolveConfiguration(host, request.invocation, version);
+  return followFrom(host, request, configuration, version, before);
+}
+
+async function followFrom(
+  host: Host,
+  request: DiagnoseRequest,
+  configuration: Configuration,
+  version: CrioVersion,
+  before: Diagnosis | undefined,
+): Promise<Diagnosis> {
   if (configuration.outcome !== 'resolved') return { configuration, prediction: refused(configuration) };
   const store = storeRequest(configuration.storage, request.invocation.workingDirectory);
   const known = before?.situation;

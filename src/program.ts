@@ -79,7 +79,8 @@ async function look(command: Look, around: Surroundings): Promise<number> {
     return EXIT.usage;
   }
   const session = await openSession(around, recorded, looking.verbose);
-  const request = checkRequest(session, looking);
+  const crioFlags = looking.crioFlags ?? recorded?.crioFlags;
+  const request = checkRequest(session, { ...looking, crioFlags });
   if ('error' in request) {
     around.warn(`crio-guard: ${request.error}\n`);
     return EXIT.usage;
@@ -111,7 +112,9 @@ async function prestart(session: Session, around: Surroundings): Promise<number>
   if (stop) print('stop\n');
   const path = pathOf(around);
   const files = new ReportFiles();
-  await publish({ report, stopped: stop, rules, host: session.host, path, now: now(), files, warn });
+  // A tenth of the deadline: one second, and more on a machine whose administrator knows it to be slow.
+  const limit = session.configuration.deadline * 100;
+  await publish({ report, stopped: stop, rules, host: session.host, path, now: now(), files, limit, warn });
   return stop ? EXIT.error : EXIT.ok;
 }
 
@@ -151,7 +154,7 @@ async function openTrace({ isErrorTerminal, warn }: Surroundings): Promise<(line
   return (line) => log.debug(line);
 }
 
-function openRecording(path: string): Host | { readonly error: string } {
+function openRecording(path: string): RecordedHost | { readonly error: string } {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

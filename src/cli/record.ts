@@ -1,4 +1,4 @@
-import { RecordingHost } from '../host/recorded-host.js';
+import { RecordingHost, recordingText } from '../host/recorded-host.js';
 import { checkHost, type CheckRequest } from './checking.js';
 import { EXIT } from './exit-code.js';
 import type { Session } from './session.js';
@@ -29,9 +29,9 @@ export async function runRecord(
     id: '',
     time: session.now(),
   });
-  const recording = host.recording(session.now());
+  const recording = host.recording(session.now(), request.crioFlags);
   try {
-    write(`${JSON.stringify(recording, null, 1)}\n`);
+    write(recordingText(recording));
   } catch (error) {
     session.warn(`crio-guard: the recording could not be written: ${messageOf(error)}\n`);
     return EXIT.error;

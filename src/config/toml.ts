@@ -28,7 +28,8 @@ export async function parseToml(content: Uint8Array, dialect: TomlDialect): Prom
     return { outcome: 'refused', refusal: { line: 1, lastKey: '', words, exactWords: dialect.measured } };
   }
   const decoded = decode(bytes);
-  if (dialect.refusesReplacementCharacter === 'unknown' && decoded.text.includes('\ufffd')) {
+  const isOpen = dialect.refusesReplacementCharacter === 'unknown' && decoded.invalid === undefined;
+  if (isOpen && decoded.text.includes('\ufffd')) {
     return { outcome: 'undetermined', why: 'it holds U+FFFD, which not every version takes' };
   }
   const readString = decoded.text.includes('\\') ? await loadParser() : noEscapes;

@@ -15,6 +15,8 @@ export interface Recording {
   /** ISO 8601. */
   readonly recorded: string;
   readonly userId: number;
+  /** Flags of CRI-O that were given instead of those of crio.service; the same are assumed at replay. */
+  readonly crioFlags?: readonly string[];
   readonly answers: readonly RecordedAnswer[];
 }
 
@@ -87,12 +89,13 @@ export class RecordingHost implements Host {
     return this.host.userId();
   }
 
-  recording(now: Date): Recording {
+  recording(now: Date, crioFlags: readonly string[] | undefined): Recording {
     return {
       format: 'crio-guard-host',
       version: 1,
       recorded: now.toISOString(),
       userId: this.host.userId(),
+      ...(crioFlags === undefined ? {} : { crioFlags }),
       answers: [...this.answers.values()],
     };
   }
@@ -107,7 +110,11 @@ export class RecordingHost implements Host {
 export class RecordedHost implements Host {
   private readonly answers: ReadonlyMap<string, Probe<unknown>>;
 
+  /** Flags of CRI-O to assume when none are given. */
+  readonly crioFlags: readonly string[] | undefined;
+
   constructor(private readonly recording: Recording) {
+    this.crioFlags = recording.crioFlags;
     this.answers = new Map(recording.answers.map(({ ask, answer }) => [JSON.stringify(ask), answer]));
   }
 
@@ -160,6 +167,15 @@ export class RecordedHost implements Host {
   }
 }
 
+/** JSON with an answer a line: it is read by people, and compared. */
+export function recordingText({ answers, ...head }: Recording): string {
+  // A proxy in the environment of the service may carry a password.
+  const withoutPassword = (text: string): string =>
+    text.replace(/(:\/\/)[^/\s:@"]+:[^/\s@"]+@/g, '$1redacted@');
+  const lines = answers.map((answer) => withoutPassword(JSON.stringify(answer)));
+  return `${JSON.stringify(head).slice(0, -1)},"answers":[\n${lines.join(',\n')}\n]}\n`;
+}
+
 /** @returns the recording, or why the text is none */
 export function parseRecording(text: string): Recording | { readonly error: string } {
   let value: unknown;
@@ -173,13 +189,21 @@ export function parseRecording(text: string): Recording | { readonly error: stri
     return { error: 'not a recorded host: "format" is not "crio-guard-host"' };
   if (record['version'] !== 1)
     return { error: `version ${String(record['version'])} is not supported, only 1` };
-  const { answers, userId, recorded } = record;
+  const { answers, userId, recorded, crioFlags } = record;
   if (!Array.isArray(answers) || typeof userId !== 'number' || typeof recorded !== 'string') {
     return { error: '"answers", "userId" or "recorded" is missing or of the wrong type' };
   }
   const wrong = answers.findIndex((answer) => !isAnswer(answer));
   if (wrong !== -1) return { error: `answers[${wrong}] is not {ask, answer}` };
-  return { format: 'crio-guard-host', version: 1, recorded, userId, answers: answers.filter(isAnswer) };
+  const flags = Array.isArray(crioFlags) ? crioFlags.filter((flag) => typeof flag === 'string') : undefined;
+  return {
+    format: 'crio-guard-host',
+    version: 1,
+    recorded,
+    userId,
+    ...(flags === undefined ? {} : { crioFlags: flags }),
+    answers: answers.filter(isAnswer),
+  };
 }
 
 function isAnswer(value: unknown): value is RecordedAnswer {

@@ -32,7 +32,7 @@ export async function runRaw(
   deadline: Deadline,
   options: RunOptions,
 ): Promise<Probe<RunRaw>> {
-  const question = `run ${[program, ...args].join(' ')}`;
+  const question = `run ${commandName(program, args)}`;
   if ([program, ...args].some((word) => word.includes('\0'))) {
     return unknown('failed', question, 'an argument holds a NUL character');
   }
@@ -62,6 +62,12 @@ export async function runRaw(
     child.unref();
     return unknown('timeout', question, 'it did not end before the deadline');
   });
+}
+
+/** The program and what it is to do, without the options: they would drown the reason in a report. */
+function commandName(program: string, args: readonly string[]): string {
+  const option = args.findIndex((arg) => arg.startsWith('-'));
+  return [program, ...(option === -1 ? args : args.slice(0, option))].join(' ');
 }
 
 /** Decodes the output strictly: names of datasets and mountpoints must not be silently altered. */

@@ -10,13 +10,15 @@ export interface SendRequest {
   readonly path: string;
   /** Standard error. */
   readonly warn: (text: string) => void;
-  /** Longest that journald may keep us waiting in all, in milliseconds. */
+  /** Longest that journald may keep us waiting for a record, in milliseconds. */
   readonly limit?: number;
   /** Where journald listens. */
   readonly socket?: string;
 }
 
+/** A journald that hangs costs this once. One that is merely slow, as at boot, gets a few times as much. */
 const LIMIT = 1000;
+const ALL_LIMITS = 5;
 const SOCKET = '/run/systemd/journal/socket';
 
 /** On NixOS the PATH of a unit lacks logger. */
@@ -42,10 +44,12 @@ async function sendFirst(records: readonly JournalRecord[], request: SendRequest
   if (logger === undefined) return 0;
   // Loaded on demand, as by LinuxHost: a silent run starts no program. Not charged to journald's time.
   const { runRaw } = await import('../host/run.js');
-  const deadline = Deadline.in(request.limit ?? LIMIT);
+  const limit = request.limit ?? LIMIT;
+  const all = Deadline.in(limit * ALL_LIMITS);
   const environment = { LC_ALL: 'C' };
   for (const [index, record] of records.entries()) {
     const input = encodeRecord(record);
+    const deadline = Deadline.in(Math.min(limit, all.remaining()));
     const answer = await runRaw(logger, ['--journald'], deadline, { environment, input });
     if (answer.state !== 'known' || answer.value.exitCode !== 0) return index;
   }

@@ -17,11 +17,19 @@ export function predictionSentence(prediction: Prediction): string {
   }
 }
 
-/** What stood in the way of a prediction, or of a rule. */
+/** What stood in the way of a prediction, or of rules; each obstacle once, with the rules it stopped. */
 export function notLookedAt({ prediction, undetermined }: Report): string[] {
-  const prevented = prediction.outcome === 'unknown' ? prediction.missing.map(describeFailure) : [];
-  const undecided = undetermined.map(({ code, missing }) => `${code} not decided: ${missing.join('; ')}`);
-  return [...prevented, ...undecided];
+  const stopped = new Map<string, string[]>();
+  for (const failure of prediction.outcome === 'unknown' ? prediction.missing : []) {
+    stopped.set(describeFailure(failure), []);
+  }
+  for (const { code, missing } of undetermined) {
+    const why = missing.join('; ');
+    stopped.set(why, [...(stopped.get(why) ?? []), code]);
+  }
+  return [...stopped].map(([why, codes]) => {
+    return codes.length === 0 ? why : `${why} (not decided: ${codes.join(', ')})`;
+  });
 }
 
 /** Findings that are not the echo of another one, the gravest first. */

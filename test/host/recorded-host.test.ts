@@ -23,7 +23,7 @@ test('a recording answers as the host did, through its JSON', async () => {
     user: host.userId(),
   });
   const live = await ask(recorder);
-  const parsed = parseRecording(JSON.stringify(recorder.recording(new Date(0))));
+  const parsed = parseRecording(JSON.stringify(recorder.recording(new Date(0), ['--root', '/x'])));
   assert.ok(!('error' in parsed));
   const replayed = await ask(new RecordedHost(parsed));
   assert.deepEqual(replayed, live);

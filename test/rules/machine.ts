@@ -90,6 +90,7 @@ const crioVersionText = (example: ExampleMachine): string =>
 
 const crio = (example: ExampleMachine) => ({
   '/usr/bin/crio --version': known({ exitCode: 0, stdout: crioVersionText(example), stderr: '' }),
+  ...refusedFlags(example.flags),
 });
 
 function systemctl({ unit }: ExampleMachine) {
@@ -98,4 +99,11 @@ function systemctl({ unit }: ExampleMachine) {
   const stdout = `After=${after.join(' ')}\nRequiresMountsFor=${paths.join(' ')}\n`;
   const line = '/usr/bin/systemctl show crio.service --property=After --property=RequiresMountsFor';
   return { [line]: known({ exitCode: 0, stdout, stderr: '' }) };
+}
+
+/** CRI-O is asked only about what crio-guard leaves open: whether a flag it does not know exists. */
+function refusedFlags(flags: readonly string[] = []) {
+  if (flags[0] === undefined) return {};
+  const stderr = `level=fatal msg="flag provided but not defined: ${flags[0].replace('--', '-')}"\n`;
+  return { [`/usr/bin/crio ${flags.join(' ')} config`]: known({ exitCode: 1, stdout: '', stderr }) };
 }

@@ -313,14 +313,24 @@ try() { # CASE with $version
   printf '%s}\n' "$record" >>"$results"
 }
 
+# By hand crio-guard looks at the PATH of the service, not at its own.
+service_path() {
+  local dir=/run/systemd/system/crio.service.d
+  [[ $1 == /opt/path || -e $dir/path.conf ]] || return 0
+  mkdir -p "$dir"
+  if [[ $1 == /opt/path ]]; then printf '[Service]\nEnvironment=PATH=%s\n' "$1" >"$dir/path.conf"; else rm "$dir/path.conf"; fi
+  systemctl daemon-reload
+}
+
 run_case() {
   local began=$SECONDS first=1
   set_up "$1"
   remember
   if [[ ${CRIO_GUARD-} ]]; then
     mapfile -d '' -t crio_flags < <(flags)
+    service_path "$path"
     # shellcheck disable=SC2086 # a command with its arguments
-    env PATH="$path" $CRIO_GUARD --record "$out/$1.json" -- "${crio_flags[@]}" >"$out/$1.guard" 2>&1 </dev/null
+    $CRIO_GUARD --record "$out/$1.json" -- "${crio_flags[@]}" >"$out/$1.guard" 2>&1 </dev/null
     look
     [[ $seen == "$had_seen" ]] || echo "case $1: recording changed the layout" | tee -a "$out/changed" >&2
   fi

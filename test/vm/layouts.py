@@ -15,6 +15,7 @@ CONTAINERS_STORAGE ("1.57.2 1.64.0") opens the store: CRI-O 1.36 has the library
 two, so a case that differs with the first is made anew for the next. Exits 1 if one still does.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -63,8 +64,26 @@ def record(case, out):
     guard = os.environ.get("CRIO_GUARD")
     if guard:
         command = [*shlex.split(guard), "--record", str(out / f"{case['id']}.json"), "--", *case["args"]]
-        with open(out / f"{case['id']}.guard", "wb") as said:
-            subprocess.run(command, env={**BASE, **case["env"]}, cwd="/", stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        # By hand crio-guard looks at the service's environment, not at its own.
+        with service_environment(case["env"]), open(out / f"{case['id']}.guard", "wb") as said:
+            subprocess.run(command, env=BASE, cwd="/", stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+
+
+@contextlib.contextmanager
+def service_environment(variables):
+    drop_in = pathlib.Path("/run/systemd/system/crio.service.d/layout.conf")
+    if not variables:
+        yield
+        return
+    drop_in.parent.mkdir(parents=True, exist_ok=True)
+    quoted = (json.dumps(f"{name}={value}").replace("%", "%%") for name, value in variables.items())
+    drop_in.write_text("[Service]\n" + "".join(f"Environment={word}\n" for word in quoted))
+    subprocess.run(["systemctl", "daemon-reload"], check=True)
+    try:
+        yield
+    finally:
+        drop_in.unlink()
+        subprocess.run(["systemctl", "daemon-reload"], check=True)
 
 
 def effective_root(case, env):

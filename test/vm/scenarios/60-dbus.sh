@@ -42,6 +42,9 @@ watch_bus() { # what is said on the bus from now on, in /run/bus.log
   eventually 20 grep -q NameAcquired /run/bus.log
 }
 unwatch() { kill "$watcher" 2>/dev/null; wait "$watcher" 2>/dev/null; true; }
+# An emulated processor, shared with other machines, may need longer than the default deadline.
+mkdir -p /etc/crio-guard
+echo 'deadline = 30' >/etc/crio-guard/crio-guard.conf
 drop_in=/etc/crio/crio.conf.d/zz-crio-guard.conf
 
 systemd-sysusers
@@ -97,7 +100,7 @@ before=$(get Verdict)
 check "nothing was set" is "$before" get Verdict
 for method in 'Fix b true' 'Fix b false' Revert Check; do
   # shellcheck disable=SC2086 # the arguments of the method
-  check "polkit does not let alice $method, and would ask" says 'nteractive authentication required' alice_calls $name $method
+  check "polkit does not let alice $method, and would ask" says 'an administrator has to consent' alice_calls $name $method
 done
 check "nothing was corrected" test ! -e $drop_in
 refute "alice cannot have the name" as_alice busctl --system call org.freedesktop.DBus / org.freedesktop.DBus RequestName su $name 4
@@ -105,7 +108,7 @@ refute "alice cannot ask the worker" as_alice bash -c 'exec 3<>/run/crio-guard-w
 
 cat >/run/ask.py <<'PY'
 import os, pty, sys, time
-# A terminal for alice: busctl starts polkit's agent there, which asks for the administrator's password.
+# A terminal for alice, with polkit's agent on it, which asks for the administrator's password.
 password, command, seen = sys.argv[1], sys.argv[2:], b""
 pid, terminal = pty.fork()
 if pid == 0:
@@ -128,7 +131,8 @@ print("ASKED" if asked else "NOT ASKED")
 PY
 chmod 644 /run/ask.py
 echo root:consent | chpasswd
-asking() { python3 /run/ask.py "$1" runuser -u alice -- busctl --system --timeout=120 call $name $path $name Fix b true; }
+printf 'pkttyagent --process $$ &\nsleep 4\nexec busctl --system --timeout=120 call %s %s %s Fix b true\n' $name $path $name >/run/ask.sh
+asking() { python3 /run/ask.py "$1" runuser -u alice -- bash /run/ask.sh; }
 asking consent >/run/asked.log 2>&1
 check "polkit asks an administrator" grep -x ASKED /run/asked.log
 check "in our words" grep -F "Authentication is required to correct CRI-O's storage" /run/asked.log
@@ -145,7 +149,7 @@ scenario "a worker that hangs blocks nobody"
 layout /var/lib/crio
 bus_call $name Check >/run/hanging.log 2>&1 &
 hanging=$!
-stop_worker() { systemctl kill -s STOP 'crio-guard-worker@*' 2>/dev/null && systemctl list-units --no-legend 'crio-guard-worker@*' | grep -q .; }
+stop_worker() { systemctl list-units --no-legend 'crio-guard-worker@*' | grep -q running && systemctl kill -s STOP 'crio-guard-worker@*'; }
 check "the worker is stopped in the middle" eventually 20 stop_worker
 check "a property is read all the same" says 's "' get Verdict
 bus_call $name Check >/run/sharing.log 2>&1 &

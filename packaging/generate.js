@@ -1,0 +1,14 @@
+// `make docs`: writes the files that are made from the rules and the options. Tests compare them.
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+const built = (name) => import(resolve('build/src', name));
+const [{ documents, TRANSLATIONS }, { rules }] = await Promise.all([
+  built('manual/documents.js'),
+  built('rules/index.js'),
+]);
+const translations = JSON.parse(await readFile(TRANSLATIONS, 'utf8'));
+for (const [path, text] of documents(rules, translations)) {
+  await writeFile(path, text);
+  console.log(path);
+}

@@ -1,0 +1,76 @@
+import { COMMANDS, MODIFIERS, type OptionText } from '../cli/options.js';
+import type { Rule } from '../rules/rule.js';
+
+const OPTIONS: readonly OptionText[] = [...COMMANDS, ...MODIFIERS];
+
+const HEAD = '# Made by "make docs" from src/cli/options.ts and src/rules; do not edit.';
+
+/** Values that are known beforehand, by the name the value has in the help. */
+function valuesOf(
+  { value, choices }: OptionText,
+  codes: readonly string[],
+): readonly string[] | 'file' | undefined {
+  if (choices !== undefined) return choices;
+  if (value === 'FILE') return 'file';
+  if (value === 'CODE' || value === 'CODES') return codes;
+  return undefined;
+}
+
+/** For bash-completion: share/bash-completion/completions/crio-guard. */
+export function bashCompletion(rules: readonly Rule[]): string {
+  const codes = rules.map(({ code }) => code);
+  const cases = OPTIONS.filter(({ value }) => value !== undefined).map((option) => {
+    const values = valuesOf(option, codes);
+    const answer =
+      values === 'file'
+        ? 'compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur"))'
+        : `COMPREPLY=($(compgen -W '${(values ?? []).join(' ')}' -- "$cur"))`;
+    return `    ${option.flag})\n      ${answer}\n      return\n      ;;`;
+  });
+  return `${HEAD}
+_crio_guard() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
+  # bash splits --flag=value at the sign.
+  [[ $prev == = ]] && prev=\${COMP_WORDS[COMP_CWORD - 2]}
+  [[ $cur == = ]] && cur= prev=\${COMP_WORDS[COMP_CWORD - 1]}
+  case $prev in
+${cases.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W '${OPTIONS.map(({ flag }) => flag).join(' ')}' -- "$cur"))
+}
+complete -F _crio_guard crio-guard
+`;
+}
+
+/** For zsh: site-functions/_crio-guard. */
+export function zshCompletion(rules: readonly Rule[]): string {
+  const specs = OPTIONS.map((option) => {
+    const { flag, value, text } = option;
+    const equals = value === undefined ? '' : '=';
+    return `  ${quoted(`${flag}${equals}[${plain(text)}]${action(option, rules)}`)} \\`;
+  });
+  return `#compdef crio-guard
+${HEAD}
+local -a codes=(
+${rules.map(({ code, title }) => `  ${quoted(`${code}:${title}`)}`).join('\n')}
+)
+_arguments -s \\
+${specs.join('\n')}
+  '*::flags of CRI-O: '
+`;
+}
+
+function action(option: OptionText, rules: readonly Rule[]): string {
+  const { value } = option;
+  if (value === undefined) return '';
+  const codes = rules.map(({ code }) => code);
+  const values = valuesOf(option, codes);
+  if (values === 'file') return ':file:_files';
+  if (values === codes) return `:code:{_describe code codes}`;
+  return `:${value.toLowerCase()}:${values === undefined ? '' : `(${values.join(' ')})`}`;
+}
+
+/** Brackets and colons have a meaning of their own in a specification of _arguments. */
+const plain = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
