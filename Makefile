@@ -30,7 +30,7 @@ check: build/.compiled
 
 .PHONY: test
 test: build/.compiled dist/main.cjs
-	$(NODE) --test $$(find build/test -name '*.test.js' | sort)
+	timeout 300 $(NODE) --test $$(find build/test -name '*.test.js' | sort)
 
 # Manual pages, journal catalogs and completions from the rules and the options; a test compares them.
 .PHONY: docs
@@ -74,13 +74,32 @@ install-docs:
 	$(INSTALL) -m 0644 packaging/completions/_crio-guard $(DESTDIR)$(ZSHDIR)/
 	$(INSTALL) -m 0644 packaging/node-problem-detector/*.json $(DESTDIR)$(LIBDIR)/node-problem-detector/
 
+DBUSDIR := $(PREFIX)/share/dbus-1
+POLKITDIR := $(PREFIX)/share/polkit-1/actions
+SYSUSERSDIR := $(PREFIX)/lib/sysusers.d
+# The node that runs the bus service; a unit file cannot search the PATH.
+NODE_PROGRAM ?= /usr/bin/node
+FILL = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g'
+
+.PHONY: install-bus
+install-bus:
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(DBUSDIR)/system.d $(DBUSDIR)/system-services $(DBUSDIR)/interfaces \
+		$(POLKITDIR) $(SYSUSERSDIR) $(UNITDIR))
+	for kind in system.d system-services interfaces; do \
+		$(INSTALL) -m 0644 packaging/dbus-1/$$kind/* $(DESTDIR)$(DBUSDIR)/$$kind/ || exit 1; done
+	$(INSTALL) -m 0644 packaging/polkit-1/actions/* $(DESTDIR)$(POLKITDIR)/
+	$(INSTALL) -m 0644 packaging/sysusers.d/crio-guard.conf $(DESTDIR)$(SYSUSERSDIR)/
+	for unit in systemd/system/crio-guard-*; do \
+		$(FILL) $$unit > $(DESTDIR)$(UNITDIR)/$${unit##*/} && \
+		chmod 0644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; done
+
 .PHONY: install
-install: dist/main.cjs install-docs
+install: dist/main.cjs install-docs install-bus
 	$(INSTALL) -d $(DESTDIR)$(LIBDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(UNITDIR)/crio.service.d
 	$(INSTALL) -m 0644 dist/*.cjs packaging/storage.conf $(DESTDIR)$(LIBDIR)/
 	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs
 	ln -sfn $(LIBDIR)/main.cjs $(DESTDIR)$(BINDIR)/crio-guard
-	sed 's|@BINDIR@|$(BINDIR)|' systemd/system/crio.service.d/10-crio-guard.conf \
+	$(FILL) systemd/system/crio.service.d/10-crio-guard.conf \
 		> $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf
 	chmod 0644 $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf
 
@@ -92,4 +111,6 @@ uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/crio-guard
 	rm -rf $(DESTDIR)$(LIBDIR)
 	rm -f $(addprefix $(DESTDIR),$(MANDIR)/man?/crio-guard* $(CATALOGDIR)/crio-guard.* $(BASHDIR)/crio-guard \
-		$(ZSHDIR)/_crio-guard)
+		$(ZSHDIR)/_crio-guard $(UNITDIR)/crio-guard-* $(SYSUSERSDIR)/crio-guard.conf \
+		$(DBUSDIR)/system.d/io.github.crioguard.conf $(DBUSDIR)/system-services/io.github.crioguard.Guard1.service \
+		$(DBUSDIR)/interfaces/io.github.crioguard.Guard1.xml $(POLKITDIR)/io.github.crioguard.policy)

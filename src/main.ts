@@ -2,13 +2,12 @@
 import { parseCommand } from './cli/command.js';
 import { EXIT } from './cli/exit-code.js';
 import type { Surroundings } from './cli/session.js';
-import { isNoConcern } from './cli/quiet.js';
-import { readGuardConfiguration } from './config/guard-config.js';
+import { isNeverMentioned } from './cli/no-mention.js';
 import { Deadline } from './host/deadline.js';
 import { LinuxHost } from './host/linux-host.js';
 
-/** Longest that reading the guard's own configuration and the quiet look may take, in milliseconds. */
-const LONGEST = 15_000;
+/** Longest that the first look may take, in milliseconds. */
+const LONGEST = 5_000;
 
 /** The only place that knows of the process. */
 const surroundings: Surroundings = {
@@ -40,8 +39,7 @@ async function needsNothing(): Promise<boolean> {
   try {
     const { environment, userId, program } = surroundings;
     const host = new LinuxHost({ deadline: Deadline.in(LONGEST), environment, userId, program });
-    const { mode, problems } = await readGuardConfiguration(host);
-    return mode !== 'off' && problems.length === 0 && (await isNoConcern(host));
+    return await isNeverMentioned(host, environment);
   } catch {
     return false;
   }

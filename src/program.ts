@@ -5,6 +5,7 @@ import type { Command } from './cli/command.js';
 import { runConfig } from './cli/config.js';
 import { EXIT } from './cli/exit-code.js';
 import { explain, listRules } from './cli/explain.js';
+import { isNoConcern } from './cli/no-concern.js';
 import { helpText } from './cli/options.js';
 import { runPrestart } from './cli/prestart.js';
 import { runRecord } from './cli/record.js';
@@ -107,6 +108,7 @@ async function prestart(session: Session, around: Surroundings): Promise<number>
     warn('<4>crio-guard: mode is "off": CRI-O starts unchecked\n');
     return EXIT.ok;
   }
+  if (session.configuration.problems.length === 0 && (await isNoConcern(session.host))) return EXIT.ok;
   const { report, stop } = await runPrestart(session);
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
   if (stop) print('stop\n');

@@ -41,7 +41,8 @@ export async function readStore(host: Host, place: StorePlace): Promise<StoreFac
   const { graphroot, imagestore, driver } = place;
   const entries = await host.readDirectory(graphroot);
   const has = (name: string): boolean =>
-    entries.state !== 'known' || entries.value.some((entry) => entry.name === name);
+    entries.state === 'unknown' ||
+    (entries.state === 'known' && entries.value.some((entry) => entry.name === name));
   const imagesRoot = imagestore === '' ? graphroot : imagestore;
   const images = `${imagesRoot}/${driver}-images/images.json`;
   const containers = `${graphroot}/${driver}-containers/containers.json`;

@@ -8,6 +8,7 @@ healthy() {
   zfs create -o mountpoint=/var/lib/crio tank/crio
   printf '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio/containers"\nrunroot = "/var/run/crio"\n' >/etc/containers/storage.conf
 }
+says() { journalctl -q -o json --after-cursor="$vm_cursor" | jq -r 'select(.SYSLOG_IDENTIFIER == "crio-guard").MESSAGE' | grep -Ei "$1"; }
 starts() { systemctl start crio && systemctl is-active crio; }
 cp -a "$program" /root/main.cjs
 restore() { cp -a /root/main.cjs "$program"; }
@@ -51,19 +52,21 @@ case $* in *filesystem,volume*) trap '' TERM INT HUP; while :; do sleep 1000; do
 exec /usr/sbin/zfs.real "$@"
 EOS
 chmod 0755 /usr/sbin/zfs
+echo 'deadline = 15' >/etc/crio-guard/crio-guard.conf
 began=$SECONDS
 check "CRI-O starts" starts
+# The machine is emulated: Node's own start and that of the stand-in take their seconds beside the deadline.
 check "within the deadline and some" test $((SECONDS - began)) -lt 60
-check "the guard says what it could not look at" bash -c "journalctl -q -o cat -t crio-guard --after-cursor='$vm_cursor' | grep -Ei 'unknown|could not'"
+echo 'deadline = 60' >/etc/crio-guard/crio-guard.conf
+check "the guard says what it could not look at" says 'unknown|could not'
 mv /usr/sbin/zfs.real /usr/sbin/zfs
 
 scenario "mode off"
 healthy
-mkdir -p /etc/crio-guard
 printf 'mode = "off"\n' >/etc/crio-guard/crio-guard.conf
 check "CRI-O starts" starts
 check "and the journal says that nothing was checked" bash -c "journalctl -q -o cat -u crio --after-cursor='$vm_cursor' | grep -i 'off'"
-rm -r /etc/crio-guard
+echo 'deadline = 60' >/etc/crio-guard/crio-guard.conf
 
 scenario "driver overlay on ext4: silence"
 printf '[storage]\ndriver = "overlay"\ngraphroot = "/var/lib/containers/storage"\nrunroot = "/run/containers/storage"\n' >/etc/containers/storage.conf

@@ -39,13 +39,21 @@ run_ms() {
 fill_queue() {
   python3 - <<'EOP'
 import socket
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.setblocking(False)
-try:
-    for number in range(100000):
-        s.sendto(b"MESSAGE=filler\n", "/run/systemd/journal/socket")
-except BlockingIOError:
-    print(f"# journald's queue is full after {number} records")
+sockets, number = [], 0
+while True:
+    # A socket of ours is full long before that of journald: only a fresh one that takes nothing tells.
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    s.setblocking(False)
+    sockets.append(s)
+    before = number
+    try:
+        while True:
+            s.sendto(b"MESSAGE=filler\n", "/run/systemd/journal/socket")
+            number += 1
+    except BlockingIOError:
+        if number == before:
+            break
+print(f"# journald's queue is full after {number} records")
 EOP
 }
 summary=24c06b5f7ae6d858931c55869e026e08
@@ -60,16 +68,17 @@ refute "crio.service does not start" systemctl start crio
 check "-u crio shows the finding" bash -c "journalctl -q -o cat -u crio --since='$since' | grep -q '^CG201 error '"
 check "-t crio-guard finds a summary and a finding" test "$(count -t crio-guard)" -ge 2
 check "the summary by its id" test "$(count MESSAGE_ID=$summary)" = 1
-check "the finding by its code" test "$(count CRIO_GUARD_CODE=CG201)" = 1
-id=$(field MESSAGE_ID CRIO_GUARD_CODE=CG201)
+check "the finding by its name" test "$(count CRIO_GUARD_SLUG=graphroot-is-mountpoint)" = 1
+id=$(field MESSAGE_ID CRIO_GUARD_SLUG=graphroot-is-mountpoint)
+check "by its code, with what is to be done about it" test "$(count CRIO_GUARD_CODE=CG201)" = 2
 check "and by its own id" test "$(count MESSAGE_ID="$id")" = 1
-check "its priority is error" test "$(field PRIORITY CRIO_GUARD_CODE=CG201)" = 3
+check "its priority is error" test "$(field PRIORITY CRIO_GUARD_SLUG=graphroot-is-mountpoint)" = 3
 check "the run binds them" test "$(count CRIO_GUARD_RUN="$(field CRIO_GUARD_RUN MESSAGE_ID=$summary)")" = "$(count -t crio-guard)"
 check "the decision is told" test "$(field CRIO_GUARD_DECISION MESSAGE_ID=$summary)" = stop
 check "-x explains it" bash -c "journalctl -q -x -u crio --since='$since' | grep -q 'Subject: CG201: '"
 check "with the placeholders filled" bash -c "journalctl -q -x -u crio --since='$since' | tr -s '\n ░' ' ' | grep -q 'graphroot is /var/lib/crio, set by /etc/containers/storage.conf'"
 check "in Chinese, too" bash -c "LC_MESSAGES=zh_CN.UTF-8 LC_ALL= LANG=zh_CN.UTF-8 journalctl -q -x CRIO_GUARD_CODE=CG201 | grep -q '处理办法'"
-check "nothing is said twice" test "$(journalctl -q -o cat -u crio --since="$since" | grep -c '^CG201 ')" = 1
+check "nothing is said twice" test "$(journalctl -q -o cat -u crio --since="$since" | grep -c '^CG201 error ')" = 1
 check "an ordinary user reads the report" setpriv --reuid alice --clear-groups jq -e '.verdict == "error"' /run/crio-guard/report.json
 
 begin "the restart loop"
@@ -113,13 +122,23 @@ normal=$(run_ms)
 pid=$(systemctl show -P MainPID systemd-journald)
 kill -STOP "$pid"
 fill_queue
-stuck=$(run_ms)
-cp /tmp/stderr /tmp/stuck
+# Whole runs differ by more than a second under emulation: taken is the time from the look at the socket
+# to the report on standard error, and the shortest of four, for a machine that is not alone.
+cat >/tmp/waited.py <<'EOP'
+import sys, time
+began = None
+for line in sys.stdin:
+    if "stat /run/systemd/journal/socket" in line:
+        began = time.monotonic()
+    if began and line.startswith("<6>crio-guard: ok: "):
+        print(int((time.monotonic() - began) * 1000))
+EOP
+for _ in 1 2 3 4; do timeout 120 crio-guard --prestart --verbose 2>&1 >/dev/null | python3 /tmp/waited.py; done >/tmp/waits
+waited=$(sort -n /tmp/waits | head -1)
 kill -CONT "$pid"
-printf '# normal %s ms, stuck %s ms\n' "$normal" "$stuck"
-# One second, and what an emulated machine adds to it.
-check "a stuck journald costs about a second" test $((stuck - normal)) -lt 2500
-check "the report is on standard error instead" grep -q '^<6>crio-guard: ok: ' /tmp/stuck
+printf '# waited for journald: %s ms\n' "$(paste -sd' ' /tmp/waits)"
+check "the report is on standard error instead" test -n "$waited"
+check "a stuck journald costs about a second" test "$waited" -lt 2000
 
 begin "journald is not there"
 layout /var/lib/crio/containers

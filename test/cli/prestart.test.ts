@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkHost, type CheckRequest } from '../../src/cli/checking.js';
+import { mustStop } from '../../src/cli/prestart.js';
+import { parseCrioVersion } from '../../src/config/crio-version.js';
+import type { ExampleMachine } from '../../src/rules/rule.js';
+import { machineHost } from '../rules/machine.js';
+
+async function check(machine: ExampleMachine, change: Partial<CheckRequest> = {}) {
+  return checkHost(machineHost(machine), {
+    inherited: true,
+    crioFlags: machine.flags,
+    crioVersion: undefined,
+    deep: false,
+    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    guard: { problems: [] },
+    ...change,
+  });
+}
+
+const broken: ExampleMachine = { graphroot: '/var/lib/crio' };
+
+test('an exact failure of a measured CRI-O stops the start', async () => {
+  const checked = await check(broken);
+  assert.equal(checked.verdict, 'error');
+  assert.equal(mustStop(checked), true);
+});
+
+test('a healthy node is let through, and its CRI-O is not even asked for its version', async () => {
+  const checked = await check({});
+  assert.equal(checked.verdict, 'ok');
+  assert.equal(mustStop(checked), false);
+  assert.equal(checked.diagnosis.crioVersion, undefined);
+});
+
+test('a CRI-O that was never measured is let through, and the report says why', async () => {
+  const checked = await check({ ...broken, crioVersion: '1.42.0' });
+  assert.equal(checked.verdict, 'error');
+  assert.equal(checked.exact, false);
+  assert.equal(mustStop(checked), false);
+  assert.ok(checked.outcomes.findings.some(({ code }) => code === 'CG005'));
+});
+
+test('a version that cannot be read is as good as one that was never measured', async () => {
+  const checked = await check({ ...broken, crioVersion: 'none' });
+  assert.equal(checked.exact, false);
+  assert.equal(mustStop(checked), false);
+});
+
+test('an ignored finding is shown and stops nothing', async () => {
+  const configuration = { mode: 'fix', ignore: ['CG201'], deadline: 10, problems: [] } as const;
+  const checked = await check(broken, { configuration });
+  assert.equal(mustStop(checked), false);
+  assert.ok(checked.outcomes.findings.some(({ code, ignored }) => code === 'CG201' && ignored));
+});
+
+test('warnings stop nothing', async () => {
+  const checked = await check({ symlinks: { '/crio': '/var/lib/crio' }, graphroot: '/crio/containers' });
+  assert.equal(mustStop(checked), false);
+});
+
+test('a version that is given decides', async () => {
+  const crioVersion = parseCrioVersion('crio version 1.31.2');
+  assert.ok(crioVersion !== undefined);
+  const files = { '/etc/containers/storage.conf': '[storage]\ndriver = "zfs"\n' };
+  const old = await check({ files }, { crioVersion });
+  assert.ok(old.diagnosis.prediction.outcome === 'fails');
+  assert.equal(old.diagnosis.prediction.row, 'C1');
+});
