@@ -1,4 +1,5 @@
-import { RecordingHost, recordingText } from '../host/recorded-host.js';
+import { recordingText } from '../host/recording.js';
+import { RecordingHost } from '../host/recording-host.js';
 import { checkHost, type CheckRequest } from './checking.js';
 import { EXIT } from './exit-code.js';
 import type { Session } from './session.js';

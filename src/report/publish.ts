@@ -17,7 +17,7 @@ export interface PublishRequest {
   readonly path: string;
   readonly now: Date;
   readonly files: ReportFiles;
-  /** Longest that journald may keep us waiting in all, in milliseconds. */
+  /** Longest that journald may keep us waiting for a record, in milliseconds. */
   readonly limit?: number;
   /** Standard error. */
   readonly warn: (text: string) => void;

@@ -9,7 +9,8 @@ import { predict } from '../../src/driver/predict.js';
 import type { Prediction } from '../../src/driver/prediction.js';
 import type { Situation } from '../../src/driver/situation.js';
 import { known } from '../../src/host/probe.js';
-import { parseRecording, RecordedHost } from '../../src/host/recorded-host.js';
+import { RecordedHost } from '../../src/host/recorded-host.js';
+import { parseRecording } from '../../src/host/recording.js';
 
 /** What containers-storage did on a layout; written by test/vm/ground-truth.sh. */
 interface Result {
@@ -22,7 +23,9 @@ interface Result {
   readonly dataset?: string;
 }
 
-const DIRECTORY = process.env['GROUND_TRUTH'] ?? 'test/corpus/ground-truth';
+/** A live run in the virtual machine names its own; it takes fewer layouts and versions than the corpus. */
+const LIVE = process.env['GROUND_TRUTH'];
+const DIRECTORY = LIVE ?? 'test/corpus/ground-truth';
 
 /** Debian builds its containers-storage up to 1.57.2 with go-zfs v2. */
 const MODELS = {
@@ -79,6 +82,10 @@ test('the prediction agrees with the real containers-storage on real ZFS', async
   for (const [name, row] of table) console.log(`case ${name}: ${row.join(' | ')}`);
   console.log(`${results.length} runs of ${table.size} layouts, ${wrong.length} disagreements`);
   assert.deepEqual(wrong, []);
-  assert.equal(table.size, 59);
-  assert.equal(results.length, 3 * 59);
+  if (LIVE === undefined) {
+    assert.equal(table.size, 59);
+    assert.equal(results.length, 3 * 59);
+  } else {
+    assert.ok(table.size >= 40);
+  }
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Deadline } from '../../src/host/deadline.js';
 import { LinuxHost } from '../../src/host/linux-host.js';
-import { parseRecording, RecordedHost, RecordingHost } from '../../src/host/recorded-host.js';
+import { RecordedHost } from '../../src/host/recorded-host.js';
+import { parseRecording } from '../../src/host/recording.js';
+import { RecordingHost } from '../../src/host/recording-host.js';
 
 test('a recording answers as the host did, through its JSON', async () => {
   const real = new LinuxHost({

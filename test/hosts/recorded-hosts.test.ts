@@ -27,8 +27,8 @@ const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(sc
 const comparable = (words: string): string => words.trimEnd().replace(/compat(\d+|\*)/g, 'compatN');
 
 /** What of a report does not change from run to run. */
-function lasting({ facts: _facts, run: _run, version: _version, ...rest }: Report): unknown {
-  return JSON.parse(JSON.stringify(rest));
+function lasting(report: Report): unknown {
+  return JSON.parse(JSON.stringify({ ...report, facts: undefined, run: undefined, version: undefined }));
 }
 
 describe('machines recorded in the virtual machine', () => {
@@ -44,8 +44,7 @@ describe('machines recorded in the virtual machine', () => {
       test(`${id}: what CRI-O ${version} did (${note})`, async () => {
         const { prediction } = await reportOn(id, version);
         if (starts) {
-          assert.equal(prediction.outcome, 'starts', JSON.stringify(prediction));
-          assert.ok(prediction.outcome === 'starts');
+          assert.ok(prediction.outcome === 'starts', JSON.stringify(prediction));
           if (layer !== undefined) assert.equal(prediction.dataset, layer.dataset);
         } else {
           assert.ok(prediction.outcome === 'fails', JSON.stringify(prediction));

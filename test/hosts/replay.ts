@@ -4,7 +4,8 @@ import { parseCrioVersion } from '../../src/config/crio-version.js';
 import { checkHost, reportOf, type CheckRequest } from '../../src/cli/checking.js';
 import { correct } from '../../src/cli/correcting.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
-import { parseRecording, RecordedHost } from '../../src/host/recorded-host.js';
+import { RecordedHost } from '../../src/host/recorded-host.js';
+import { parseRecording } from '../../src/host/recording.js';
 import type { Report } from '../../src/report/report.js';
 
 export const HOSTS = 'test/corpus/hosts';

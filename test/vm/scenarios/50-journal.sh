@@ -118,19 +118,20 @@ check "the name is visible in it" bash -c "journalctl -q -o json --since='$since
 
 begin "journald is stuck"
 layout /var/lib/crio/containers
-normal=$(run_ms)
+# The limit is a tenth of the deadline: one second by default, whatever else could be looked at by then.
+rm /etc/crio-guard/crio-guard.conf
 pid=$(systemctl show -P MainPID systemd-journald)
 kill -STOP "$pid"
 fill_queue
 # Whole runs differ by more than a second under emulation: taken is the time from the look at the socket
 # to the report on standard error, and the shortest of four, for a machine that is not alone.
 cat >/tmp/waited.py <<'EOP'
-import sys, time
+import re, sys, time
 began = None
 for line in sys.stdin:
     if "stat /run/systemd/journal/socket" in line:
         began = time.monotonic()
-    if began and line.startswith("<6>crio-guard: ok: "):
+    if began and re.match("<[346]>crio-guard: (ok|warning|error|unknown): ", line):
         print(int((time.monotonic() - began) * 1000))
 EOP
 for _ in 1 2 3 4; do timeout 120 crio-guard --prestart --verbose 2>&1 >/dev/null | python3 /tmp/waited.py; done >/tmp/waits
@@ -142,6 +143,8 @@ check "a stuck journald costs about a second" test "$waited" -lt 2000
 
 begin "journald is not there"
 layout /var/lib/crio/containers
+correcting
+normal=$(run_ms)
 systemctl stop systemd-journald.socket systemd-journald-dev-log.socket systemd-journald-audit.socket systemd-journald.service 2>/dev/null
 mv /run/systemd/journal/socket /run/systemd/journal/socket.away 2>/dev/null
 gone=$(run_ms)
