@@ -42,22 +42,23 @@ export async function checkHost(host: Host, request: CheckRequest): Promise<Chec
   const askVersion = (): Promise<Probe<CrioVersion>> =>
     given === undefined ? askInstalledVersion(host, invocation.program) : Promise.resolve(known(given));
   const found = await diagnose(host, { invocation, askVersion, deep: request.deep });
-  const diagnosis = await withVersion({ ...found, guard: request.guard }, askVersion);
-  const outcomes = applyRules(rules, diagnosis, request.configuration.ignore);
-  const stands = needsVersion(diagnosis) ? diagnosis.crioVersion?.measured === true : true;
-  return { invocation, diagnosis, outcomes, verdict: verdictOf(diagnosis, outcomes), exact: stands };
+  const checked = judge({ ...found, guard: request.guard }, invocation, request);
+  if (checked.exact || found.crioVersion !== undefined) return checked;
+  // What stops a start or is corrected stands only for a CRI-O that was measured, so its version is asked.
+  const crioVersion = valueOf(await askVersion());
+  return crioVersion === undefined
+    ? checked
+    : judge({ ...checked.diagnosis, crioVersion }, invocation, request);
 }
 
-/** What stops a start or is corrected stands only for a CRI-O that was measured, so its version is asked. */
-async function withVersion(diagnosis: Diagnosis, ask: () => Promise<Probe<CrioVersion>>): Promise<Diagnosis> {
-  if (diagnosis.crioVersion !== undefined || !needsVersion(diagnosis)) return diagnosis;
-  const crioVersion = valueOf(await ask());
-  return crioVersion === undefined ? diagnosis : { ...diagnosis, crioVersion };
+function judge(diagnosis: Diagnosis, invocation: Invocation, { configuration }: CheckRequest): Checked {
+  const outcomes = applyRules(rules, diagnosis, configuration.ignore);
+  const { crioVersion, prediction } = diagnosis;
+  const dependsOnVersion =
+    prediction.outcome === 'fails' || outcomes.findings.some(({ severity }) => severity === 'error');
+  const exact = !dependsOnVersion || crioVersion?.measured === true;
+  return { invocation, diagnosis, outcomes, verdict: verdictOf(diagnosis, outcomes), exact };
 }
-
-const needsVersion = (diagnosis: Diagnosis): boolean =>
-  diagnosis.prediction.outcome === 'fails' ||
-  applyRules(rules, diagnosis, []).findings.some(({ severity }) => severity === 'error');
 
 /** The same check with what the installed CRI-O says against it. */
 export function disagreed(checked: Checked, disagreement: string, ignore: readonly string[]): Checked {

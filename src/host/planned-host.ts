@@ -96,7 +96,10 @@ export class PlannedHost implements Host {
   ): Promise<Probe<FileStatus>> {
     const mountpoint = this.mountpointOver(path);
     if (mountpoint === path) {
-      return mapProbe(await look(path), (status) => ({ ...status, device: PLANNED_DEVICE }));
+      // zfs mount makes the directory when it is not there.
+      const now = await look(path);
+      const base = now.state === 'absent' ? await this.stat(parentOf(path)) : now;
+      return mapProbe(base, (status) => ({ ...status, device: PLANNED_DEVICE }));
     }
     if (this.made(path)) {
       const parent = await this.stat(parentOf(path));

@@ -80,3 +80,10 @@ test('what lay in the directory is hidden by the mount, and lies aside after the
   assert.equal((await host.stat('/var/lib/crio.aside/storage.lock')).state, 'known');
   assert.equal((await host.stat('/var/lib/crio')).state, 'known');
 });
+
+test('a mountpoint that is not there yet is made by the mount', async () => {
+  const elsewhere: Action = { kind: 'mount-dataset', dataset: 'tank/crio', mountpoint: '/var/lib/new' };
+  const status = await on(elsewhere).stat('/var/lib/new');
+  assert.ok(status.state === 'known');
+  assert.equal(status.value.kind, 'directory');
+});
