@@ -1,4 +1,5 @@
 import { readInvocation } from '../config/invocation.js';
+import { variableDifferences } from '../config/variables.js';
 import { resolveConfiguration } from '../config/effective.js';
 import { NEWEST_MEASURED } from '../config/crio-version.js';
 import { askInstalledVersion } from '../config/installed-version.js';
@@ -15,7 +16,12 @@ export async function runConfig(session: Session, request: CheckRequest, json: b
   const version =
     request.crioVersion ?? valueOf(await askInstalledVersion(host, invocation.program)) ?? NEWEST_MEASURED;
   const configuration = await resolveConfiguration(host, invocation, version);
-  session.print(json ? configurationJson(configuration) : configurationText(configuration, version));
+  const differences = variableDifferences(host, invocation);
+  session.print(
+    json
+      ? configurationJson(configuration, differences)
+      : configurationText(configuration, version, differences),
+  );
   switch (configuration.outcome) {
     case 'resolved':
       return EXIT.ok;

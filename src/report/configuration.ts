@@ -1,12 +1,16 @@
 import type { Configuration, EffectiveStorage } from '../config/configuration.js';
 import type { CrioVersion } from '../config/crio-version.js';
 import { describeOrigin, type Sourced } from '../config/origin.js';
+import type { VariableDifference } from '../config/variables.js';
 import { visible, wrap } from './wrap.js';
 
 /** `--config --json` */
-export function configurationJson(configuration: Configuration): string {
+export function configurationJson(
+  configuration: Configuration,
+  environment: readonly VariableDifference[],
+): string {
   const { notes } = configuration;
-  const common = { outcome: configuration.outcome, notes };
+  const common = { outcome: configuration.outcome, notes, environment };
   switch (configuration.outcome) {
     case 'resolved':
       return print({ ...common, ...configuration.storage });
@@ -20,11 +24,15 @@ export function configurationJson(configuration: Configuration): string {
 const print = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** `--config`: a table of five values, each with its origin and what it overrode. */
-export function configurationText(configuration: Configuration, version: CrioVersion): string {
+export function configurationText(
+  configuration: Configuration,
+  version: CrioVersion,
+  environment: readonly VariableDifference[],
+): string {
   const head = `# effective storage of CRI-O ${version.text}`;
   switch (configuration.outcome) {
     case 'resolved':
-      return `${[head, ...table(configuration.storage)].join('\n')}\n`;
+      return `${[head, ...table(configuration.storage), ...environmentLines(environment)].join('\n')}\n`;
     case 'refused': {
       const { message, file, line, key } = configuration.refusal;
       const place = [file, line === undefined ? undefined : `line ${line}`, key].filter(Boolean).join(', ');
@@ -55,5 +63,16 @@ function valueLines(name: string, { value, origin, overrode }: Sourced<string>):
     `${name.padEnd(10)}  ${shown(value)}`,
     `${''.padEnd(12)}from ${describeOrigin(origin)}`,
     ...overrode.map((old) => `${''.padEnd(12)}over ${shown(old.value)}  from ${describeOrigin(old.origin)}`),
+  ];
+}
+
+/** Both environments, where they differ: what is tried in a shell is not what the service does. */
+function environmentLines(differences: readonly VariableDifference[]): string[] {
+  if (differences.length === 0) return [];
+  const shown = (value: string | undefined): string => (value === undefined ? '(not set)' : visible(value));
+  return [
+    '',
+    '# variables of crio.service that differ from those of this shell; the first ones count',
+    ...differences.map(({ name, service, shell }) => `${name}  ${shown(service)}  here ${shown(shell)}`),
   ];
 }
