@@ -17,7 +17,7 @@ import { VERSION } from './version.js';
 const REACH = 10_000;
 
 /** The D-Bus service; started by systemd when somebody calls, ends when nobody has for a while. */
-async function serve(): Promise<number> {
+async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       address: { type: 'string', default: process.env['DBUS_SYSTEM_BUS_ADDRESS'] ?? SYSTEM_BUS },
@@ -28,26 +28,34 @@ async function serve(): Promise<number> {
   });
   const bus = await Connection.open(values.address, REACH, warn);
   if ('error' in bus) return failure(bus.error);
+  const activity = new Activity(Number(values.idle) * 1000);
+  const worker = new Worker(values.worker);
+  try {
+    return await serve(bus, activity, worker, values.report);
+  } finally {
+    // Whatever is left open would keep the process.
+    activity.stop();
+    worker.close();
+    await bus.close();
+  }
+}
 
-  const memory = new Memory(process.env['RUNTIME_DIRECTORY'], warn);
+async function serve(bus: Connection, activity: Activity, worker: Worker, report: string): Promise<number> {
   const announce = ({ properties, verdict }: Change): void => {
     if (verdict !== undefined) {
       bus.signal(GUARD_PATH, GUARD_NAME, 'VerdictChanged', 'ss', [verdict.old, verdict.new]);
     }
     bus.signal(GUARD_PATH, PROPERTIES, 'PropertiesChanged', 'sa{sv}as', object.changed(properties));
   };
-  const state = new ReportState(values.report, memory, announce, warn);
-  const worker = new Worker(values.worker);
-  const guard = new Guard({ bus, state, worker, rules, version: VERSION, machineId });
-  const object = guard.object();
-
-  const activity = new Activity(Number(values.idle) * 1000);
+  const state = new ReportState(report, new Memory(process.env['RUNTIME_DIRECTORY'], warn), announce, warn);
+  const object = new Guard({ bus, state, worker, rules, version: VERSION, machineId }).object();
   bus.serve((call) => {
     state.refresh();
     return object.answer(call);
   }, activity);
   const refused = await requestName(bus, GUARD_NAME);
   if (refused !== undefined) return failure(`the name ${GUARD_NAME} could not be had: ${refused}`);
+  // Only now: what is written before systemd takes us for started must not be missed.
   state.refresh();
 
   process.on('SIGHUP', () => state.refresh());
@@ -55,12 +63,8 @@ async function serve(): Promise<number> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve('stopped'));
   });
   const end = await Promise.race([activity.idle, stopped, bus.lost.then((why) => ({ why }))]);
-  if (typeof end === 'object') {
-    worker.close();
-    return failure(`the bus is gone: ${end.why}`);
-  }
+  if (typeof end === 'object') return failure(`the bus is gone: ${end.why}`);
   await leave(bus, GUARD_NAME, activity);
-  worker.close();
   return 0;
 }
 
@@ -83,6 +87,6 @@ function machineId(): string | undefined {
 
 // Failure until proven otherwise: a promise that never settles must not look like success.
 process.exitCode = 1;
-void serve().then((code) => {
+void main().then((code) => {
   process.exitCode = code;
 });

@@ -1,9 +1,9 @@
 import { DBusError, Message, sessionBus, Variant, type MessageBus } from 'dbus-next';
 import { socketOf } from './address.js';
 import { ERROR, failed } from './message.js';
-import type { Answer, BusValue, Call, Failed, Reply, Request } from './message.js';
+import type { Answer, BusFailure, BusValue, Failed, Reply, Request, Serving } from './message.js';
 import { Screen } from './screen.js';
-import { callOf, encodeWith, FLAG, KIND, textOf, type Inner, type Wire } from './wire.js';
+import { callOf, encodeWith, FLAG, KIND, textOf, type Inner, type Outgoing, type Wire } from './wire.js';
 
 // The constructor takes what Wire says; only the package's own declaration of it is wrong.
 const WireMessage = Message as unknown as new (fields: Wire) => Message;
@@ -12,16 +12,6 @@ const WireMessage = Message as unknown as new (fields: Wire) => Message;
 const CALLS = 2048;
 /** Bytes the bus may leave unread before it counts as dead. */
 const UNREAD = 32 * 1024 * 1024;
-
-export interface BusFailure {
-  readonly error: string;
-}
-
-/** Counts the calls in progress. */
-export interface CallWatch {
-  begin(): void;
-  end(): void;
-}
 
 /**
  * The one door to D-Bus. dbus-next reports a lost bus nowhere, waits for ever, answers with stack traces,
@@ -34,9 +24,9 @@ export class Connection {
   private readonly inner: Inner;
   private readonly waiting = new Set<(reply: Reply) => void>();
   private screen: Screen | undefined;
-  private serving:
-    { readonly handle: (call: Call) => Promise<Answer>; readonly watch: CallWatch } | undefined;
+  private serving: Serving | undefined;
   private inProgress = 0;
+  private dropped = false;
   private dead: string | undefined;
   private tellLoss: (why: string) => void = () => undefined;
 
@@ -92,7 +82,7 @@ export class Connection {
   /** Never rejects, never takes longer than the request's limit. */
   call(request: Request): Promise<Reply> {
     const { dead } = this;
-    if (dead !== undefined) return Promise.resolve({ kind: 'silence', why: dead });
+    if (dead !== undefined) return Promise.resolve(silence(dead));
     const { destination, path, member, signature = '', body = [], limit } = request;
     const fields = { type: KIND.call, destination, path, interface: request.interface, member, signature };
     const message = new WireMessage({ ...fields, body: body.map(encode) });
@@ -104,31 +94,30 @@ export class Connection {
         if (message.serial !== null) Reflect.deleteProperty(this.inner._methodReturnHandlers, message.serial);
         resolve(reply);
       };
-      const timer = setTimeout(() => settle({ kind: 'silence', why: `no answer within ${limit} ms` }), limit);
+      const timer = setTimeout(() => settle(silence(`no answer within ${limit} ms`)), limit);
       this.waiting.add(settle);
       this.bus.call(message).then(
         (reply) => settle({ kind: 'return', body: reply?.body ?? [] }),
         (error: unknown) =>
           settle(
-            error instanceof DBusError
-              ? failed(error.type, textOf(error.text))
-              : { kind: 'silence', why: textOf(error) },
+            error instanceof DBusError ? failed(error.type, textOf(error.text)) : silence(textOf(error)),
           ),
       );
     });
   }
 
   /** From now on every call that reaches us is answered by `handle`, whatever it does. */
-  serve(handle: (call: Call) => Promise<Answer>, watch: CallWatch): void {
+  serve(handle: Serving['handle'], watch: Serving['watch']): void {
     this.serving = { handle, watch };
   }
 
   signal(path: string, iface: string, member: string, signature: string, body: readonly BusValue[]): void {
-    this.send({ type: KIND.signal, path, interface: iface, member, signature, body: body.map(encode) });
+    this.send({ type: KIND.signal, path, interface: iface, member, signature, body });
   }
 
   /** Sends what is still to be sent, then closes. */
   async close(): Promise<void> {
+    if (this.dead !== undefined) return;
     const { stream } = this.inner._connection;
     const timer = setTimeout(() => stream.destroy(), 1000);
     stream.end();
@@ -162,23 +151,21 @@ export class Connection {
     const flags: number = message.flags;
     if ((flags & FLAG.noReply) !== 0) return;
     const to = { replySerial: message.serial, destination: message.sender };
-    const error = ({ name, message: text }: Failed): Wire => {
-      return { ...to, type: KIND.error, errorName: name, signature: 's', body: [encode(text)] };
+    const error = ({ name, message: text }: Failed): Outgoing => {
+      return { ...to, type: KIND.error, errorName: name, signature: 's', body: [text] };
     };
     if (answer.kind === 'error') this.send(error(answer));
-    else if (
-      !this.send({ ...to, type: KIND.return, signature: answer.signature, body: answer.body.map(encode) })
-    )
+    else if (!this.send({ ...to, type: KIND.return, signature: answer.signature, body: answer.body }))
       this.send(error(failed(ERROR.failed, 'internal error')));
   }
 
   /** @returns false when the message does not fit its signature */
-  private send(fields: Wire): boolean {
+  private send(fields: Outgoing): boolean {
     if (this.dead !== undefined) return true;
     // The bus closes the connection of whoever sends it an invalid path or signature; we send none at all.
     if (/[ogh]/.test(fields.signature)) return false;
     try {
-      this.bus.send(new WireMessage(fields));
+      this.bus.send(new WireMessage({ ...fields, body: fields.body.map(encode) }));
     } catch (error) {
       this.warn(`internal error: ${textOf(error)}`);
       return false;
@@ -192,14 +179,18 @@ export class Connection {
     if (this.dead !== undefined) return;
     this.dead = why;
     this.inner._connection.stream.destroy();
-    for (const settle of [...this.waiting]) settle({ kind: 'silence', why });
+    for (const settle of [...this.waiting]) settle(silence(why));
     this.tellLoss(why);
   }
 
   private drop(why: string): void {
-    this.warn(`a message was skipped: ${why}`);
+    // Only the first: anybody can send such messages, and the journal is not theirs to fill.
+    if (!this.dropped) this.warn(`a message was skipped: ${why}`);
+    this.dropped = true;
   }
 }
+
+const silence = (why: string): Reply => ({ kind: 'silence', why });
 
 const encode = (value: BusValue): unknown =>
   encodeWith((signature, one) => new Variant(signature, one), value);

@@ -1,11 +1,13 @@
 import { releaseName } from './bus-name.js';
-import type { CallWatch, Connection } from './connection.js';
+import type { Connection } from './connection.js';
+import type { CallWatch } from './message.js';
 
 /** Knows how many calls are in progress, and tells when there have been none for a while. */
 export class Activity implements CallWatch {
   /** Settles once, when nobody has called for the time given. */
   readonly idle: Promise<'idle'>;
   private calls = 0;
+  private stopped = false;
   private timer: NodeJS.Timeout | undefined;
   private tellIdle: (word: 'idle') => void = () => undefined;
   private waiting: (() => void)[] = [];
@@ -38,10 +40,17 @@ export class Activity implements CallWatch {
       });
     }
     clearTimeout(late);
+    this.stop();
+  }
+
+  /** Counts no longer; the timer would keep the process. */
+  stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
   }
 
   private restart(): void {
+    if (this.stopped) return;
     this.timer = setTimeout(() => this.tellIdle('idle'), this.limit);
   }
 }

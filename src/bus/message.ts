@@ -80,3 +80,19 @@ export const ERROR = {
   unknownObject: 'org.freedesktop.DBus.Error.UnknownObject',
   unknownProperty: 'org.freedesktop.DBus.Error.UnknownProperty',
 } as const;
+
+export interface BusFailure {
+  readonly error: string;
+}
+
+/** Who answers the calls on us. */
+export interface Serving {
+  readonly handle: (call: Call) => Promise<Answer>;
+  readonly watch: CallWatch;
+}
+
+/** Counts the calls in progress. */
+export interface CallWatch {
+  begin(): void;
+  end(): void;
+}

@@ -25,6 +25,9 @@ export interface Wire {
   readonly flags?: number;
 }
 
+/** A message with its values still as we write them. */
+export type Outgoing = Omit<Wire, 'body'> & { readonly body: readonly BusValue[] };
+
 export const KIND = { call: 1, return: 2, error: 3, signal: 4 } as const;
 
 /** Bits of a message's flags. */

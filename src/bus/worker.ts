@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { WithoutFacts } from './without-facts.js';
 
 /** What the worker can be asked for: the first line it reads. */
 export type Work = 'check' | 'fix' | 'plan' | 'revert';
@@ -13,6 +14,7 @@ const LIMITS: Readonly<Record<Work, number>> = { check: 40_000, plan: 40_000, fi
 
 /** Bytes of output; the facts of a node with 10,000 datasets are a few million. */
 const OUTPUT = 32 * 1024 * 1024;
+const READ = 64 * 1024;
 
 /**
  * Has crio-guard itself do the work, in a process that systemd starts for each connection to a socket. So
@@ -44,9 +46,16 @@ export class Worker {
 
   private ask(work: Work): Promise<WorkResult> {
     return new Promise((resolve) => {
-      const chunks: Buffer[] = [];
+      const printed = new WithoutFacts();
       let size = 0;
-      const socket = connect(this.socket);
+      const take = (length: number, buffer: Uint8Array): boolean => {
+        size += length;
+        if (size > OUTPUT) fail('the answer of crio-guard is too large');
+        else printed.push(buffer.subarray(0, length));
+        return true;
+      };
+      // One buffer for all that is read: the garbage of many would be more memory than all else.
+      const socket = connect({ path: this.socket, onread: { buffer: new Uint8Array(READ), callback: take } });
       const settle = (result: WorkResult): void => {
         clearTimeout(timer);
         this.sockets.delete(socket);
@@ -60,16 +69,11 @@ export class Worker {
       );
       this.sockets.add(socket);
       socket.on('connect', () => socket.write(`${work}\n`));
-      socket.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > OUTPUT) fail('the answer of crio-guard is too large');
-        else chunks.push(chunk);
-      });
       socket.on('error', (error) => fail(`crio-guard could not be asked: ${error.message}`));
       socket.on('close', () => fail('the service is stopping'));
       socket.on('end', () => {
         if (size === 0) fail('crio-guard gave no answer: see journalctl -t crio-guard-worker');
-        else settle({ kind: 'done', output: Buffer.concat(chunks).toString('utf8') });
+        else settle({ kind: 'done', output: printed.text() });
       });
     });
   }

@@ -193,6 +193,7 @@ done
 for caller in "${callers[@]}"; do wait "$caller" || lost=$((lost + 1)); done
 check "32 calls while it leaves: none is lost" test $lost = 0
 idle_after 2
+systemctl stop $unit
 check "what was shown before is shown again" is 's "error"' get Verdict
 
 scenario "a new report wakes it"
