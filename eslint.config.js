@@ -1,15 +1,21 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['build/', 'dist/', 'node_modules/', '*.config.js', 'packaging/'] },
+  { ignores: ['build/', 'dist/', 'node_modules/', '*.config.js', 'packaging/', 'test/bench/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json' } },
     rules: {
-      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as', objectLiteralTypeAssertions: 'never' }],
+      '@typescript-eslint/consistent-type-assertions': [
+        'error',
+        { assertionStyle: 'as', objectLiteralTypeAssertions: 'never' },
+      ],
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       'no-restricted-globals': ['error', { name: 'process', message: 'Only main.ts touches process.' }],
       'no-restricted-imports': [
         'error',
@@ -25,6 +31,15 @@ export default tseslint.config(
     },
   },
   { files: ['src/main.ts', 'src/bus-main.ts', 'test/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
-  { files: ['src/host/run.ts', 'src/config/toml.ts', 'src/bus/connection.ts', 'src/log.ts'], rules: { 'no-restricted-imports': 'off' } },
-  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['src/host/run.ts', 'src/config/toml.ts', 'src/bus/connection.ts', 'src/log.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
 );
