@@ -95,7 +95,11 @@ async function look(command: Look, around: Surroundings): Promise<number> {
         ...(looking.metrics === undefined ? {} : { writeMetrics: metricsWriter(looking.metrics, around) }),
       });
     case 'fix':
-      return runFix(session, request, { dryRun: command.dryRun, json: looking.json });
+      return runFix(session, request, {
+        dryRun: command.dryRun,
+        json: looking.json,
+        keep: (report) => void new ReportFiles().writeReport(report),
+      });
     case 'config':
       return runConfig(session, request, looking.json);
     case 'record':

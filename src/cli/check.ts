@@ -68,7 +68,12 @@ export async function runCheck(
 export async function runFix(
   session: Session,
   request: CheckRequest,
-  options: { readonly dryRun: boolean; readonly json: boolean },
+  options: {
+    readonly dryRun: boolean;
+    readonly json: boolean;
+    /** Keeps the report for those who show the last one. */
+    readonly keep: (report: Report) => void;
+  },
 ): Promise<number> {
   const before = await checkHost(session.host, request);
   const { checked, correction } = await correct({
@@ -81,7 +86,9 @@ export async function runFix(
     id: session.now().getTime().toString(36),
     time: session.now(),
   });
-  return print(session, reportOf(checked, reportRequest(session, 'fix', correction)), options.json);
+  const report = reportOf(checked, reportRequest(session, 'fix', correction));
+  if (!options.dryRun) options.keep(report);
+  return print(session, report, options.json);
 }
 
 function planned(session: Session, check: CheckRequest, checked: Checked) {
