@@ -1,5 +1,6 @@
 import { CONFIGURATION_LIMIT } from '../host/host.js';
 import { TomlCursor, type ForbiddenCharacter } from './toml-cursor.js';
+import { readsAlike } from './toml-agreement.js';
 import type { TomlDialect } from './toml-dialect.js';
 import { TomlReader } from './toml-reader.js';
 import type { ReadString } from './toml-strings.js';
@@ -9,10 +10,11 @@ import { keyName, type TomlResult } from './toml-value.js';
 /**
  * Reads TOML as the BurntSushi library of a CRI-O version does, down to line, key and words of a refusal.
  *
- * Two readers share the work. What CRI-O refuses, and which table a key belongs to, is decided here by its
- * library's rules: @iarna/toml differs there in both directions (it wraps integers, rolls dates over, takes
- * bytes that are not UTF-8, and refuses tables that are opened twice). Escapes are decoded by @iarna/toml,
- * which is loaded only for a file that has some: most have none, and loading costs more than reading.
+ * Two readers share the work, and have to agree. What CRI-O refuses, and which table a key belongs to, is
+ * decided by its library's rules: @iarna/toml differs there in both directions (it wraps integers, rolls dates
+ * over, takes bytes that are not UTF-8, and refuses tables that are opened twice). What both take must be the
+ * same to the last value, or nothing is said of the file; what only CRI-O's library takes stands on its rules
+ * alone. Escapes are decoded by @iarna/toml in any case.
  *
  * @param content the bytes of the file
  * @returns the document, the refusal, or `undetermined` where only CRI-O itself can tell
@@ -32,8 +34,25 @@ export async function parseToml(content: Uint8Array, dialect: TomlDialect): Prom
   if (isOpen && decoded.text.includes('\ufffd')) {
     return { outcome: 'undetermined', why: 'it holds U+FFFD, which not every version takes' };
   }
-  const readString = decoded.text.includes('\\') ? await loadParser() : noEscapes;
-  return read(decoded.text, dialect, forbiddenCharacter(decoded, dialect), readString);
+  const { default: parse } = await import('@iarna/toml/parse-string.js');
+  const ours = read(decoded.text, dialect, forbiddenCharacter(decoded, dialect), stringReader(parse));
+  if (ours.outcome !== 'document') return ours;
+  // `[constructor]` and the like make @iarna/toml write into the built-in objects of that name.
+  const isLeaky = ours.document.keys.some(({ path }) => path.some((name) => name in Object.prototype));
+  const theirs = isLeaky ? undefined : tryParse(parse, decoded.text);
+  if (theirs === undefined || readsAlike(ours.document.root, theirs)) return ours;
+  return { outcome: 'undetermined', why: 'two readers of TOML do not read the same out of it' };
+}
+
+type Parse = (text: string) => Record<string, unknown>;
+
+/** It throws for what it does not take; that alone says nothing of CRI-O. */
+function tryParse(parse: Parse, text: string): Record<string, unknown> | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function read(
@@ -71,18 +90,11 @@ function read(
   return { outcome: 'document', document: { root, keys, lines, replaced } };
 }
 
-const noEscapes: ReadString = () => undefined;
-
-async function loadParser(): Promise<ReadString> {
-  const { default: parseString } = await import('@iarna/toml/parse-string.js');
+/** What it does not take makes the file undetermined. */
+function stringReader(parse: Parse): ReadString {
   return (literal) => {
-    try {
-      const value = parseString(`v=${literal}`)['v'];
-      return typeof value === 'string' ? value : undefined;
-    } catch {
-      // It throws for what it does not take; the file then counts as undetermined.
-      return undefined;
-    }
+    const value = tryParse(parse, `v=${literal}`)?.['v'];
+    return typeof value === 'string' ? value : undefined;
   };
 }
 

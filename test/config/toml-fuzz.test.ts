@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import parseString from '@iarna/toml/parse-string.js';
+import { readsAlike } from '../../src/config/toml-agreement.js';
 import { TOML_1_4, TOML_1_6 } from '../../src/config/toml-dialect.js';
 import { parseToml } from '../../src/config/toml.js';
 import type { TomlValue } from '../../src/config/toml-value.js';
@@ -58,17 +59,9 @@ function plain(value: TomlValue): unknown {
   }
 }
 
-function plainOfParser(value: unknown): unknown {
-  if (value instanceof Date) return 'date';
-  if (typeof value === 'number' || typeof value === 'bigint') return 'number';
-  if (Array.isArray(value)) return value.map((item: unknown) => plainOfParser(item));
-  if (typeof value !== 'object' || value === null) return value;
-  return new Map(Object.entries(value).map(([key, inner]) => [key, plainOfParser(inner)]));
-}
-
-function parserTakes(text: string): unknown {
+function parserTakes(text: string): Record<string, unknown> | undefined {
   try {
-    return plainOfParser(parseString(text.replace(/^\ufeff/, '')));
+    return parseString(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }
@@ -98,7 +91,7 @@ describe(`${FILES} broken files`, () => {
         if (theirs === undefined) counts['only ours']++;
         else {
           counts.both++;
-          assert.deepEqual(plain(older.document.root), theirs, JSON.stringify(text));
+          assert.ok(readsAlike(older.document.root, theirs), JSON.stringify(text));
         }
       } else if (theirs === undefined) counts.neither++;
       else counts['only the parser']++;
