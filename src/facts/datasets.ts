@@ -61,6 +61,12 @@ const COLUMNS = [
   'org.znapzend:enabled',
 ] as const;
 
+// Looked up for every cell of what may be ten thousand lines. Object.fromEntries forgets that it has them all.
+const POSITION = Object.fromEntries(COLUMNS.map((column, index) => [column, index])) as Record<
+  (typeof COLUMNS)[number],
+  number
+>;
+
 /** Asks for everything at once: each rule that asked on its own would cost a program call. */
 export const ZFS_LIST_ARGUMENTS: readonly string[] = [
   'list',
@@ -102,7 +108,7 @@ export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
 function parseLine(line: string): Dataset | undefined {
   const cells = line.split('\t');
   if (cells.length !== COLUMNS.length) return undefined;
-  const cell = (column: (typeof COLUMNS)[number]): string => cells[COLUMNS.indexOf(column)] ?? '-';
+  const cell = (column: (typeof COLUMNS)[number]): string => cells[POSITION[column]] ?? '-';
   const type = cell('type');
   if (type !== 'filesystem' && type !== 'volume') return undefined;
   return {
