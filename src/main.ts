@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseCommand } from './cli/command.js';
 import { EXIT } from './cli/exit-code.js';
-import type { Surroundings } from './cli/session.js';
+import type { ProcessContext } from './cli/session.js';
 import { isNeverMentioned } from './cli/no-mention.js';
 import { Deadline } from './host/deadline.js';
 import { LinuxHost } from './host/linux-host.js';
@@ -10,7 +10,7 @@ import { LinuxHost } from './host/linux-host.js';
 const LONGEST = 5_000;
 
 /** The only place that knows of the process. */
-const surroundings: Surroundings = {
+const context: ProcessContext = {
   environment: process.env,
   userId: process.getuid?.() ?? -1,
   program: process.argv[1] ?? process.execPath,
@@ -31,13 +31,13 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command.kind === 'prestart' && (await needsNothing())) return EXIT.ok;
   // Loaded only now: on a node without ZFS it would be most of what a start costs.
   const { run } = await import('./program.js');
-  return run(command, surroundings);
+  return run(command, context);
 }
 
 /** A mistake here must not keep the whole check, or CRI-O, from being run. */
 async function needsNothing(): Promise<boolean> {
   try {
-    const { environment, userId, program } = surroundings;
+    const { environment, userId, program } = context;
     const host = new LinuxHost({ deadline: Deadline.in(LONGEST), environment, userId, program });
     return await isNeverMentioned(host, environment);
   } catch {

@@ -10,7 +10,7 @@ import { helpText } from './cli/options.js';
 import { runPrestart } from './cli/prestart.js';
 import { runRecord } from './cli/record.js';
 import { runRevert } from './cli/revert.js';
-import type { Session, Surroundings } from './cli/session.js';
+import type { Session, ProcessContext } from './cli/session.js';
 import { readGuardConfiguration } from './config/guard-config.js';
 import { messageOf } from './fix/ledger.js';
 import { writeFileAtomically } from './host/atomic-file.js';
@@ -30,24 +30,24 @@ import { VERSION } from './version.js';
 const CONFIGURATION_DEADLINE = 15;
 
 /** Carries out a command. @returns the exit code */
-export async function run(command: Command, around: Surroundings): Promise<number> {
+export async function run(command: Command, context: ProcessContext): Promise<number> {
   try {
-    return await dispatch(command, around);
+    return await dispatch(command, context);
   } catch (error) {
     // A bug of ours. It must never be the reason that CRI-O does not start.
     const what = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-    const { warn } = around;
+    const { warn } = context;
     if (command.kind !== 'prestart') {
       warn(`crio-guard: internal error: ${what}\n`);
       return EXIT.unknown;
     }
-    await publishFailure(what, { host: thisHost(around), path: pathOf(around), warn });
+    await publishFailure(what, { host: thisHost(context), path: pathOf(context), warn });
     return EXIT.ok;
   }
 }
 
-async function dispatch(command: Command, around: Surroundings): Promise<number> {
-  const { print, warn } = around;
+async function dispatch(command: Command, context: ProcessContext): Promise<number> {
+  const { print, warn } = context;
   switch (command.kind) {
     case 'usage':
       warn(`crio-guard: ${command.message}\nTry "crio-guard --help".\n`);
@@ -63,28 +63,28 @@ async function dispatch(command: Command, around: Surroundings): Promise<number>
     case 'list-rules':
       return listRules(command.json, print);
     case 'revert':
-      return runRevert(await openSession(around, undefined, false), command.json);
+      return runRevert(await openSession(context, undefined, false), command.json);
     case 'prestart':
-      return prestart(await openSession(around, undefined, command.looking.verbose), around);
+      return prestart(await openSession(context, undefined, command.looking.verbose), context);
     default:
-      return look(command, around);
+      return look(command, context);
   }
 }
 
 type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'record' }>;
 
-async function look(command: Look, around: Surroundings): Promise<number> {
+async function look(command: Look, context: ProcessContext): Promise<number> {
   const { looking } = command;
   const recorded = looking.from === undefined ? undefined : openRecording(looking.from);
   if (recorded !== undefined && 'error' in recorded) {
-    around.warn(`crio-guard: ${recorded.error}\n`);
+    context.warn(`crio-guard: ${recorded.error}\n`);
     return EXIT.usage;
   }
-  const session = await openSession(around, recorded, looking.verbose);
+  const session = await openSession(context, recorded, looking.verbose);
   const crioFlags = looking.crioFlags ?? recorded?.crioFlags;
   const request = checkRequest(session, { ...looking, crioFlags });
   if ('error' in request) {
-    around.warn(`crio-guard: ${request.error}\n`);
+    context.warn(`crio-guard: ${request.error}\n`);
     return EXIT.usage;
   }
   switch (command.kind) {
@@ -92,7 +92,7 @@ async function look(command: Look, around: Surroundings): Promise<number> {
       return runCheck(session, request, {
         format: looking.format,
         only: looking.only,
-        ...(looking.metrics === undefined ? {} : { writeMetrics: metricsWriter(looking.metrics, around) }),
+        ...(looking.metrics === undefined ? {} : { writeMetrics: metricsWriter(looking.metrics, context) }),
       });
     case 'fix':
       return runFix(session, request, {
@@ -107,8 +107,8 @@ async function look(command: Look, around: Surroundings): Promise<number> {
   }
 }
 
-async function prestart(session: Session, around: Surroundings): Promise<number> {
-  const { print, warn, now } = around;
+async function prestart(session: Session, context: ProcessContext): Promise<number> {
+  const { print, warn, now } = context;
   if (session.configuration.mode === 'off') {
     warn('<4>crio-guard: mode is "off": CRI-O starts unchecked\n');
     return EXIT.ok;
@@ -117,7 +117,7 @@ async function prestart(session: Session, around: Surroundings): Promise<number>
   const { report, stop } = await runPrestart(session);
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
   if (stop) print('stop\n');
-  const path = pathOf(around);
+  const path = pathOf(context);
   const files = new ReportFiles();
   // A tenth of the deadline: one second, and more on a machine whose administrator knows it to be slow.
   const limit = session.configuration.deadline * 100;
@@ -126,22 +126,25 @@ async function prestart(session: Session, around: Surroundings): Promise<number>
 }
 
 /** @param seconds since the start of this process */
-function thisHost({ environment, userId, program, elapsed }: Surroundings, seconds = CONFIGURATION_DEADLINE) {
+function thisHost(
+  { environment, userId, program, elapsed }: ProcessContext,
+  seconds = CONFIGURATION_DEADLINE,
+) {
   const deadline = Deadline.in(seconds * 1000 - elapsed());
   return new LinuxHost({ deadline, environment, userId, program });
 }
 
-const pathOf = ({ environment }: Surroundings): string => environment['PATH'] ?? '';
+const pathOf = ({ environment }: ProcessContext): string => environment['PATH'] ?? '';
 
 async function openSession(
-  around: Surroundings,
+  context: ProcessContext,
   recorded: Host | undefined,
   verbose: boolean,
 ): Promise<Session> {
-  const configuration = await readGuardConfiguration(thisHost(around));
-  const host = recorded ?? thisHost(around, configuration.deadline);
-  const trace = verbose ? await openTrace(around) : undefined;
-  const { isTerminal, environment, elapsed, now, print, warn } = around;
+  const configuration = await readGuardConfiguration(thisHost(context));
+  const host = recorded ?? thisHost(context, configuration.deadline);
+  const trace = verbose ? await openTrace(context) : undefined;
+  const { isTerminal, environment, elapsed, now, print, warn } = context;
   return {
     host: trace === undefined ? host : new LoggingHost(host, trace),
     ...(trace === undefined ? {} : { trace }),
@@ -155,7 +158,7 @@ async function openSession(
 }
 
 /** The program's own log; its library is loaded only for who asks for it. */
-async function openTrace({ isErrorTerminal, warn }: Surroundings): Promise<(line: string) => void> {
+async function openTrace({ isErrorTerminal, warn }: ProcessContext): Promise<(line: string) => void> {
   const { createLog } = await import('./log.js');
   const log = createLog({ verbose: true, terminal: isErrorTerminal, write: warn });
   return (line) => log.debug(line);
@@ -173,7 +176,7 @@ function openRecording(path: string): RecordedHost | { readonly error: string } 
 }
 
 const metricsWriter =
-  (path: string, { warn }: Surroundings) =>
+  (path: string, { warn }: ProcessContext) =>
   (text: string) => {
     try {
       writeFileAtomically(resolve(path), text, 0o644);

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.js';
 import type { Style } from '../report/style.js';
 
 /** The process the program runs in; only main.ts makes one. */
-export interface Surroundings {
+export interface ProcessContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly userId: number;
   /** A file of this program. */
@@ -22,17 +22,10 @@ export interface Surroundings {
 }
 
 /** What a command is given. */
-export interface Session {
+export interface Session extends Pick<ProcessContext, 'elapsed' | 'now' | 'print' | 'warn'> {
   readonly host: Host;
   readonly configuration: GuardConfiguration;
   readonly style: Style;
-  /** Milliseconds since the process started. */
-  readonly elapsed: () => number;
-  readonly now: () => Date;
-  /** Standard output. */
-  readonly print: (text: string) => void;
-  /** Standard error. */
-  readonly warn: (text: string) => void;
   /** With --verbose: one line of how things came about. */
   readonly trace?: (line: string) => void;
 }

@@ -9,7 +9,7 @@ import type { Planned } from './actions.js';
 import { correctGraphrootMountpoint } from './corrections/graphroot-mountpoint.js';
 import { correctUnmountedDataset } from './corrections/unmounted-dataset.js';
 import { isOurDropIn } from './drop-in.js';
-import { readSurroundings, type Surroundings } from './surroundings.js';
+import { readMountTargets, type MountTargets } from './mount-targets.js';
 
 /** Where a drop-in for CRI-O can go. */
 export type DropIns =
@@ -25,7 +25,7 @@ export type DropIns =
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** What planners may need beyond the diagnosis. Read before planning, so that planning stays pure. */
-export interface PlanContext extends Surroundings {
+export interface PlanContext extends MountTargets {
   readonly dropIns: DropIns;
 }
 
@@ -64,7 +64,7 @@ export async function readPlanContext(
   diagnosis: Diagnosis,
 ): Promise<PlanContext> {
   const dropIns = await readDropIns(host, dropInDirectory(invocation));
-  return { dropIns, ...(await readSurroundings(host, diagnosis)) };
+  return { dropIns, ...(await readMountTargets(host, diagnosis)) };
 }
 
 /** --config-dir, CONTAINER_CONFIG_DIR or the default; the last flag wins. */

@@ -7,7 +7,7 @@ import type { Diagnosis } from '../rules/rule.js';
 /** What a directory holds that a dataset would be mounted over. */
 export type Contents = 'absent' | 'empty' | 'skeleton' | 'full';
 
-export interface Surroundings {
+export interface MountTargets {
   /** Mountpoints of unmounted datasets on the way to graphroot, with what lies in the directory now. */
   readonly directories: ReadonlyMap<string, Contents>;
   /** Key files of datasets that are there and can be read. */
@@ -15,7 +15,7 @@ export interface Surroundings {
 }
 
 /** Looks at what the corrections of unmounted datasets depend on, for the datasets that matter here. */
-export async function readSurroundings(host: Host, diagnosis: Diagnosis): Promise<Surroundings> {
+export async function readMountTargets(host: Host, diagnosis: Diagnosis): Promise<MountTargets> {
   const directories = new Map<string, Contents>();
   const readableFiles = new Set<string>();
   const { situation } = diagnosis;
