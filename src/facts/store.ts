@@ -1,6 +1,6 @@
 import type { DirectoryEntry, FileStatus, Host } from '../host/host.js';
 import { CONTENT_LIMIT } from '../host/host.js';
-import { absent, known, mapProbe, type Probe } from '../host/probe.js';
+import { absent, mapProbe, type Probe } from '../host/probe.js';
 
 /** What lies in graphroot already. Reading it goes through the host, which leaves hung pools to a child. */
 export interface StoreFacts {
@@ -93,12 +93,4 @@ export function parseList(bytes: Uint8Array): StoreContent {
 function idOf(item: unknown): string[] {
   if (typeof item !== 'object' || item === null || !('id' in item)) return [];
   return typeof item.id === 'string' ? [item.id] : [];
-}
-
-/** Whether nothing lies there but what a failed start leaves behind (store.go GetStore): no image, no layer. */
-export function isSkeleton(store: StoreFacts, driver: string): Probe<boolean> {
-  if (store.entries.state === 'absent') return known(true);
-  if (store.entries.state === 'unknown') return store.entries;
-  const skeleton = new Set(['storage.lock', 'userns.lock', 'mounts', driver]);
-  return known(store.entries.value.every((entry) => skeleton.has(entry.name)));
 }

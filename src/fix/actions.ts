@@ -1,5 +1,3 @@
-import type { Host } from '../host/host.js';
-
 /** One change of the machine, with what has to hold before it and what undoes it. Plain data, for the ledger. */
 export type Action =
   | {
@@ -19,8 +17,6 @@ export type Action =
   | { readonly kind: 'rename-directory'; readonly from: string; readonly to: string }
   | { readonly kind: 'load-key'; readonly dataset: string; readonly keyFile: string }
   | { readonly kind: 'load-module'; readonly module: string };
-
-export type ActionKind = Action['kind'];
 
 /** What is done, in one line. */
 export function describeAction(action: Action): string {
@@ -59,6 +55,3 @@ export type Planned =
   | { readonly kind: 'nothing' };
 
 export const refuse = (code: `CG${string}`, why: string): Planned => ({ kind: 'refused', code, why });
-
-/** The kinds of things a planner may ask of the machine before it plans. */
-export type PlanHost = Pick<Host, 'stat' | 'lstat' | 'readFile' | 'readDirectory' | 'userId'>;

@@ -1,5 +1,4 @@
-import type { DirectoryEntry, Host } from '../host/host.js';
-import type { Probe } from '../host/probe.js';
+import type { DirectoryEntry } from '../host/host.js';
 
 /** Candidates for the name, in the order of their bytes: the first that sorts after all others is taken. */
 const NAMES = [
@@ -46,14 +45,4 @@ export function dropInText(dropIn: DropIn): string {
     lines.push(`storage_option = [${dropIn.storageOptions.map(tomlString).join(', ')}]`);
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Where a drop-in would go, and what stands there now. */
-export interface DropInPlace {
-  readonly directory: string;
-  readonly entries: Probe<readonly DirectoryEntry[]>;
-}
-
-export async function readDropInPlace(host: Host, directory: string): Promise<DropInPlace> {
-  return { directory, entries: await host.readDirectory(directory) };
 }
