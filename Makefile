@@ -49,6 +49,11 @@ vm:
 test-vm: dist/main.cjs vm
 	test/vm/test-all
 
+# The layouts of the corpus anew: made on real ZFS, judged by the real containers-storage, recorded.
+.PHONY: record
+record: dist/main.cjs vm
+	test/vm/record
+
 .PHONY: clean
 clean:
 	rm -rf build dist
