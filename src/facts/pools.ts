@@ -20,6 +20,10 @@ export interface Pool {
 }
 
 const KSTAT = '/proc/spl/kstat/zfs';
+
+/** Where the kernel tells the state of a pool without taking a lock (spa_stats.c, since OpenZFS 0.8). */
+export const poolStateFile = (pool: string): string => `${KSTAT}/${pool}/state`;
+
 const STATES: ReadonlySet<string> = new Set<PoolState>([
   'ONLINE',
   'DEGRADED',
@@ -35,8 +39,7 @@ const STATES: ReadonlySet<string> = new Set<PoolState>([
 
 /**
  * The imported pools and their states, read without taking a lock of ZFS: `zpool` and `zfs` may hang for
- * ever on a pool that does not answer, this file does not (spa_stats.c, since OpenZFS 0.8). Absent when
- * the module is not loaded.
+ * ever on a pool that does not answer, these files do not. Absent when the module is not loaded.
  */
 export async function readPools(host: Host): Promise<Probe<readonly Pool[]>> {
   const entries = await host.readDirectory(KSTAT);
@@ -44,7 +47,7 @@ export async function readPools(host: Host): Promise<Probe<readonly Pool[]>> {
   const names = entries.value.filter((entry) => entry.kind === 'directory').map((entry) => entry.name);
   return known(
     await Promise.all(
-      names.map(async (name) => ({ name, state: await readState(host, `${KSTAT}/${name}/state`) })),
+      names.map(async (name) => ({ name, state: await readState(host, poolStateFile(name)) })),
     ),
   );
 }

@@ -43,6 +43,21 @@ export const readWithChild = {
     });
   },
 
+  async link(run: Run, path: string): Promise<Probe<string>> {
+    const question = `read the link ${path}`;
+    // findutils: readlink(1) says nothing of why it failed.
+    const answer = await ask(run, question, 'find', [path, '-maxdepth', '0', '-printf', '%y %l\\0']);
+    if (answer.state !== 'known') return answer;
+    try {
+      const said = strict.decode(answer.value);
+      return said.startsWith('l ')
+        ? known(said.slice(2, -1))
+        : unknown('failed', question, 'it is not a symbolic link');
+    } catch {
+      return unknown('unreadable', question, 'its target is not UTF-8');
+    }
+  },
+
   async directory(run: Run, path: string): Promise<Probe<readonly DirectoryEntry[]>> {
     const question = `list ${path}`;
     const status = await ask(run, question, 'stat', ['-L', '--printf=%F', '--', path]);

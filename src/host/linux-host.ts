@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { readWithChild } from './child-reader.js';
 import type { Deadline } from './deadline.js';
 import { errnoOf, probeOfErrno } from './errno.js';
-import { HangingStorage, type Reach } from './hanging-storage.js';
+import { HangingStorage, type Reach, type Way } from './hanging-storage.js';
 import {
   CONFIGURATION_LIMIT,
   type DirectoryEntry,
@@ -34,41 +34,44 @@ export class LinuxHost implements Host {
   constructor(private readonly options: LinuxHostOptions) {}
 
   async readFile(path: string, limit = CONFIGURATION_LIMIT): Promise<Probe<Uint8Array>> {
-    if (this.reach(path) !== 'direct') return readWithChild.file(this.childRun, path, limit);
-    return this.ask(`read ${path}`, () => readWhole(path, limit));
+    return this.ask(`read ${path}`, this.reach(path).content, {
+      direct: () => readWhole(path, limit),
+      child: () => readWithChild.file(this.childRun, path, limit),
+    });
   }
 
   async stat(path: string): Promise<Probe<FileStatus>> {
-    if (this.reach(path) === 'child') return readWithChild.status(this.childRun, path, true);
-    return this.ask(`stat ${path}`, () => known(statusOf(fs.statSync(path))));
+    return this.ask(`stat ${path}`, this.reach(path).status, {
+      direct: () => known(statusOf(fs.statSync(path))),
+      child: () => readWithChild.status(this.childRun, path, true),
+    });
   }
 
   async lstat(path: string): Promise<Probe<FileStatus>> {
-    if (this.reach(path) === 'child') return readWithChild.status(this.childRun, path, false);
-    return this.ask(`lstat ${path}`, () => known(statusOf(fs.lstatSync(path))));
+    return this.ask(`lstat ${path}`, this.reach(path).status, {
+      direct: () => known(statusOf(fs.lstatSync(path))),
+      child: () => readWithChild.status(this.childRun, path, false),
+    });
   }
 
   async readLink(path: string): Promise<Probe<string>> {
-    return this.ask(`read the link ${path}`, () => known(fs.readlinkSync(path)));
+    return this.ask(`read the link ${path}`, this.reach(path).content, {
+      direct: () => known(fs.readlinkSync(path)),
+      child: () => readWithChild.link(this.childRun, path),
+    });
   }
 
   async readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>> {
-    if (this.reach(path) !== 'direct') return readWithChild.directory(this.childRun, path);
-    return this.ask(`list ${path}`, () => listDirectory(path));
+    return this.ask(`list ${path}`, this.reach(path).content, {
+      direct: () => listDirectory(path),
+      child: () => readWithChild.directory(this.childRun, path),
+    });
   }
 
   async statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
-    if (this.reach(path) === 'child') return readWithChild.fileSystem(this.childRun, path);
-    return this.ask(`statfs ${path}`, () => {
-      const status = fs.statfsSync(path);
-      return known({
-        type: status.type,
-        blockSize: status.bsize,
-        blocks: status.blocks,
-        availableBlocks: status.bavail,
-        files: status.files,
-        freeFiles: status.ffree,
-      });
+    return this.ask(`statfs ${path}`, this.reach(path).status, {
+      direct: () => known(fileSystemStatusOf(fs.statfsSync(path))),
+      child: () => readWithChild.fileSystem(this.childRun, path),
     });
   }
 
@@ -110,23 +113,36 @@ export class LinuxHost implements Host {
   }
 
   private reach(path: string): Reach {
-    if (path.startsWith('/proc/') || path.startsWith('/sys/')) return 'direct';
+    if (path.startsWith('/proc/') || path.startsWith('/sys/')) return DIRECT;
     if (!this.storageRead) {
       this.storageRead = true;
       this.storage = HangingStorage.ofThisProcess(this.options.program);
     }
-    return this.storage?.reach(path) ?? 'direct';
+    return this.storage?.reach(path) ?? DIRECT;
   }
 
-  private ask<T>(question: string, answer: () => Probe<T>): Promise<Probe<T>> {
-    try {
-      return Promise.resolve(answer());
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return Promise.resolve(probeOfErrno(errnoOf(error), question, detail));
+  private async ask<T>(
+    question: string,
+    way: Way,
+    ways: { readonly direct: () => Probe<T>; readonly child: () => Promise<Probe<T>> },
+  ): Promise<Probe<T>> {
+    switch (way.kind) {
+      case 'never':
+        return unknown('not-asked', question, way.why);
+      case 'child':
+        return ways.child();
+      case 'direct':
+        try {
+          return ways.direct();
+        } catch (error) {
+          const detail = error instanceof Error ? error.message : String(error);
+          return probeOfErrno(errnoOf(error), question, detail);
+        }
     }
   }
 }
+
+const DIRECT: Reach = { status: { kind: 'direct' }, content: { kind: 'direct' } };
 
 function readWhole(path: string, limit: number): Probe<Uint8Array> {
   // O_NONBLOCK: a FIFO that somebody put in place of a configuration file must not hang us.
@@ -174,6 +190,17 @@ function statusOf(status: fs.Stats): FileStatus {
     groupId: status.gid,
     size: status.size,
     modified: Math.floor(status.mtimeMs),
+  };
+}
+
+function fileSystemStatusOf(status: fs.StatsFs): FileSystemStatus {
+  return {
+    type: status.type,
+    blockSize: status.bsize,
+    blocks: status.blocks,
+    availableBlocks: status.bavail,
+    files: status.files,
+    freeFiles: status.ffree,
   };
 }
 

@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { Deadline } from '../../src/host/deadline.js';
 import { deviceName, LinuxHost } from '../../src/host/linux-host.js';
 import { readWithChild } from '../../src/host/child-reader.js';
+import { known } from '../../src/host/probe.js';
 import { runRaw } from '../../src/host/run.js';
 
 const directory = mkdtempSync(`${tmpdir()}/crio-guard-host-`);
@@ -53,6 +54,13 @@ test('a child sees the same as we do', async () => {
   const theirs = await readWithChild.fileSystem(throughChild, '/proc');
   assert.ok(ours.state === 'known' && theirs.state === 'known');
   assert.equal(ours.value.type, theirs.value.type);
+  assert.deepEqual(await readWithChild.link(throughChild, `${directory}/link`), known('file'));
+  assert.deepEqual(
+    await readWithChild.link(throughChild, `${directory}/nothing`),
+    await host.readLink(`${directory}/nothing`),
+  );
+  assert.equal((await readWithChild.link(throughChild, `${directory}/file`)).state, 'unknown');
+  assert.equal((await host.readLink(`${directory}/file`)).state, 'unknown');
   const file = await readWithChild.file(throughChild, `${directory}/file`, 100);
   assert.ok(file.state === 'known');
   assert.equal(Buffer.from(file.value).toString(), 'text');
