@@ -1,13 +1,6 @@
 import type { Dataset } from '../facts/datasets.js';
-import {
-  notApplicable,
-  undetermined,
-  withStore,
-  type Diagnosis,
-  type FindingData,
-  type RuleAnswer,
-  type StoreDiagnosis,
-} from './rule.js';
+import { whenItStarts, type StartDiagnosis } from './outcome.js';
+import { notApplicable, undetermined, type Diagnosis, type FindingData, type RuleAnswer } from './rule.js';
 
 /** The dataset below which every layer will be made, among all datasets. */
 export interface LayersParent {
@@ -15,26 +8,20 @@ export interface LayersParent {
   readonly datasets: readonly Dataset[];
 }
 
-/**
- * For hazards of a CRI-O that starts on ZFS. One that fails to start has a root cause, and what could go
- * wrong later would only stand in its way.
- */
+/** For hazards of a CRI-O that starts with the zfs driver. */
 export function withZfsStore<Data extends FindingData>(
   diagnosis: Diagnosis,
-  check: (diagnosis: StoreDiagnosis, dataset: string) => RuleAnswer<Data>,
+  check: (diagnosis: StartDiagnosis, dataset: string) => RuleAnswer<Data>,
 ): RuleAnswer<Data> {
-  return withStore(diagnosis, (store) => {
-    const { prediction } = store;
-    if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
-    if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
-    if (prediction.driver !== 'zfs') return notApplicable(`the driver is ${prediction.driver}`);
-    return check(store, prediction.dataset ?? '');
+  return whenItStarts(diagnosis, (store) => {
+    const { driver, dataset = '' } = store.prediction;
+    return driver === 'zfs' ? check(store, dataset) : notApplicable(`the driver is ${driver}`);
   });
 }
 
 export function withLayersParent<Data extends FindingData>(
   diagnosis: Diagnosis,
-  check: (diagnosis: StoreDiagnosis, parent: LayersParent) => RuleAnswer<Data>,
+  check: (diagnosis: StartDiagnosis, parent: LayersParent) => RuleAnswer<Data>,
 ): RuleAnswer<Data> {
   return withZfsStore(diagnosis, (store, name) => {
     const { datasets } = store.situation.facts.zfs;

@@ -1,7 +1,8 @@
 import { fsnameOf } from '../../driver/options.js';
 import { bootEnvironment } from '../../facts/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 import { poolOf } from '../../facts/pools.js';
 import { freeDatasetName } from '../free-dataset-name.js';
@@ -45,11 +46,7 @@ export const layersInRootDataset = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG401', 'CG303', 'CG306', 'CG410'],
   check: (diagnosis) =>
-    withStore(diagnosis, ({ situation, prediction }) => {
-      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
-      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
-      const { dataset } = prediction;
-      if (dataset === undefined) return notApplicable(`the driver is ${prediction.driver}`);
+    withZfsStore(diagnosis, ({ situation }, dataset) => {
       if (fsnameOf(situation.request.options) !== '') return passed;
       const mounts = valueOf(situation.facts.mounts) ?? [];
       const isRoot = mounts.some(({ source, mountpoint }) => source === dataset && mountpoint === '/');

@@ -1,6 +1,7 @@
 import { fsnameOf } from '../../driver/options.js';
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
 interface Data {
@@ -34,12 +35,8 @@ export const stackedDatasets = defineRule<Data>({
   messageId: 'd267ab5c10126afee51ddb791117d0e9',
   since: '0.1.0',
   check: (diagnosis) =>
-    withStore(diagnosis, ({ situation, prediction }) => {
-      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
-      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
-      if (prediction.driver !== 'zfs' || fsnameOf(situation.request.options) !== '') {
-        return notApplicable('CRI-O does not look at the mounts');
-      }
+    withZfsStore(diagnosis, ({ situation }) => {
+      if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
       const { graphroot, zfs } = situation.facts;
       const device = valueOf(graphroot.nearest.status)?.device;
       const first = zfs.lookup.find((candidate) => valueOf(candidate.device) === device)?.mount;

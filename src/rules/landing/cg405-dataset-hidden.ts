@@ -1,7 +1,8 @@
 import { contains } from '../../facts/containment.js';
 import { physicalPath } from '../../facts/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { whenItStarts } from '../outcome.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
 interface Data {
@@ -31,8 +32,7 @@ export const datasetHidden = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG404'],
   check: (diagnosis) =>
-    withStore(diagnosis, ({ situation, prediction }) => {
-      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
+    whenItStarts(diagnosis, ({ situation }) => {
       const { graphroot, mounts } = situation.facts;
       if (mounts.state === 'unknown') return undetermined(mounts.why);
       if (graphroot.mount.state === 'unknown') return undetermined(graphroot.mount.why);

@@ -5,7 +5,8 @@ import { parentOf } from '../../facts/path.js';
 import { valueOf } from '../../host/probe.js';
 import { rootCause } from '../refusals/root-file-system.js';
 import { causeOf } from '../refusals/refusal.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { whenItFails } from '../outcome.js';
+import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 import { isSystemDirectory } from '../system-directory.js';
 
@@ -36,14 +37,11 @@ export const canmountOff = defineRule<Data>({
   messageId: '8045792481e54142cbc48c263e16d64d',
   since: '0.1.0',
   check: (diagnosis) =>
-    withStore(diagnosis, (store) => {
-      const { prediction, situation } = store;
-      if (prediction.outcome === 'starts') return passed;
-      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
-      if (causeOf(prediction) !== 'Z5' || rootCause(prediction, store).kind !== 'elsewhere') {
+    whenItFails(diagnosis, (refusal, store) => {
+      if (causeOf(refusal) !== 'Z5' || rootCause(refusal, store).kind !== 'elsewhere') {
         return notApplicable('CRI-O stops for another reason');
       }
-      const { facts, request } = situation;
+      const { facts, request } = store.situation;
       if (facts.zfs.datasets.state === 'unknown') return undetermined(facts.zfs.datasets.why);
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
       const path = physicalPath(facts.graphroot);

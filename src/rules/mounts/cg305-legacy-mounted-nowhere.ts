@@ -2,7 +2,8 @@ import { contains } from '../../facts/containment.js';
 import { physicalPath } from '../../facts/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { causeOf } from '../refusals/refusal.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { whenItFails } from '../outcome.js';
+import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
 interface Data {
@@ -36,11 +37,8 @@ export const legacyMountedNowhere = defineRule<Data>({
   messageId: '1b1576996a87db41ce86634be79dbdc4',
   since: '0.1.0',
   check: (diagnosis) =>
-    withStore(diagnosis, (store) => {
-      const { prediction, situation } = store;
-      if (prediction.outcome === 'starts') return passed;
-      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
-      if (causeOf(prediction) !== 'Z5') return notApplicable('CRI-O stops for another reason');
+    whenItFails(diagnosis, (refusal, { situation }) => {
+      if (causeOf(refusal) !== 'Z5') return notApplicable('CRI-O stops for another reason');
       const { facts, request } = situation;
       if (facts.zfs.datasets.state === 'unknown') return undetermined(facts.zfs.datasets.why);
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');

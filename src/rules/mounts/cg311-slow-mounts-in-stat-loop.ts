@@ -1,6 +1,7 @@
 import { fsnameOf } from '../../driver/options.js';
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { withZfsStore } from '../layers-parent.js';
+import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { dropInCommand, listSetting } from '../setting.js';
 
 interface Data {
@@ -38,10 +39,7 @@ export const slowMountsInStatLoop = defineRule<Data>({
   messageId: '14eb629f35db3c640f95692d25095e58',
   since: '0.1.0',
   check: (diagnosis) =>
-    withStore(diagnosis, ({ situation, prediction }) => {
-      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
-      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
-      if (prediction.driver !== 'zfs') return notApplicable(`the driver is ${prediction.driver}`);
+    withZfsStore(diagnosis, ({ situation }, dataset) => {
       if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
       const mounts = valueOf(situation.facts.mounts) ?? [];
       const last = situation.facts.zfs.lookup[situation.facts.zfs.lookup.length - 1]?.mount.id;
@@ -51,7 +49,7 @@ export const slowMountsInStatLoop = defineRule<Data>({
         .filter(({ fileSystem }) => NETWORK.test(fileSystem) && !LOCAL_FUSE.has(fileSystem));
       if (touched.length === 0) return passed;
       return finding({
-        dataset: prediction.dataset ?? '',
+        dataset,
         mounts: touched.slice(0, SHOWN).map(({ fileSystem, mountpoint }) => `${mountpoint} (${fileSystem})`),
       });
     }),

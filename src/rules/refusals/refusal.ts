@@ -1,18 +1,13 @@
-import type { FailureRow, Prediction } from '../../driver/prediction.js';
+import type { FailureRow } from '../../driver/prediction.js';
+import { whenItFails, type Refusal } from '../outcome.js';
 import {
   finding,
   notApplicable,
-  passed,
-  undetermined,
-  withStore,
   type Diagnosis,
   type FindingData,
   type RuleAnswer,
   type StoreDiagnosis,
 } from '../rule.js';
-
-/** A start that the store refuses. */
-export type StoreRefusal = Extract<Prediction, { outcome: 'fails' }>;
 
 /** What a driver that was picked for its leftovers said: the row is then that of the search, G7. */
 const WORDS: readonly (readonly [RegExp, FailureRow])[] = [
@@ -31,30 +26,26 @@ const WORDS: readonly (readonly [RegExp, FailureRow])[] = [
 ];
 
 /** The row whose cause it is. */
-export function causeOf(refusal: StoreRefusal): FailureRow {
+export function causeOf(refusal: Refusal): FailureRow {
   if (refusal.row !== 'G7') return refusal.row;
   return WORDS.find(([pattern]) => pattern.test(refusal.words))?.[1] ?? 'G7';
 }
 
 /**
- * For the rules that explain a refusal: they follow the prediction, so none can say that CRI-O fails where
- * the prediction says it starts.
+ * For the rules that explain a refusal.
  *
  * @param explain the data of the finding, or why another rule of the same row names the cause
  */
 export function whenRefused<Data extends FindingData>(
   diagnosis: Diagnosis,
   rows: readonly FailureRow[],
-  explain: (refusal: StoreRefusal, diagnosis: StoreDiagnosis) => Data | string,
+  explain: (refusal: Refusal, diagnosis: StoreDiagnosis) => Data | string,
 ): RuleAnswer<Data> {
-  return withStore(diagnosis, (store) => {
-    const { prediction } = store;
-    if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
-    if (prediction.outcome === 'starts') return passed;
-    if (!rows.includes(causeOf(prediction)) && !rows.includes(prediction.row)) {
+  return whenItFails(diagnosis, (refusal, store) => {
+    if (!rows.includes(causeOf(refusal)) && !rows.includes(refusal.row)) {
       return notApplicable('CRI-O stops for another reason');
     }
-    const data = explain(prediction, store);
+    const data = explain(refusal, store);
     return typeof data === 'string' ? notApplicable(data) : finding(data);
   });
 }

@@ -3,8 +3,9 @@ import { physicalPath } from '../../facts/intended.js';
 import type { Mount } from '../../facts/mountinfo.js';
 import { ZFS_SUPER_MAGIC } from '../../host/host.js';
 import { valueOf } from '../../host/probe.js';
+import type { Refusal } from '../outcome.js';
 import type { StoreDiagnosis } from '../rule.js';
-import { causeOf, type StoreRefusal } from './refusal.js';
+import { causeOf } from './refusal.js';
 
 /** Why the driver does not find ZFS under graphroot. */
 export type RootCause =
@@ -14,7 +15,7 @@ export type RootCause =
   | { readonly kind: 'covered'; readonly cover?: Mount; readonly below?: Mount }
   | { readonly kind: 'elsewhere' };
 
-export function rootCause(refusal: StoreRefusal, { situation }: StoreDiagnosis): RootCause {
+export function rootCause(refusal: Refusal, { situation }: StoreDiagnosis): RootCause {
   const { graphroot, mounts } = situation.facts;
   const cover = valueOf(graphroot.mount);
   const path = physicalPath(graphroot);

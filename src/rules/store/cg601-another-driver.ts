@@ -1,6 +1,7 @@
 import type { OtherStore } from '../../facts/other-stores.js';
 import type { StoreFile } from '../../facts/store.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { whenItStarts } from '../outcome.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
 export const anotherDriver = defineRule<{
@@ -34,9 +35,7 @@ export const anotherDriver = defineRule<{
   messageId: 'a47c797415baf8de9910f9a8c9f85379',
   since: '0.1.0',
   check: (diagnosis) =>
-    withStore(diagnosis, ({ situation, prediction }) => {
-      if (prediction.outcome === 'fails') return notApplicable('CRI-O will not start');
-      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+    whenItStarts(diagnosis, ({ situation, prediction }) => {
       const { driver } = prediction;
       const { request, facts } = situation;
       const { images, layers } = facts.store;
