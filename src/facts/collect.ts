@@ -18,9 +18,9 @@ import { collectSurroundings } from './surroundings.js';
  * before the states of the pools were read, and none where its answer cannot matter.
  */
 export async function collectFacts(host: Host, request: CollectionRequest): Promise<Facts> {
-  const mountTable = await host.readFile('/proc/self/mountinfo', 64 * 1024 * 1024);
-  const mounts = mountTable.state === 'known' ? parseMountInfo(mountTable.value) : mountTable;
-  const graphroot = await collectPath(host, request.graphroot, mounts);
+  const first = await lookAtGraphroot(host, request);
+  // Looking at a path mounts an automount on the way, and the table that was read before does not know it.
+  const { mounts, graphroot } = isSettled(first.graphroot) ? first : await lookAtGraphroot(host, request);
   const runroot = await collectPath(host, request.runroot, mounts);
   const imagestore =
     request.imagestore === '' ? undefined : await collectPath(host, request.imagestore, mounts);
@@ -45,6 +45,20 @@ export async function collectFacts(host: Host, request: CollectionRequest): Prom
       : {}),
   };
 }
+
+interface Look {
+  readonly mounts: Probe<readonly Mount[]>;
+  readonly graphroot: PathFacts;
+}
+
+async function lookAtGraphroot(host: Host, request: CollectionRequest): Promise<Look> {
+  const table = await host.readFile('/proc/self/mountinfo', 64 * 1024 * 1024);
+  const mounts = table.state === 'known' ? parseMountInfo(table.value) : table;
+  return { mounts, graphroot: await collectPath(host, request.graphroot, mounts) };
+}
+
+const isSettled = ({ mount }: PathFacts): boolean =>
+  mount.state === 'known' && mount.value.fileSystem !== 'autofs';
 
 async function collectService(
   host: Host,

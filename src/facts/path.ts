@@ -94,12 +94,18 @@ function mountAt(place: PathFacts['nearest'], mounts: Probe<readonly Mount[]>): 
     chainProbe(device, (number) => {
       const candidates = table.filter((mount) => mount.device === number);
       const above = candidates.filter((mount) => contains(mount.mountpoint, place.path));
-      const best = longest(above.length > 0 ? above : candidates);
+      const best = longest(above.length > 0 ? above : candidates) ?? btrfsAt(place.path, table);
       return best === undefined
         ? unknown('failed', `find the mount of ${place.path}`, `no line of mountinfo has device ${number}`)
         : known(best);
     }),
   );
+}
+
+/** btrfs gives each subvolume a device number of its own, which no line of the table shows. */
+function btrfsAt(path: string, table: readonly Mount[]): Mount | undefined {
+  const top = longest(table.filter(({ mountpoint }) => contains(mountpoint, path)));
+  return top?.fileSystem === 'btrfs' ? top : undefined;
 }
 
 function longest(mounts: readonly Mount[]): Mount | undefined {

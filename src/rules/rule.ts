@@ -118,7 +118,7 @@ export interface ExampleMachine {
   readonly fsname?: string;
   /** Replaces the healthy node's datasets (tank, tank/crio). Mounted where `mounted` is yes and `mountpoint` a path. */
   readonly datasets?: readonly ExampleDataset[];
-  /** Further mounts, after those of the datasets; replaces none. */
+  /** Further mounts, after those of the datasets; one on / replaces the healthy node's. */
   readonly mounts?: readonly ExampleMount[];
   readonly pools?: Readonly<Record<string, string>>;
   /** Version of the module, or null when it is not loaded. */

@@ -19,6 +19,9 @@ const MAGIC: Readonly<Record<string, number>> = {
   nfs4: 0x6969,
 };
 
+/** btrfs gives each subvolume a device number of its own, which mountinfo does not know. */
+const deviceSeen = ({ fileSystem, device }: Mount): string => (fileSystem === 'btrfs' ? '0:900' : device);
+
 /** A host in memory with mounts: every path has the device and the file system of the mount it is seen on. */
 export class MachineHost extends MemoryHost {
   constructor(
@@ -55,7 +58,7 @@ export class MachineHost extends MemoryHost {
   private onMount(status: Probe<FileStatus>, path: string): Probe<FileStatus> {
     return mapProbe(status, (found) => ({
       ...found,
-      device: this.mountOf(path).device,
+      device: deviceSeen(this.mountOf(path)),
       mode: /^\/usr\/s?bin\//.test(path) ? 0o755 : found.mode,
     }));
   }

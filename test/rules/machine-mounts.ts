@@ -1,3 +1,4 @@
+import { contains } from '../../src/facts/containment.js';
 import type { Mount } from '../../src/facts/mountinfo.js';
 import type { ExampleDataset, ExampleMachine, ExampleMount } from '../../src/rules/rule.js';
 
@@ -31,18 +32,33 @@ export function isMounted({ mountpoint, mounted, properties }: ExampleDataset): 
 /** The mounts of the machine in the order they were made. */
 export function mountTable(example: ExampleMachine): readonly Mount[] {
   const mounted = datasetsOf(example).filter(isMounted);
-  const root = mounted.find(({ mountpoint }) => mountpoint === '/');
+  const isRoot = ({ mountpoint }: { readonly mountpoint: string }): boolean => mountpoint === '/';
+  const root = mounted.find(isRoot);
   const list: ExampleMount[] = [
-    root === undefined ? { mountpoint: '/', fileSystem: 'ext4', source: '/dev/sda1' } : ofDataset(root),
+    root === undefined
+      ? (example.mounts?.find(isRoot) ?? { mountpoint: '/', fileSystem: 'ext4', source: '/dev/sda1' })
+      : ofDataset(root),
     { mountpoint: '/proc', fileSystem: 'proc', source: 'proc' },
     { mountpoint: '/sys', fileSystem: 'sysfs', source: 'sysfs' },
     { mountpoint: '/dev', fileSystem: 'devtmpfs', source: 'udev' },
     { mountpoint: '/run', fileSystem: 'tmpfs', source: 'tmpfs' },
     ...mounted.filter((dataset) => dataset !== root).map(ofDataset),
-    ...(example.mounts ?? []),
+    ...(example.mounts ?? []).filter((mount) => !isRoot(mount)),
   ];
   const devices = new Map<string, string>();
-  return list.map((mount, index) => toMount(mount, index, devices));
+  const table: Mount[] = [];
+  list.forEach((mount, index) => table.push(toMount(mount, index, devices, parentOf(mount, table))));
+  return table;
+}
+
+/** The mount that a new one is made on: the deepest above it, and of several the one made last. */
+function parentOf({ mountpoint }: ExampleMount, table: readonly Mount[]): number {
+  let best: Mount | undefined;
+  for (const mount of table) {
+    if (!contains(mount.mountpoint, mountpoint)) continue;
+    if (best === undefined || mount.mountpoint.length >= best.mountpoint.length) best = mount;
+  }
+  return best?.id ?? 1;
 }
 
 const ofDataset = ({ name, mountpoint, properties }: ExampleDataset): ExampleMount => ({
@@ -52,7 +68,12 @@ const ofDataset = ({ name, mountpoint, properties }: ExampleDataset): ExampleMou
   options: properties?.['readonly'] === 'on' ? 'ro,noatime' : 'rw,noatime',
 });
 
-function toMount(mount: ExampleMount, index: number, devices: Map<string, string>): Mount {
+function toMount(
+  mount: ExampleMount,
+  index: number,
+  devices: Map<string, string>,
+  parent: number,
+): Mount {
   const source = mount.source ?? mount.fileSystem;
   // A dataset or a disk has one number wherever it is mounted, each tmpfs one of its own.
   const key =
@@ -62,7 +83,7 @@ function toMount(mount: ExampleMount, index: number, devices: Map<string, string
   const options = (mount.options ?? 'rw,relatime').split(',');
   return {
     id: 20 + index,
-    parent: index === 0 ? 1 : 20,
+    parent,
     device,
     root: mount.root ?? '/',
     mountpoint: mount.mountpoint,
