@@ -5,6 +5,7 @@ import { parseMountInfo, type Mount } from './mountinfo.js';
 import { collectPath } from './path.js';
 import { collectDeep } from './deep.js';
 import { readDockerStore } from './docker.js';
+import { isContainer } from './container.js';
 import { findIntended, physicalPath, type IntendedDataset } from './intended.js';
 import { readContents } from './mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
@@ -77,8 +78,9 @@ async function collectIntended(
 ): Promise<{ intended?: IntendedDataset }> {
   const found = findIntended({ graphroot, mounts, datasets, planned });
   if (found === undefined) return {};
+  const firm = found.firm && !(found.source === 'property' && (await isContainer(host)));
   const contents = await readContents(host, found.mountpoint, physicalPath(graphroot));
-  return { intended: { ...found, contents } };
+  return { intended: { ...found, firm, contents } };
 }
 
 async function collectAround(

@@ -33,6 +33,11 @@ export interface Intention {
   /** Its properties, where its pool is imported and it exists. */
   readonly properties?: Dataset;
   readonly poolImported: boolean;
+  /**
+   * That CRI-O would write to the wrong place is certain: this host mounts the dataset by itself, and CRI-O
+   * has not worked without it before.
+   */
+  readonly certain: boolean;
   readonly consequence: Consequence;
 }
 
@@ -48,8 +53,22 @@ export function intentionOf(store: StoreDiagnosis): Intention | undefined {
     ...(properties === undefined ? {} : { properties }),
     poolImported:
       pools.state !== 'known' || pools.value.some(({ name }) => name === poolOf(intended.dataset)),
+    certain: intended.firm && !hasWorkedHere(store),
     consequence: consequenceOf(store, intended),
   };
+}
+
+/** The visible graphroot lists layers, and they are where new ones would be made. */
+function hasWorkedHere({ prediction, situation }: StoreDiagnosis): boolean {
+  if (prediction.outcome !== 'starts') return false;
+  const { store, zfs } = situation.facts;
+  const content = valueOf(store.layers.content);
+  const ids = content?.kind === 'list' ? content.ids : [];
+  if (ids.length === 0) return false;
+  const { dataset } = prediction;
+  if (dataset === undefined) return true;
+  const names = new Set((valueOf(zfs.datasets) ?? []).map(({ name }) => name));
+  return ids.some((id) => names.has(`${dataset}/${id}`));
 }
 
 /** Refusals that the missing mount of a dataset may cause. */
@@ -73,12 +92,12 @@ export function whenIntended<Data extends FindingData>(
       return notApplicable('CRI-O stops for another reason');
     }
     if (zfs.module.state === 'absent') return notApplicable('the zfs module is not loaded');
-    const { driver } = situation.request;
+    const driver = prediction.outcome === 'starts' ? prediction.driver : situation.request.driver;
     if (mounts.state === 'unknown') return undetermined(mounts.why);
     if (zfs.datasets.state !== 'unknown') return passed;
     const isAside = zfs.datasets.why.kind === 'not-asked' && driver !== 'zfs' && driver !== '';
     return isAside
-      ? notApplicable('neither the driver nor the file system is ZFS')
+      ? notApplicable('CRI-O does not need ZFS, and its datasets were not asked for')
       : undetermined(zfs.datasets.why);
   });
 }

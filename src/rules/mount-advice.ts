@@ -1,7 +1,11 @@
 import type { DirectoryContents } from '../facts/mountpoint-contents.js';
 import { valueOf, type Probe } from '../host/probe.js';
+import { keyOf, loadKeyAdvice } from './encryption-key.js';
 import type { Intention } from './intention.js';
+import type { StoreDiagnosis } from './rule.js';
 import { shellWord } from './shell-word.js';
+
+type Contents = 'empty' | 'skeleton' | 'foreign' | 'unknown';
 
 /** What an administrator needs to know of a dataset that is not mounted, to mount it. */
 export interface MountData {
@@ -12,27 +16,38 @@ export interface MountData {
   readonly exists: boolean;
   readonly canmount: string;
   readonly keystatus: string;
+  /** The dataset whose key is not loaded, and where that is kept; empty when no key is missing. */
+  readonly encryptionroot: string;
+  readonly keylocation: string;
   readonly mountedAt: readonly string[];
-  readonly contents: 'empty' | 'skeleton' | 'foreign' | 'unknown';
+  readonly contents: Contents;
   /** The first few things that lie in the mountpoint. */
   readonly foreign: readonly string[];
 }
 
-export function mountDataOf({ intended, properties }: Intention): MountData {
+const BY_PROPERTY = 'mountpoint property';
+
+export function mountDataOf({ intended, properties }: Intention, { situation }: StoreDiagnosis): MountData {
+  const datasets = valueOf(situation.facts.zfs.datasets) ?? [];
+  const key =
+    properties?.keystatus === 'unavailable'
+      ? keyOf(properties, datasets)
+      : { encryptionroot: '', keylocation: '' };
   return {
     dataset: intended.dataset,
     mountpoint: intended.mountpoint,
-    source: intended.file ?? 'mountpoint property',
+    source: intended.file ?? BY_PROPERTY,
     exists: properties !== undefined,
     canmount: properties?.canmount ?? '',
     keystatus: properties?.keystatus ?? '',
+    ...key,
     mountedAt: intended.mountedAt,
     contents: kindOf(intended.contents),
     foreign: valueOf(intended.contents)?.foreign ?? [],
   };
 }
 
-export function kindOf(contents: Probe<DirectoryContents>): MountData['contents'] {
+export function kindOf(contents: Probe<DirectoryContents>): Contents {
   if (contents.state === 'absent') return 'empty';
   if (contents.state === 'unknown') return 'unknown';
   if (contents.value.empty) return 'empty';
@@ -57,28 +72,36 @@ export function mountAdvice(data: MountData): readonly string[] {
           ...data.mountedAt.map((place) => `umount ${shellWord(place)}`),
         ]),
     ...clearAdvice(data),
-    ...(data.keystatus === 'unavailable' ? [`zfs load-key ${dataset}`] : []),
-    data.source === 'mountpoint property' ? `zfs mount ${dataset}` : `mount ${mountpoint}`,
+    ...(data.keystatus === 'unavailable' ? loadKeyAdvice(data) : []),
+    data.source === BY_PROPERTY ? `zfs mount ${dataset}` : `mkdir -p ${mountpoint} && mount ${mountpoint}`,
     'systemctl restart crio.service',
     'See why it was not mounted at boot:',
     'journalctl -b -u zfs-mount.service -u zfs-import.target',
   ];
 }
 
-/** An OpenZFS before 2.0 does not mount over files, a later one hides them. */
-function clearAdvice({ mountpoint, contents, foreign }: MountData): readonly string[] {
-  const aside = `mv ${shellWord(mountpoint)} ${shellWord(`${mountpoint}.before-mount`)} && mkdir ${shellWord(mountpoint)}`;
+/** What to do first about things in the mountpoint. Nothing but CRI-O's own leftovers is moved unseen. */
+export function clearAdvice({
+  mountpoint,
+  contents,
+  foreign,
+}: Pick<MountData, 'mountpoint' | 'contents' | 'foreign'>): readonly string[] {
+  const word = shellWord(mountpoint);
   switch (contents) {
     case 'empty':
       return [];
     case 'skeleton':
-      return [`${mountpoint} holds what a failed start of CRI-O left there; move it aside first:`, aside];
+      return [
+        `${mountpoint} holds what a failed start of CRI-O left there; move it aside first:`,
+        `mv ${word} ${shellWord(`${mountpoint}.before-mount`)} && mkdir ${word}`,
+      ];
     case 'foreign':
       return [
-        `${mountpoint} holds files that the mount would hide (${foreign.join(', ')}). If they are not needed there:`,
-        aside,
+        `${mountpoint} holds files that the mount will hide: ${foreign.join(', ')}.`,
+        'See what they are, and move what is still needed to another place first:',
+        `ls -la ${word}`,
       ];
     case 'unknown':
-      return [`ls -la ${shellWord(mountpoint)}  # should be empty`];
+      return [`ls -la ${word}  # should be empty`];
   }
 }

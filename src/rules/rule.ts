@@ -123,6 +123,8 @@ export interface ExampleMachine {
   readonly pools?: Readonly<Record<string, string>>;
   /** Version of the module, or null when it is not loaded. */
   readonly module?: string | null;
+  /** False when there is no /dev/zfs although the module is loaded, as in a container. */
+  readonly device?: boolean;
   /** False when there is no `zfs` on the PATH. */
   readonly command?: boolean;
   readonly crioVersion?: string;

@@ -128,7 +128,7 @@ describe('what could not be looked at', () => {
   it('does not pass for a rule that needs it', async () => {
     const diagnosis = await diagnoseExample({
       graphroot: '/srv/crio',
-      pools: { tank: 'ONLINE', backup: 'SUSPENDED' },
+      pools: { tank: 'SUSPENDED' },
       datasets: [
         { name: 'tank', mountpoint: 'none' },
         { name: 'tank/srv', mountpoint: '/srv' },

@@ -68,12 +68,7 @@ const ofDataset = ({ name, mountpoint, properties }: ExampleDataset): ExampleMou
   options: properties?.['readonly'] === 'on' ? 'ro,noatime' : 'rw,noatime',
 });
 
-function toMount(
-  mount: ExampleMount,
-  index: number,
-  devices: Map<string, string>,
-  parent: number,
-): Mount {
+function toMount(mount: ExampleMount, index: number, devices: Map<string, string>, parent: number): Mount {
   const source = mount.source ?? mount.fileSystem;
   // A dataset or a disk has one number wherever it is mounted, each tmpfs one of its own.
   const key =

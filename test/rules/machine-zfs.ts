@@ -40,7 +40,7 @@ export function zfsAnswers(example: ExampleMachine): ZfsAnswers {
   const directories: string[] = [];
   if (module !== null) {
     directories.push('/proc/spl/kstat/zfs', '/sys/module/zfs');
-    files['/dev/zfs'] = '';
+    if (example.device !== false) files['/dev/zfs'] = '';
     files['/sys/module/zfs/version'] = `${module}\n`;
     for (const [pool, state] of Object.entries(poolsOf(example))) {
       files[`/proc/spl/kstat/zfs/${pool}/state`] = `${state}\n`;
@@ -62,6 +62,15 @@ function programs(example: ExampleMachine, module: string): ZfsAnswers['programs
       stderr: '',
     }),
   };
+  const healthy = Object.entries(poolsOf(example)).filter(([, state]) => /^(ONLINE|DEGRADED)$/.test(state));
+  if (healthy.length > 0) {
+    const names = healthy.map(([pool]) => pool);
+    const below = datasets.flatMap(({ name }, index) =>
+      names.includes(name.split('/')[0] ?? '') ? [list[index] ?? ''] : [],
+    );
+    const line = command([...ZFS_LIST_ARGUMENTS, '-r', '--', ...names]);
+    answers[line] = known({ exitCode: 0, stdout: lines(below), stderr: '' });
+  }
   for (const name of namedDatasets(example)) {
     answers[command(driverListArguments(name))] = known(listing(name, datasets));
   }

@@ -1,7 +1,6 @@
 import { whenIntended } from '../intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
-import { shellWord } from '../shell-word.js';
 
 type Data = MountData & {
   readonly [key: string]: string | boolean | readonly string[];
@@ -39,22 +38,18 @@ export const layersGoAstray = defineRule<Data>({
   follows: ['CG303', 'CG306'],
   check: (diagnosis) =>
     whenIntended(diagnosis, (intention, store) => {
-      const { consequence, intended } = intention;
+      const { consequence } = intention;
       if (consequence.kind !== 'astray') return notApplicable('no layer lands elsewhere for it');
-      if (!intended.firm) return notApplicable('the host does not mount it by itself');
+      if (!intention.certain) return notApplicable('whether it is meant for graphroot is not certain');
       return finding({
-        ...mountDataOf(intention),
+        ...mountDataOf(intention, store),
         graphroot: store.situation.request.graphroot,
         landing: consequence.landing,
       });
     }),
   message: ({ dataset, mountpoint, landing }) =>
     `${dataset} is not mounted on ${mountpoint}: CRI-O will start without an error and put its layers into ${landing}.`,
-  advice: (data) => [
-    ...mountAdvice(data),
-    'See whether layers have landed there before:',
-    `ls -l ${shellWord(`${data.graphroot}/zfs-layers/layers.json`)}`,
-  ],
+  advice: mountAdvice,
   examples: {
     fail: [
       {
@@ -76,6 +71,16 @@ export const layersGoAstray = defineRule<Data>({
     ],
     pass: [
       {},
+      {
+        graphroot: '/var/lib/containers/storage',
+        datasets: [
+          { name: 'rpool', mountpoint: 'none' },
+          { name: 'rpool/docker/5b1c', mountpoint: 'legacy' },
+          { name: 'rpool/containers', mountpoint: '/var/lib/containers', mounted: 'no' },
+        ],
+        mounts: [{ mountpoint: '/', fileSystem: 'zfs', source: 'rpool/docker/5b1c' }],
+        files: { '/run/systemd/container': 'docker\n' },
+      },
       {
         graphroot: '/srv/crio',
         datasets: [

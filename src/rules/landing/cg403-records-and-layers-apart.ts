@@ -39,9 +39,10 @@ export const recordsAndLayersApart = defineRule<Data>({
       if (fsname === '') return notApplicable('zfs.fsname is not set');
       if (intention.consequence.kind !== 'records')
         return notApplicable('CRI-O will not start with zfs.fsname');
+      if (!intention.certain) return notApplicable('the host does not mount it by itself');
       const mount = valueOf(store.situation.facts.graphroot.mount);
       return finding({
-        ...mountDataOf(intention),
+        ...mountDataOf(intention, store),
         fsname,
         graphroot: store.situation.request.graphroot,
         records: mount === undefined ? landingOf(store) : `${mount.fileSystem} on ${mount.mountpoint}`,
@@ -49,12 +50,7 @@ export const recordsAndLayersApart = defineRule<Data>({
     }),
   message: ({ dataset, mountpoint, fsname, graphroot, records }) =>
     `${dataset} is not mounted on ${mountpoint}: layers go to ${fsname}, but the records in ${graphroot} to ${records}.`,
-  advice: (data) => [
-    ...(data.keystatus === 'unavailable'
-      ? ['Its key is not loaded, so new layers cannot be made either.']
-      : []),
-    ...mountAdvice(data),
-  ],
+  advice: mountAdvice,
   examples: {
     fail: [
       {
@@ -67,6 +63,18 @@ export const recordsAndLayersApart = defineRule<Data>({
     ],
     pass: [
       { fsname: 'tank/crio' },
+      {
+        fsname: 'tank/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          {
+            name: 'tank/crio',
+            mountpoint: '/var/lib/crio',
+            mounted: 'no',
+            properties: { canmount: 'noauto' },
+          },
+        ],
+      },
       {
         fsname: 'tank/layers',
         datasets: [

@@ -1,7 +1,7 @@
 import { fsnameOf } from '../../driver/options.js';
+import { keyOf, loadKeyAdvice } from '../encryption-key.js';
 import { withLayersParent } from '../layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
-import { shellWord } from '../shell-word.js';
 
 interface Data {
   readonly [key: string]: string;
@@ -29,22 +29,14 @@ export const fsnameKeyNotLoaded = defineRule<Data>({
   messageId: '8cccbf4758b17d60fe3a12fa784eaab5',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ situation }, { dataset }) => {
+    withLayersParent(diagnosis, ({ situation }, { dataset, datasets }) => {
       if (fsnameOf(situation.request.options) === '') return notApplicable('zfs.fsname is not set');
       if (dataset.keystatus !== 'unavailable') return passed;
-      const { name, encryptionroot, keylocation } = dataset;
-      return finding({
-        dataset: name,
-        encryptionroot: encryptionroot === '-' ? name : encryptionroot,
-        keylocation,
-      });
+      return finding({ dataset: dataset.name, ...keyOf(dataset, datasets) });
     }),
   message: ({ dataset }) =>
     `The key of ${dataset} (zfs.fsname) is not loaded: CRI-O will start, and every layer will fail.`,
-  advice: ({ encryptionroot, keylocation }) => [
-    keylocation === 'prompt' ? 'The passphrase has to be typed in:' : `The key is read from ${keylocation}:`,
-    `zfs load-key ${shellWord(encryptionroot)}`,
-  ],
+  advice: loadKeyAdvice,
   examples: {
     fail: [
       {

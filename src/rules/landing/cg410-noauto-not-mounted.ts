@@ -1,6 +1,7 @@
 import { whenIntended } from '../intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
+import { shellWord } from '../shell-word.js';
 
 type Data = MountData & {
   readonly [key: string]: string | boolean | readonly string[];
@@ -14,10 +15,12 @@ export const noautoNotMounted = defineRule<Data>({
   certainty: 'heuristic',
   title: 'A dataset that may be meant for graphroot is not mounted, and layers land in another one',
   explanation: [
-    'A dataset has its mountpoint at or above graphroot and is not mounted, but this host is not told to mount it by ' +
-      'itself: it has canmount=noauto or is read-only, its line in /etc/fstab says noauto or nofail, or only the cache ' +
-      'of zfs-mount-generator still knows it. So it may well be meant to stay unmounted, as a replica or a spare.',
-    'If it is not, CRI-O starts without a word and puts its layers into the dataset below.',
+    'A dataset has its mountpoint at or above graphroot and is not mounted, but it may well be meant to stay so, as a ' +
+      'replica or a spare. Either this host is not told to mount it by itself: it has canmount=noauto or is read-only, ' +
+      'its line in /etc/fstab says noauto or nofail, only the cache of zfs-mount-generator still knows it, or CRI-O ' +
+      'runs in a container, where it is the host that mounts. Or CRI-O has worked without it before: graphroot lists ' +
+      'layers, and they are where new ones will be made.',
+    'If it is meant for graphroot, CRI-O starts without a word and puts its layers into the dataset below.',
   ],
   remedy: [
     'If it is meant for graphroot: mount it before CRI-O starts, and set canmount=on.',
@@ -27,14 +30,22 @@ export const noautoNotMounted = defineRule<Data>({
   messageId: '691832bc8aa390e07fa456463b2a4203',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenIntended(diagnosis, (intention) => {
-      const { consequence, intended } = intention;
-      if (consequence.kind !== 'astray' || intended.firm) return notApplicable('another rule speaks of it');
-      return finding({ ...mountDataOf(intention), landing: consequence.landing });
+    whenIntended(diagnosis, (intention, store) => {
+      const { consequence } = intention;
+      if (consequence.kind !== 'astray' || intention.certain)
+        return notApplicable('another rule speaks of it');
+      return finding({ ...mountDataOf(intention, store), landing: consequence.landing });
     }),
   message: ({ dataset, mountpoint, landing }) =>
     `${dataset} is not mounted on ${mountpoint}, and layers go to ${landing}; if it is meant for graphroot, mount it.`,
-  advice: mountAdvice,
+  advice: (data) => [
+    'If it is meant for graphroot:',
+    ...mountAdvice(data),
+    'If it is not, say so, and this warning ends:',
+    data.source === 'mountpoint property'
+      ? `zfs set mountpoint=none ${shellWord(data.dataset)}`
+      : `remove its line from ${data.source}.`,
+  ],
   examples: {
     fail: [
       {
@@ -49,6 +60,16 @@ export const noautoNotMounted = defineRule<Data>({
             properties: { canmount: 'noauto' },
           },
         ],
+      },
+      {
+        graphroot: '/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          { name: `tank/srv/${'a'.repeat(64)}`, mountpoint: 'legacy' },
+          { name: 'backup/crio', mountpoint: '/srv/crio', mounted: 'no' },
+        ],
+        files: { '/srv/crio/zfs-layers/layers.json': `[{"id":"${'a'.repeat(64)}"}]` },
       },
     ],
     pass: [

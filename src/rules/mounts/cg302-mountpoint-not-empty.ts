@@ -1,7 +1,6 @@
 import { whenIntended } from '../intention.js';
-import { kindOf } from '../mount-advice.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { clearAdvice, kindOf } from '../mount-advice.js';
+import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
 
 interface Data {
   readonly [key: string]: string | boolean | readonly string[];
@@ -39,8 +38,11 @@ export const mountpointNotEmpty = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG301', 'CG401', 'CG410', 'CG403'],
   check: (diagnosis) =>
-    whenIntended(diagnosis, (intention) => {
-      const { contents, dataset, mountpoint } = intention.intended;
+    whenIntended(diagnosis, ({ intended, consequence, certain }) => {
+      if (consequence.kind === 'none' || (consequence.kind === 'records' && !certain)) {
+        return notApplicable('nothing depends on the dataset');
+      }
+      const { contents, dataset, mountpoint } = intended;
       if (contents.state === 'unknown') return undetermined(contents.why);
       const kind = kindOf(contents);
       if (kind === 'empty') return passed;
@@ -51,12 +53,8 @@ export const mountpointNotEmpty = defineRule<Data>({
     skeletonOnly
       ? `${mountpoint}, where ${dataset} is to be mounted, holds what a failed start of CRI-O left there.`
       : `${mountpoint}, where ${dataset} is to be mounted, holds files that the mount would hide: ${foreign.join(', ')}.`,
-  advice: ({ mountpoint, skeletonOnly }) => [
-    ...(skeletonOnly
-      ? []
-      : ['See what it is first:', `ls -la ${shellWord(mountpoint)}`, 'Then, if it is not needed there:']),
-    `mv ${shellWord(mountpoint)} ${shellWord(`${mountpoint}.before-mount`)} && mkdir ${shellWord(mountpoint)}`,
-  ],
+  advice: ({ mountpoint, skeletonOnly, foreign }) =>
+    clearAdvice({ mountpoint, contents: skeletonOnly ? 'skeleton' : 'foreign', foreign }),
   examples: {
     fail: [
       {

@@ -1,17 +1,12 @@
 import { whenIntended } from '../intention.js';
+import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
-import { shellWord } from '../shell-word.js';
 
-interface Data {
-  readonly [key: string]: string;
-  readonly dataset: string;
-  readonly mountpoint: string;
-  /** The dataset whose key it is. */
-  readonly encryptionroot: string;
-  readonly keylocation: string;
+type Data = MountData & {
+  readonly [key: string]: string | boolean | readonly string[];
   /** Where layers would go; empty when CRI-O refuses to start. */
   readonly landing: string;
-}
+};
 
 export const keyNotLoaded = defineRule<Data>({
   code: 'CG303',
@@ -40,29 +35,20 @@ export const keyNotLoaded = defineRule<Data>({
   messageId: 'b8f38f673a538946cffd6a4e1489b188',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenIntended(diagnosis, ({ properties, consequence, intended }) => {
+    whenIntended(diagnosis, (intention, store) => {
+      const { properties, consequence, certain } = intention;
       if (properties?.keystatus !== 'unavailable') return passed;
-      const isWrong = consequence.kind === 'refused' || (consequence.kind === 'astray' && intended.firm);
+      const isWrong = consequence.kind === 'refused' || (consequence.kind === 'astray' && certain);
       if (!isWrong) return notApplicable('CRI-O does not depend on it');
-      return finding({
-        dataset: intended.dataset,
-        mountpoint: intended.mountpoint,
-        encryptionroot: properties.encryptionroot === '-' ? intended.dataset : properties.encryptionroot,
-        keylocation: properties.keylocation,
-        landing: consequence.kind === 'astray' ? consequence.landing : '',
-      });
+      const landing = consequence.kind === 'astray' ? consequence.landing : '';
+      return finding({ ...mountDataOf(intention, store), landing });
     }),
   message: ({ dataset, mountpoint, encryptionroot, landing }) => {
     const whose = encryptionroot === dataset ? '' : ` (that of ${encryptionroot})`;
     const outcome = landing === '' ? 'CRI-O fails' : `layers will go to ${landing}`;
     return `The key of ${dataset}${whose} is not loaded, so it is not mounted on ${mountpoint} and ${outcome}.`;
   },
-  advice: ({ dataset, encryptionroot, keylocation }) => [
-    keylocation === 'prompt' ? 'The passphrase has to be typed in:' : `The key is read from ${keylocation}:`,
-    `zfs load-key ${shellWord(encryptionroot)}`,
-    `zfs mount ${shellWord(dataset)}`,
-    'systemctl restart crio.service',
-  ],
+  advice: mountAdvice,
   examples: {
     fail: [
       {
@@ -93,9 +79,38 @@ export const keyNotLoaded = defineRule<Data>({
           },
         ],
       },
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          {
+            name: 'tank/safe',
+            mountpoint: 'none',
+            properties: { keystatus: 'unavailable', keylocation: 'prompt', encryptionroot: 'tank/safe' },
+          },
+          {
+            name: 'tank/safe/crio',
+            mountpoint: 'legacy',
+            properties: { keystatus: 'unavailable', keylocation: 'none', encryptionroot: 'tank/safe' },
+          },
+        ],
+        files: { '/etc/fstab': 'tank/safe/crio /var/lib/crio zfs defaults 0 0\n' },
+      },
     ],
     pass: [
       {},
+      {
+        graphroot: '/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          {
+            name: 'tank/vault',
+            mountpoint: '/srv/crio',
+            mounted: 'no',
+            properties: { canmount: 'noauto', keystatus: 'unavailable', encryptionroot: 'tank/vault' },
+          },
+        ],
+      },
       {
         datasets: [
           { name: 'tank', mountpoint: 'none' },

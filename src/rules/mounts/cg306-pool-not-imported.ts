@@ -113,11 +113,11 @@ function missingPool(store: StoreDiagnosis, imported: readonly string[]): Missin
   const { prediction, situation } = store;
   const intention = intentionOf(store);
   if (intention !== undefined && !intention.poolImported) {
-    const { intended, consequence } = intention;
+    const { intended, consequence, certain } = intention;
     const pool = poolOf(intended.dataset);
     const source = `${intended.dataset} is to be mounted on ${intended.mountpoint}, says ${intended.file ?? 'its property'}`;
     if (consequence.kind === 'refused') return { pool, source, landing: '' };
-    if (consequence.kind === 'astray' && intended.firm) return { pool, source, landing: consequence.landing };
+    if (consequence.kind === 'astray' && certain) return { pool, source, landing: consequence.landing };
   }
   if (prediction.outcome !== 'fails') return undefined;
   const cause = causeOf(prediction);

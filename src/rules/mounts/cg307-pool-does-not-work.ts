@@ -68,12 +68,20 @@ export const poolDoesNotWork = defineRule<Data>({
     fail: [
       { pools: { tank: 'SUSPENDED' } },
       { pools: { tank: 'FAULTED' }, fsname: 'tank/crio', graphroot: '/srv/c' },
+      {
+        pools: { tank: 'ONLINE', fast: 'SUSPENDED' },
+        files: { '/etc/fstab': 'fast/crio /var/lib/crio/containers zfs defaults 0 0\n' },
+      },
     ],
     pass: [
       {},
       { pools: { tank: 'DEGRADED' } },
       { pools: { tank: 'ONLINE', backup: 'SUSPENDED' } },
       { pools: { tank: 'SUSPENDED' }, driver: 'overlay', graphroot: '/srv/c' },
+      {
+        pools: { tank: 'ONLINE', backup: 'SUSPENDED' },
+        files: { '/etc/fstab': 'backup/crio /var/lib/crio/containers zfs nofail 0 0\n' },
+      },
     ],
   },
 });

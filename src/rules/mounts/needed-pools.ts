@@ -29,7 +29,7 @@ export function withNeededPools<Data extends FindingData>(
       needed.add(poolOf(store.prediction.dataset));
     }
     const intention = intentionOf(store);
-    if (usesZfs && intention !== undefined) needed.add(poolOf(intention.intended.dataset));
+    if (usesZfs && intention?.certain === true) needed.add(poolOf(intention.intended.dataset));
     if (needed.size === 0) {
       const { mount: unread } = facts.graphroot;
       return usesZfs && unread.state === 'unknown'

@@ -96,6 +96,7 @@ export const zfsModuleMissing = defineRule<Data>({
         },
       },
       { module: null, fsname: 'tank/crio' },
+      { device: false },
     ],
     pass: [{}, { module: null, driver: 'overlay', graphroot: '/srv/c', datasets: [] }],
   },
