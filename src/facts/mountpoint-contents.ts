@@ -37,7 +37,8 @@ export async function readContents(
     if (entries.value.length > 0) empty = false;
     for (const { name, kind } of entries.value) {
       const path = `${here}/${name}`;
-      if (next === undefined ? await isSkeleton(host, path, name, kind) : name === next) continue;
+      // graphroot may have been one of the directories above at an earlier start.
+      if (name === next || (await isSkeleton(host, path, name, kind))) continue;
       if (foreign.length < FEW) foreign.push(path);
     }
     if (next !== undefined) here = `${here}/${next}`;

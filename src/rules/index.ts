@@ -57,7 +57,6 @@ import { stackedDatasets } from './landing/cg404-stacked-datasets.js';
 import { datasetHidden } from './landing/cg405-dataset-hidden.js';
 import { twoEngines } from './landing/cg406-two-engines.js';
 import { fsnameKeyNotLoaded } from './landing/cg407-fsname-key-not-loaded.js';
-import { fsnameReadonly } from './landing/cg408-fsname-readonly.js';
 import { bindMount } from './landing/cg409-bind-mount.js';
 import { noautoNotMounted } from './landing/cg410-noauto-not-mounted.js';
 import { layersReadonly } from './hazards/cg501-layers-readonly.js';
@@ -141,7 +140,6 @@ export const rules: readonly Rule[] = [
   datasetHidden,
   twoEngines,
   fsnameKeyNotLoaded,
-  fsnameReadonly,
   bindMount,
   noautoNotMounted,
   layersReadonly,

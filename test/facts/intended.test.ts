@@ -71,6 +71,8 @@ describe('the dataset meant for graphroot', () => {
       (await intendedOf({ datasets, files }))?.contents;
     assert.deepEqual(await contents({}), { state: 'known', value: { empty: true, foreign: [] } });
     assert.deepEqual(await contents(skeleton), { state: 'known', value: { empty: false, foreign: [] } });
+    const higher = { '/var/lib/crio/storage.lock': '', '/var/lib/crio/zfs/': '' };
+    assert.deepEqual(await contents({ ...skeleton, ...higher }), await contents(skeleton));
     const layer = '/var/lib/crio/containers/zfs/graph/a';
     assert.deepEqual(await contents({ ...skeleton, [layer]: '', '/var/lib/crio/mine': '' }), {
       state: 'known',

@@ -11,9 +11,9 @@ export const layersReadonly = defineRule<{ readonly dataset: string }>({
   explanation: [
     'The driver makes a child dataset for each layer. The child inherits readonly=on, and ZFS enforces ' +
       'it in the kernel, whatever the mount options of the layer say.',
-    'CRI-O does not notice at its start: with zfs.fsname set nothing is written to the dataset before ' +
-      'the first layer. Then each pull and each container fails with "setting permissions on zfs mount: ' +
-      'chmod ...: read-only file system" (create() in drivers/zfs/zfs.go of containers/storage).',
+    'CRI-O does not notice at its start: with zfs.fsname set it only lists the dataset (Init in ' +
+      'drivers/zfs/zfs.go), and nothing is written to it before the first layer. Then each pull and each container fails with "setting permissions on zfs mount: ' +
+      'chmod ...: read-only file system" (create() there).',
     'When graphroot itself lies on the read-only dataset CRI-O does not start at all; that is another finding.',
   ],
   remedy: [
@@ -40,6 +40,14 @@ export const layersReadonly = defineRule<{ readonly dataset: string }>({
   examples: {
     fail: [
       {
+        graphroot: '/srv/c',
+        fsname: 'tank/ro',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/ro', mountpoint: 'none', properties: { readonly: 'on' } },
+        ],
+      },
+      {
         fsname: 'tank/layers',
         datasets: [
           { name: 'tank', mountpoint: 'none' },
@@ -48,6 +56,6 @@ export const layersReadonly = defineRule<{ readonly dataset: string }>({
         ],
       },
     ],
-    pass: [{}],
+    pass: [{}, { fsname: 'tank/crio' }],
   },
 });
