@@ -1,5 +1,6 @@
 import type { Dataset } from '../../facts/datasets.js';
 import { poolOf } from '../../facts/pools.js';
+import { valueOf } from '../../host/probe.js';
 import { byteSize } from '../byte-size.js';
 import { withLayersParent, type LayersParent } from '../layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
@@ -14,12 +15,16 @@ const TOO_LITTLE = 256 * MIB;
 const PLENTY = 20 * GIB;
 const SMALL_SHARE = 0.05;
 
-export const littleSpace = defineRule<{
+interface Data {
+  readonly [key: string]: string | number;
   readonly dataset: string;
   readonly available: number;
+  /** The dataset or pool whose space it is. */
   readonly limit: string;
   readonly limitKind: 'quota' | 'refquota' | 'pool';
-}>({
+}
+
+export const littleSpace = defineRule<Data>({
   code: 'CG502',
   slug: 'little-space',
   severity: 'warning',
@@ -30,8 +35,9 @@ export const littleSpace = defineRule<{
       'exceeded" (a quota) or "no space left on device" (the pool), and so may the next start of CRI-O, ' +
       'which writes its locks before anything else (GetStore in store.go of containers/storage).',
     'A quota counts everything below its dataset: all layers, and their snapshots. A refquota counts ' +
-      'only what the dataset itself holds, here the metadata in graphroot, and no layer. kubelet sees ' +
-      'the free space of the file system, and may not see the quota that comes first.',
+      'only what the dataset itself holds, here the records in graphroot, and limits no layer; when it is ' +
+      'used up CRI-O cannot write its records. kubelet sees the free space of the file system, and may not ' +
+      'see the quota that comes first.',
     'The limits of this rule are a matter of judgement: less than 256 MiB, or less than 5 % and less ' +
       'than 20 GiB.',
   ],
@@ -47,27 +53,42 @@ export const littleSpace = defineRule<{
   messageId: '9062b95ff5d65357a159956a669c3d94',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, (_, parent) => {
-      const { name, available, used } = parent.dataset;
-      const scarce =
-        available < TOO_LITTLE || (available < PLENTY && available < SMALL_SHARE * (available + used));
-      if (!scarce) return passed;
-      return finding({ dataset: name, available, ...limitOf(parent) });
+    withLayersParent(diagnosis, ({ situation }, parent) => {
+      const { dataset } = parent;
+      const layers = spaceForLayers(parent);
+      if (isScarce(layers, dataset.used)) {
+        return finding<Data>({ dataset: dataset.name, available: layers, ...limitOf(parent, layers) });
+      }
+      const { name, available, refquota, referenced } = dataset;
+      const holdsRecords = valueOf(situation.facts.graphroot.mount)?.source === name;
+      return refquota > 0 && holdsRecords && isScarce(available, referenced)
+        ? finding<Data>({ dataset: name, available, limit: name, limitKind: 'refquota' })
+        : passed;
     }),
-  message: ({ dataset, available, limit, limitKind }) =>
-    `Only ${byteSize(available)} is left for layers in ${dataset}: ` +
-    (limitKind === 'pool'
-      ? `pool ${limit} is nearly full.`
-      : `the ${limitKind} of ${limit} is nearly used up.`),
-  advice: ({ dataset, limit, limitKind }) => [
-    'Images that no container uses:',
-    'crictl rmi --prune',
-    'Where the space went:',
-    `zfs list -o space -r ${shellWord(limit)}`,
-    ...(limitKind === 'pool'
-      ? [`zpool list ${shellWord(limit)}`]
-      : [`zfs get quota,refquota,used ${shellWord(dataset === limit ? dataset : limit)}`]),
-  ],
+  message: ({ dataset, available, limit, limitKind }) => {
+    const left = byteSize(available);
+    switch (limitKind) {
+      case 'pool':
+        return `Only ${left} is left for layers in ${dataset}: the pool ${limit} is nearly full.`;
+      case 'quota':
+        return `Only ${left} is left for layers in ${dataset}: the quota of ${limit} is nearly used up.`;
+      case 'refquota':
+        return `Only ${left} is left for the records of images in ${dataset}: its refquota is nearly used up.`;
+    }
+  },
+  advice: ({ dataset, limit, limitKind }) =>
+    limitKind === 'refquota'
+      ? [
+          'Layers do not count here. Raise it, or see what else lies in the dataset itself:',
+          `zfs get refquota,referenced ${shellWord(dataset)}`,
+        ]
+      : [
+          'Images that no container uses:',
+          'crictl rmi --prune',
+          'Where the space went:',
+          `zfs list -o space -S used -r ${shellWord(limit)} | head -n 20`,
+          limitKind === 'pool' ? `zpool list ${shellWord(limit)}` : `zfs get quota,used ${shellWord(limit)}`,
+        ],
   examples: {
     fail: [
       {
@@ -94,9 +115,39 @@ export const littleSpace = defineRule<{
           },
         ],
       },
+      {
+        datasets: [
+          {
+            name: 'tank',
+            mountpoint: 'none',
+            properties: { used: '10000000000', available: '900000000000' },
+          },
+          {
+            name: 'tank/crio',
+            mountpoint: '/var/lib/crio',
+            properties: { referenced: '990000000', available: '10000000', refquota: '1000000000' },
+          },
+        ],
+      },
     ],
     pass: [
       {},
+      {
+        fsname: 'tank/layers',
+        datasets: [
+          {
+            name: 'tank',
+            mountpoint: 'none',
+            properties: { used: '10000000000', available: '900000000000' },
+          },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', properties: { available: '900000000000' } },
+          {
+            name: 'tank/layers',
+            mountpoint: 'none',
+            properties: { available: '1000000', refquota: '1048576' },
+          },
+        ],
+      },
       {
         datasets: [
           {
@@ -115,23 +166,29 @@ export const littleSpace = defineRule<{
   },
 });
 
-/** Which limit comes first: that of the dataset or one above it, or the pool itself. */
-function limitOf({ dataset, datasets }: LayersParent): {
-  readonly limit: string;
-  readonly limitKind: 'quota' | 'refquota' | 'pool';
-} {
+const isScarce = (available: number, used: number): boolean =>
+  available < TOO_LITTLE || (available < PLENTY && available < SMALL_SHARE * (available + used));
+
+/** ZFS rounds and reserves a little: what is left below a limit need not be the same to the byte. */
+const SLACK = 64 * MIB;
+
+/** What zfs calls available heeds the refquota of the dataset, which does not hold for the layers below it. */
+function spaceForLayers({ dataset, datasets }: LayersParent): number {
+  const { name, available, refquota, referenced, quota, used } = dataset;
+  if (refquota === 0 || refquota - referenced > available + SLACK) return available;
+  const above = datasets.find((candidate) => candidate.name === parentName(name));
+  return Math.min(above?.available ?? Infinity, quota === 0 ? Infinity : quota - used);
+}
+
+const parentName = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
+
+/** Which limit comes first: the quota of the dataset or of one above it, or the pool itself. */
+function limitOf({ dataset, datasets }: LayersParent, available: number): Pick<Data, 'limit' | 'limitKind'> {
   const left = ({ quota, used }: Dataset): number => quota - used;
-  const limited = datasets
+  const [first] = datasets
     .filter(({ name, quota }) => quota > 0 && (name === dataset.name || dataset.name.startsWith(`${name}/`)))
     .sort((a, b) => left(a) - left(b));
-  const first = limited[0];
-  // ZFS rounds and reserves a little: what is left below the quota need not be the same to the byte.
-  if (first !== undefined && left(first) <= dataset.available + 64 * MIB) {
-    return { limit: first.name, limitKind: 'quota' };
-  }
-  const { refquota, referenced } = dataset;
-  if (refquota > 0 && refquota - referenced <= dataset.available + 64 * MIB) {
-    return { limit: dataset.name, limitKind: 'refquota' };
-  }
-  return { limit: poolOf(dataset.name), limitKind: 'pool' };
+  return first !== undefined && left(first) <= available + SLACK
+    ? { limit: first.name, limitKind: 'quota' }
+    : { limit: poolOf(dataset.name), limitKind: 'pool' };
 }
