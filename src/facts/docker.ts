@@ -12,7 +12,7 @@ export interface DockerStore {
 
 const FILE = '/etc/docker/daemon.json';
 
-/** Absent when there is no daemon.json: what Docker then chooses is seen in the mounts. */
+/** Absent when there is no daemon.json: what Docker then chooses is seen where its layers are mounted. */
 export async function readDockerStore(host: Host): Promise<Probe<DockerStore>> {
   return chainProbe(await host.readFile(FILE, CONFIGURATION_LIMIT), parseDockerStore);
 }

@@ -81,6 +81,8 @@ export interface ZfsFacts {
   readonly lookup: readonly { readonly mount: Mount; readonly device: Probe<string> }[];
   /** Version of the tools, asked only when it matters. */
   readonly toolsVersion?: Probe<string>;
+  /** Snapshots of the dataset of the layers and of all below it; only with `--check --deep`. */
+  readonly snapshots?: Probe<readonly string[]>;
   /** Mounts of ZFS that /etc/fstab and zfs-mount-generator's cache ask for. */
   readonly planned?: readonly PlannedMount[];
   /** Pools that are imported at boot, by /etc/zfs/zpool.cache. */

@@ -10,6 +10,7 @@ import type { Mount } from './mountinfo.js';
 import { poolAnswers, poolOf, readPools } from './pools.js';
 import type { CollectionRequest } from './request.js';
 import { readToolsVersion } from './service-ordering.js';
+import { listSnapshots } from './snapshots.js';
 
 /** The module, the pools' states and, where it is safe and matters, the datasets. */
 export async function collectZfs(
@@ -54,17 +55,34 @@ export async function collectZfs(
     datasets,
     lookup,
     ...(listing === undefined ? {} : { fsnameListing: listing }),
-    ...(request.deep ? { toolsVersion: await readToolsVersion(host, zfs) } : {}),
+    ...(request.deep ? await lookDeep(host, zfs, request, graphroot, askable) : {}),
   };
+}
+
+/** What costs a program of its own, and is asked only by who has the time. */
+async function lookDeep(
+  host: Host,
+  zfs: string,
+  { fsname }: CollectionRequest,
+  { mount }: PathFacts,
+  askable: Askable,
+): Promise<Pick<ZfsFacts, 'toolsVersion' | 'snapshots'>> {
+  const toolsVersion = await readToolsVersion(host, zfs);
+  const carrying = valueOf(mount);
+  const layers = fsname === '' && carrying?.fileSystem === 'zfs' ? carrying.source : fsname;
+  if (layers === '' || !(askable.all || askable.names.includes(poolOf(layers)))) return { toolsVersion };
+  return { toolsVersion, snapshots: await listSnapshots(host, zfs, layers) };
+}
+
+interface Askable {
+  readonly all: boolean;
+  readonly names: readonly string[];
 }
 
 const notAsked = (detail: string) => unknown('not-asked', 'list the datasets', detail);
 
 /** Pools that answer, by name; or why no program of ZFS may be run. */
-function askablePools(
-  module: ZfsFacts['module'],
-  pools: ZfsFacts['pools'],
-): { readonly all: boolean; readonly names: readonly string[] } | string {
+function askablePools(module: ZfsFacts['module'], pools: ZfsFacts['pools']): Askable | string {
   if (module.state === 'absent') return 'the zfs module is not loaded';
   if (pools.state !== 'known') return 'the states of the pools could not be read';
   const stuck = pools.value.filter((pool) => !poolAnswers(pool));

@@ -133,6 +133,8 @@ export interface ExampleMachine {
   readonly guard?: GuardState;
   /** As with `--check --deep`. */
   readonly deep?: boolean;
+  /** Names of snapshots; seen with `deep` only. */
+  readonly snapshots?: readonly string[];
   /** Version of the zfs command; that of the module unless named. */
   readonly tools?: string;
   /** What systemd says that crio.service waits for. */

@@ -1,4 +1,5 @@
 import { ZFS_LIST_ARGUMENTS } from '../../src/facts/datasets.js';
+import { snapshotListArguments } from '../../src/facts/snapshots.js';
 import { driverListArguments } from '../../src/facts/fsname-listing.js';
 import type { Execution } from '../../src/host/host.js';
 import { known, type Probe } from '../../src/host/probe.js';
@@ -70,6 +71,11 @@ function programs(example: ExampleMachine, module: string): ZfsAnswers['programs
     );
     const line = command([...ZFS_LIST_ARGUMENTS, '-r', '--', ...names]);
     answers[line] = known({ exitCode: 0, stdout: lines(below), stderr: '' });
+  }
+  for (const { name } of datasets) {
+    const below = (example.snapshots ?? []).filter((snapshot) => /^[@/]/.test(snapshot.slice(name.length)));
+    const found = below.filter((snapshot) => snapshot.startsWith(name));
+    answers[command(snapshotListArguments(name))] = known({ exitCode: 0, stdout: lines(found), stderr: '' });
   }
   for (const name of namedDatasets(example)) {
     answers[command(driverListArguments(name))] = known(listing(name, datasets));

@@ -1,13 +1,13 @@
 import type { SnapshotTools } from '../../facts/snapshot-tools.js';
 import { SANOID_CONF } from '../../facts/snapshot-tools.js';
-import { valueOf } from '../../host/probe.js';
+import { valueOf, type Probe } from '../../host/probe.js';
 import type { Dataset } from '../../facts/datasets.js';
 import { contains } from '../../facts/containment.js';
 import { withLayersParent } from '../layers-parent.js';
-import { defineRule, finding, passed } from '../rule.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
-type Tool = 'zfs-auto-snapshot' | 'sanoid' | 'znapzend';
+type Tool = 'zfs-auto-snapshot' | 'sanoid' | 'syncoid' | 'znapzend' | 'zrepl' | 'zsys';
 
 export const snapshotsOfLayers = defineRule<{
   readonly dataset: string;
@@ -19,7 +19,7 @@ export const snapshotsOfLayers = defineRule<{
   slug: 'snapshots-of-layers',
   severity: 'warning',
   certainty: 'heuristic',
-  title: 'A snapshot tool will take snapshots of layers',
+  title: 'A snapshot tool takes snapshots of layers',
   explanation: [
     'Layers come and go with images and containers. A tool that snapshots the dataset they are made in, ' +
       'and all below it, makes thousands of snapshots nobody will ever roll back, keeps the space of ' +
@@ -30,7 +30,8 @@ export const snapshotsOfLayers = defineRule<{
       'dependent clones", "dataset is busy".',
     'com.sun:auto-snapshot is inherited by every layer. zfs-auto-snapshot as packaged for cron takes ' +
       'every dataset that does not say false; sanoid takes what its sections name, with recursive also ' +
-      'what is below; znapzend what carries its plan. Other tools are not looked for.',
+      'what is below; znapzend what carries its plan. With --check --deep the names of existing snapshots ' +
+      'tell of zrepl, zsys and syncoid, too.',
   ],
   remedy: [
     'Tell the tool to leave the dataset of the layers and all below it alone.',
@@ -45,13 +46,21 @@ export const snapshotsOfLayers = defineRule<{
   since: '0.1.0',
   check: (diagnosis) =>
     withLayersParent(diagnosis, ({ situation }, { dataset }) => {
-      const tools = situation.facts.surroundings?.snapshotTools;
-      const found = autoSnapshot(dataset, tools) ?? sanoid(dataset, tools) ?? znapzend(dataset);
-      return found === undefined ? passed : finding({ dataset: dataset.name, ...found });
+      const { surroundings, zfs } = situation.facts;
+      const tools = surroundings?.snapshotTools;
+      const found =
+        autoSnapshot(dataset, tools) ??
+        sanoid(dataset, tools) ??
+        znapzend(dataset) ??
+        taken(dataset, zfs.snapshots);
+      if (found !== undefined) return finding({ dataset: dataset.name, ...found });
+      const unread = [tools?.sanoid, tools?.autoSnapshotJob, zfs.snapshots].flatMap((probe) =>
+        probe?.state === 'unknown' ? [probe.why] : [],
+      );
+      return unread.length === 0 ? passed : undetermined(...unread);
     }),
-  message: ({ dataset, tool, because }) =>
-    `${tool} will take snapshots of every layer below ${dataset} (${because}).`,
-  advice: ({ dataset, tool }) => ADVICE[tool](dataset),
+  message: ({ dataset, tool, because }) => `${tool} snapshots every layer below ${dataset}: ${because}.`,
+  advice: ({ dataset, tool, because }) => ADVICE[tool](dataset, because),
   examples: {
     fail: [
       {
@@ -76,9 +85,19 @@ export const snapshotsOfLayers = defineRule<{
           },
         ],
       },
+      { files: { '/etc/sanoid/sanoid.conf': '[tank]\nrecursive = zfs\n[tank/crio]\nautosnap = no\n' } },
+      {
+        deep: true,
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+        ],
+        snapshots: ['tank/crio@zrepl_1', 'tank/crio/77c1@zrepl_20260102_030405_000', 'tank/crio/77c1@123456'],
+      },
     ],
     pass: [
       {},
+      { deep: true, snapshots: ['tank/crio@autosnap_2026-01-02_00:00:01_daily', 'tank/crio/77c1@987654321'] },
       {
         files: {
           '/etc/sanoid/sanoid.conf':
@@ -102,10 +121,10 @@ type Found = { readonly tool: Tool; readonly because: string } | undefined;
 
 function autoSnapshot({ autoSnapshot: value }: Dataset, tools: SnapshotTools | undefined): Found {
   const tool = 'zfs-auto-snapshot';
-  if (value === 'true') return { tool, because: 'com.sun:auto-snapshot=true' };
+  if (value === 'true') return { tool, because: 'com.sun:auto-snapshot=true is set' };
   const job = tools === undefined ? undefined : valueOf(tools.autoSnapshotJob);
   return value === '-' && job !== undefined
-    ? { tool, because: `${job}, and com.sun:auto-snapshot is not set` }
+    ? { tool, because: `${job} takes what com.sun:auto-snapshot does not exclude` }
     : undefined;
 }
 
@@ -118,18 +137,60 @@ function sanoid({ name }: Dataset, tools: SnapshotTools | undefined): Found {
   const atOnce = covering.find(({ recursive, takesSnapshots }) => recursive === 'zfs' && takesSnapshots);
   const section = atOnce ?? covering[0];
   return section?.takesSnapshots === true
-    ? { tool: 'sanoid', because: `[${section.dataset}] in ${SANOID_CONF}` }
+    ? {
+        tool: 'sanoid',
+        because: `[${section.dataset}] in ${SANOID_CONF}${section === atOnce ? AT_ONCE : ' is recursive'}`,
+      }
     : undefined;
 }
 
+const AT_ONCE = ' has recursive = zfs';
+
 function znapzend({ znapzendPlan = '-', znapzendRecursive, znapzendEnabled }: Dataset): Found {
   const planned = znapzendPlan !== '-' && znapzendRecursive === 'on' && znapzendEnabled !== 'off';
-  return planned ? { tool: 'znapzend', because: 'org.znapzend:src_plan' } : undefined;
+  return planned ? { tool: 'znapzend', because: 'org.znapzend:src_plan is set and recursive' } : undefined;
 }
 
-const ADVICE: Readonly<Record<Tool, (dataset: string) => readonly string[]>> = {
+/** How the tools name their snapshots. Those of the driver itself are numbers. */
+const NAMES: readonly (readonly [RegExp, Tool])[] = [
+  [/@zfs-auto-snap[_-]/, 'zfs-auto-snapshot'],
+  [/@autosnap_/, 'sanoid'],
+  [/@syncoid_/, 'syncoid'],
+  [/@zrepl_/, 'zrepl'],
+  [/@autozsys_/, 'zsys'],
+];
+
+function taken({ name }: Dataset, snapshots: Probe<readonly string[]> | undefined): Found {
+  const ofLayers = (snapshots === undefined ? [] : (valueOf(snapshots) ?? [])).filter((snapshot) =>
+    snapshot.startsWith(`${name}/`),
+  );
+  for (const [pattern, tool] of NAMES) {
+    const its = ofLayers.filter((snapshot) => pattern.test(snapshot));
+    const [first] = its;
+    if (first !== undefined) {
+      return { tool, because: `${its.length} ${its.length === 1 ? 'is' : 'are'} there, such as ${first}` };
+    }
+  }
+  return undefined;
+}
+
+const exclude =
+  (tool: Tool) =>
+  (dataset: string): readonly string[] => [
+    `Exclude ${dataset} and all below it in the configuration of ${tool}.`,
+    'What is there already:',
+    `zfs list -t snapshot -r -o name,userrefs,clones ${shellWord(dataset)}`,
+  ];
+
+const ADVICE: Readonly<Record<Tool, (dataset: string, because: string) => readonly string[]>> = {
   'zfs-auto-snapshot': (dataset) => [`zfs set com.sun:auto-snapshot=false ${shellWord(dataset)}`],
-  sanoid: (dataset) => [
+  syncoid: exclude('syncoid'),
+  zrepl: exclude('zrepl'),
+  zsys: exclude('zsys'),
+  sanoid: (dataset, because) => [
+    ...(because.endsWith(AT_ONCE)
+      ? ['recursive = zfs takes all below in one go; write recursive = yes, or no section below counts.']
+      : []),
     `In ${SANOID_CONF}:`,
     `  [${dataset}]`,
     '  use_template = none',

@@ -2,6 +2,7 @@ import type { EffectiveStorage } from '../../config/configuration.js';
 import { fsnameOf } from '../../driver/options.js';
 import { contains } from '../../facts/containment.js';
 import type { Facts } from '../../facts/facts.js';
+import { physicalPath } from '../../facts/intended.js';
 import { poolOf } from '../../facts/pools.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../layers-parent.js';
@@ -47,7 +48,8 @@ export const twoEngines = defineRule<Data>({
         containerd(facts, dataset) ??
         (configuration.outcome === 'resolved'
           ? podman(configuration.storage, request.graphroot, dataset)
-          : undefined);
+          : undefined) ??
+        unnamed(facts, request.graphroot, dataset);
       if (other !== undefined)
         return finding({ dataset, ...other, newDataset: freeDatasetName(facts, poolOf(dataset)) });
       const store = facts.docker;
@@ -56,7 +58,7 @@ export const twoEngines = defineRule<Data>({
       return isUnread ? undetermined(store.why) : passed;
     }),
   message: ({ dataset, engine, source }) =>
-    `${engine} makes its layers in ${dataset} too, where CRI-O makes its own (${source}).`,
+    `CRI-O and ${engine} make their layers in the same dataset, ${dataset} (${source}).`,
   advice: ({ dataset, newDataset }) => [
     'Whose layers they are cannot be told from their names; see what there is:',
     `zfs list -r -d1 -o name,creation,mountpoint ${shellWord(dataset)}`,
@@ -84,9 +86,39 @@ export const twoEngines = defineRule<Data>({
         files: { '/etc/crio/crio.conf.d/10-root.conf': '[crio]\nroot = "/var/lib/crio/containers"\n' },
         fsname: 'tank/crio',
       },
+      {
+        graphroot: '/var/lib/containers/storage',
+        fsname: 'rpool/ROOT/gentoo',
+        datasets: [
+          { name: 'rpool', mountpoint: 'none' },
+          { name: 'rpool/ROOT/gentoo', mountpoint: '/' },
+          { name: 'rpool/ROOT/gentoo/5b1c', mountpoint: 'legacy' },
+        ],
+        mounts: [
+          {
+            mountpoint: '/var/lib/docker/zfs/graph/5b1c',
+            fileSystem: 'zfs',
+            source: 'rpool/ROOT/gentoo/5b1c',
+          },
+        ],
+      },
     ],
     pass: [
       {},
+      {
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+          { name: 'tank/crio/5b1c', mountpoint: 'legacy' },
+        ],
+        mounts: [
+          {
+            mountpoint: '/var/lib/crio/containers/zfs/graph/5b1c',
+            fileSystem: 'zfs',
+            source: 'tank/crio/5b1c',
+          },
+        ],
+      },
       {
         files: {
           '/etc/docker/daemon.json': '{"storage-driver": "zfs", "storage-opts": ["zfs.fsname=tank/docker"]}',
@@ -126,6 +158,23 @@ function containerd(facts: Facts, dataset: string): Other | undefined {
   );
   return mount === undefined ? undefined : { engine: 'containerd', source: `mounted on ${mount.mountpoint}` };
 }
+
+/** Whoever it is: a layer below the dataset is mounted where an engine with another root mounts its own. */
+function unnamed(facts: Facts, graphroot: string, dataset: string): Other | undefined {
+  const own = physicalPath(facts.graphroot);
+  const mount = (valueOf(facts.mounts) ?? []).find(
+    ({ source, mountpoint }) =>
+      source.slice(0, source.lastIndexOf('/')) === dataset &&
+      LAYER_MOUNT.test(mountpoint) &&
+      !contains(own, mountpoint) &&
+      !contains(graphroot, mountpoint),
+  );
+  if (mount === undefined) return undefined;
+  const root = mount.mountpoint.replace(LAYER_MOUNT, '');
+  return { engine: `the engine with its root in ${root}`, source: `${mount.source} is mounted there` };
+}
+
+const LAYER_MOUNT = /\/zfs\/graph\/[^/]+$/;
 
 /** Podman goes by storage.conf, which CRI-O's own files may have overridden. */
 function podman(storage: EffectiveStorage, graphroot: string, dataset: string): Other | undefined {
