@@ -23,7 +23,12 @@ export interface StoreFile {
 }
 
 export type StoreContent =
-  | { readonly kind: 'list'; readonly ids: readonly string[] }
+  | {
+      readonly kind: 'list';
+      readonly ids: readonly string[];
+      /** Layers that a crash or a failed pull left half made (layers.go layerFlagIncomplete). */
+      readonly incomplete?: readonly string[];
+    }
   /** Not what json-iterator takes for a list; `start` is the beginning of the file. */
   | { readonly kind: 'broken'; readonly start: string; readonly length: number };
 
@@ -82,7 +87,12 @@ export function parseList(bytes: Uint8Array): StoreContent {
     const value: unknown = JSON.parse(text);
     if (value === null) return { kind: 'list', ids: [] };
     if (Array.isArray(value) && value.every((item) => typeof item === 'object')) {
-      return { kind: 'list', ids: value.flatMap(idOf) };
+      const incomplete = value.filter(isIncomplete).flatMap(idOf);
+      return {
+        kind: 'list',
+        ids: value.flatMap(idOf),
+        ...(incomplete.length === 0 ? {} : { incomplete }),
+      };
     }
   } catch {
     // Said below: what it starts with is all that is needed.
@@ -93,4 +103,10 @@ export function parseList(bytes: Uint8Array): StoreContent {
 function idOf(item: unknown): string[] {
   if (typeof item !== 'object' || item === null || !('id' in item)) return [];
   return typeof item.id === 'string' ? [item.id] : [];
+}
+
+function isIncomplete(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null || !('flags' in item)) return false;
+  const { flags } = item;
+  return typeof flags === 'object' && flags !== null && 'incomplete' in flags && flags.incomplete === true;
 }

@@ -1,5 +1,3 @@
-import type { StoreContent, StoreFile } from '../../facts/store.js';
-import type { Probe } from '../../host/probe.js';
 import { withLayersParent } from '../layers-parent.js';
 import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
@@ -12,6 +10,7 @@ export const layersOutOfStep = defineRule<{
   readonly list: string;
   readonly orphans: number;
   readonly missing: number;
+  readonly incomplete: number;
   readonly shown: readonly string[];
 }>({
   code: 'CG604',
@@ -27,6 +26,8 @@ export const layersOutOfStep = defineRule<{
       'CRI-O 1.31 the layer cannot even be removed ("cannot open ...: dataset does not exist", again ' +
       'and again). A dataset that no list names keeps its space for ever: for zfs, containers/storage ' +
       'cannot list what it does not know (ListLayers is not supported).',
+    'A layer that was never finished is marked so in the list; CRI-O deletes it as soon as it reads the list ' +
+      '("Found incomplete layer"), and again at each start while a clone or a hold keeps its dataset.',
     'Datasets that look like left-overs may belong to another store with the same zfs.fsname: Podman, ' +
       'Docker, or a CRI-O with another graphroot.',
   ],
@@ -48,13 +49,15 @@ export const layersOutOfStep = defineRule<{
       const { facts, request } = situation;
       if (facts.deep === undefined) return notApplicable('looked at with --deep only');
       if (request.imagestore !== '') return notApplicable('with an imagestore the layers are in two lists');
-      const lists = [facts.store.layers, facts.deep.volatileLayers].map(idsOf);
       const ids = new Set<string>();
-      for (const list of lists) {
-        if (list.state === 'unknown') return undetermined(list.why);
-        if (list.state === 'known') for (const id of list.value) ids.add(id);
+      const incomplete = new Set<string>();
+      for (const { content } of [facts.store.layers, facts.deep.volatileLayers]) {
+        if (content.state === 'unknown') return undetermined(content.why);
+        if (content.state === 'absent') continue;
+        if (content.value.kind === 'broken') return notApplicable('the list of layers cannot be read');
+        for (const id of content.value.ids) ids.add(id);
+        for (const id of content.value.incomplete ?? []) incomplete.add(id);
       }
-      if (isBroken(facts.store.layers)) return notApplicable('layers.json cannot be read');
       const start = `${dataset.name}/`;
       const layers = datasets.flatMap(({ name }) =>
         name.startsWith(start) && /^[0-9a-f]{64}$/.test(name.slice(start.length))
@@ -64,16 +67,17 @@ export const layersOutOfStep = defineRule<{
       const present = new Set(layers);
       const orphans = layers.filter((id) => !ids.has(id));
       const missing = [...ids].filter((id) => !present.has(id));
-      if (orphans.length === 0 && missing.length === 0) return passed;
+      if (orphans.length === 0 && missing.length === 0 && incomplete.size === 0) return passed;
       return finding({
         dataset: dataset.name,
         list: facts.store.layers.path,
         orphans: orphans.length,
         missing: missing.length,
-        shown: [...missing, ...orphans].slice(0, SHOWN),
+        incomplete: incomplete.size,
+        shown: [...new Set([...missing, ...incomplete, ...orphans])].slice(0, SHOWN),
       });
     }),
-  message: ({ dataset, list, orphans, missing }) => {
+  message: ({ dataset, list, orphans, missing, incomplete }) => {
     const parts = [
       ...(missing > 0
         ? [`${missing} of its layers ${missing === 1 ? 'has' : 'have'} no dataset below ${dataset}`]
@@ -85,7 +89,11 @@ export const layersOutOfStep = defineRule<{
           ]
         : []),
     ];
-    return `${list} and the pool do not agree: ${parts.join(', and ')}.`;
+    const half = `${incomplete} ${incomplete === 1 ? 'layer was' : 'layers were'} never finished`;
+    if (parts.length === 0)
+      return `${list}: ${half}, and CRI-O will try to delete ${incomplete === 1 ? 'it' : 'them'}.`;
+    const all = incomplete === 0 ? parts : [...parts, half];
+    return `${list} and the pool do not agree: ${all.join(', and ')}.`;
   },
   advice: ({ dataset, shown }) => [
     'Is another store using this dataset?',
@@ -109,6 +117,17 @@ export const layersOutOfStep = defineRule<{
         deep: true,
         files: { '/var/lib/crio/containers/zfs-layers/layers.json': `[{"id":"${'b'.repeat(64)}"}]` },
       },
+      {
+        deep: true,
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio' },
+          { name: `tank/crio/${'a'.repeat(64)}`, mountpoint: 'legacy' },
+        ],
+        files: {
+          '/var/lib/crio/containers/zfs-layers/layers.json': `[{"id":"${'a'.repeat(64)}","flags":{"incomplete":true}}]`,
+        },
+      },
     ],
     pass: [
       {
@@ -127,13 +146,3 @@ export const layersOutOfStep = defineRule<{
     ],
   },
 });
-
-function idsOf({ content }: StoreFile): Probe<readonly string[]> {
-  if (content.state !== 'known') return content;
-  return { state: 'known', value: idsIn(content.value) };
-}
-
-const idsIn = (content: StoreContent): readonly string[] => (content.kind === 'list' ? content.ids : []);
-
-const isBroken = ({ content }: StoreFile): boolean =>
-  content.state === 'known' && content.value.kind === 'broken';
