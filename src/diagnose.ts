@@ -68,17 +68,25 @@ async function followFrom(
   const store = storeRequest(configuration.storage, request.invocation.workingDirectory);
   const known = before?.situation;
   const facts =
-    known !== undefined && same(known.request, store) ? known.facts : await collect(host, request, store);
+    known !== undefined && same(known.request, store)
+      ? known.facts
+      : await collect(host, request, store, configuration.cleanShutdownFile);
   const situation: Situation = { request: store, facts, model: modelOf(version.storage) };
   return { configuration, situation, prediction: predict(situation) };
 }
 
-function collect(host: Host, request: DiagnoseRequest, store: StoreRequest): Promise<Facts> {
+function collect(
+  host: Host,
+  request: DiagnoseRequest,
+  store: StoreRequest,
+  cleanShutdownFile: string | undefined,
+): Promise<Facts> {
   const path = request.invocation.environment.get('PATH') ?? '';
   return collectFacts(host, {
     ...store,
     fsname: fsnameOf(store.options),
     service: { program: request.invocation.program, path },
+    ...(cleanShutdownFile === undefined ? {} : { cleanShutdownFile }),
     deep: request.deep,
   });
 }

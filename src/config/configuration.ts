@@ -51,6 +51,8 @@ export type Configuration =
   | {
       readonly outcome: 'resolved';
       readonly storage: EffectiveStorage;
+      /** By which CRI-O knows that it ended in order; empty when it is not to. Absent where CRI-O was asked. */
+      readonly cleanShutdownFile?: string;
       readonly notes: readonly ConfigurationNote[];
     }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly notes: readonly ConfigurationNote[] }

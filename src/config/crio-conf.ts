@@ -3,9 +3,11 @@ import type { ConfigurationFile } from './configuration-file.js';
 import type { ConfigurationNote } from './notes.js';
 import { overriding, sourced, type Sourced } from './origin.js';
 
-/** What has been merged so far: the five values and the log level, which alone can refuse the start. */
+/** What has been merged so far: the five values, and two that concern them. */
 export interface Merged extends EffectiveStorage {
+  /** It alone can refuse the start. */
   readonly logLevel: Sourced<string>;
+  readonly cleanShutdownFile: Sourced<string>;
 }
 
 /**
@@ -27,6 +29,7 @@ export function applyCrioConf(merged: Merged, file: ConfigurationFile): Merged {
     driver: over(merged.driver, 'storage_driver', true),
     options: withoutRepeats([...merged.options, ...added]),
     logLevel: over(merged.logLevel, 'runtime.log_level', false),
+    cleanShutdownFile: over(merged.cleanShutdownFile, 'clean_shutdown_file', false),
   };
 }
 

@@ -15,6 +15,8 @@ import { refusalOf, refuse } from './refusal.js';
 import { readStorageDefaults } from './storage-conf.js';
 
 const DROP_INS = '/etc/crio/crio.conf.d';
+/** pkg/config/config_unix.go */
+const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
 /** The flags of newer versions are known from their completions, which may leave some out. */
 const FLAGS_KNOWN_UP_TO = 32;
 const FLAG_DOUBT = 'not every flag of this version of CRI-O may be known';
@@ -43,8 +45,9 @@ export async function resolveConfiguration(
   const step = doubt === undefined ? merged : undetermined(describeFailure(doubt));
   if (step.outcome === 'refused') return { outcome: 'refused', refusal: step.refusal, notes };
   if (step.outcome === 'undetermined') return { outcome: 'undetermined', why: step.why, notes };
-  const { root, runroot, imagestore, driver, options } = step.value;
-  return { outcome: 'resolved', storage: { root, runroot, imagestore, driver, options }, notes };
+  const { root, runroot, imagestore, driver, options, cleanShutdownFile } = step.value;
+  const storage = { root, runroot, imagestore, driver, options };
+  return { outcome: 'resolved', storage, cleanShutdownFile: cleanShutdownFile.value, notes };
 }
 
 async function merge(
@@ -62,7 +65,11 @@ async function merge(
     return refuse('flag', message, { key, doubt });
   }
   const { flags } = commandLine;
-  const before: Merged = { ...defaults.value.storage, logLevel: sourced('info', BUILT_IN) };
+  const before: Merged = {
+    ...defaults.value.storage,
+    logLevel: sourced('info', BUILT_IN),
+    cleanShutdownFile: sourced(CLEAN_SHUTDOWN_FILE, BUILT_IN),
+  };
   const reader = new CrioConfReader(host, invocation, version, notes);
   const main = await reader.mainFile(before, flags.get('config'));
   if (main.outcome !== 'done') return main;
@@ -92,6 +99,7 @@ function applyFlags(merged: Merged, flags: ReadonlyMap<string, FlagValue>): Merg
     options:
       options === undefined ? merged.options : options.values.map((value) => sourced(value, options.origin)),
     logLevel: over('logLevel', 'log-level'),
+    cleanShutdownFile: over('cleanShutdownFile', 'clean-shutdown-file'),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { FileStatus, Host } from '../host/host.js';
-import { known, type Probe } from '../host/probe.js';
+import { absent, known, type Probe } from '../host/probe.js';
 
 /** What ShutdownWasUnclean (CRI-O internal/lib/container_server.go) will find at the next start. */
 export interface CleanShutdownFacts {
-  /** clean_shutdown_file of crio.conf */
+  /** clean_shutdown_file of crio.conf; empty when CRI-O is not to know how it ended. */
   readonly path: string;
   /** Written when CRI-O ends in order. */
   readonly marker: Probe<FileStatus>;
@@ -22,6 +22,7 @@ export async function readCleanShutdown(
   host: Host,
   path: string = CLEAN_SHUTDOWN_FILE,
 ): Promise<CleanShutdownFacts> {
+  if (path === '') return { path, marker: absent(), supported: absent() };
   const marker = await host.stat(path);
   const supported = await host.stat(`${path}.supported`);
   const unclean = marker.state === 'absent' && supported.state === 'known';

@@ -93,6 +93,16 @@ const mountedAt = (mounts: readonly Mount[], dataset: string): string[] =>
     .filter(({ fileSystem, source }) => fileSystem === 'zfs' && source === dataset)
     .map(({ mountpoint }) => mountpoint);
 
+/**
+ * What is mounted on graphroot itself, so that it can be emptied but not removed. A symlink at its end is
+ * removed in its place.
+ */
+export function mountedOn(graphroot: PathFacts, mounts: readonly Mount[]): Mount | undefined {
+  if (graphroot.symlinks.some(({ path }) => path === graphroot.path)) return undefined;
+  const path = physicalPath(graphroot);
+  return mounts.find(({ mountpoint }) => mountpoint === path);
+}
+
 /** graphroot with the symlinks on its way replaced, since mountpoints are told without them. */
 export function physicalPath({ path, symlinks }: Pick<PathFacts, 'path' | 'symlinks'>): string {
   const targets = new Map(symlinks.map((link) => [link.path, link.target]));

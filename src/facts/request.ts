@@ -9,7 +9,7 @@ export interface CollectionRequest {
   /** zfs.fsname as the driver will read it; empty when it is not set. */
   readonly fsname: string;
   readonly service: ServiceFacts;
-  /** clean_shutdown_file, where it differs from CRI-O's default. */
+  /** clean_shutdown_file; CRI-O's default where it is not known. */
   readonly cleanShutdownFile?: string;
   /** Also look at what takes long. */
   readonly deep: boolean;

@@ -17,7 +17,7 @@ export interface Surroundings {
 }
 
 export interface SurroundingsRequest extends StorePlace {
-  /** clean_shutdown_file where it differs from CRI-O's default. */
+  /** clean_shutdown_file; CRI-O's default where it is not known. */
   readonly cleanShutdownFile?: string;
 }
 

@@ -1,3 +1,5 @@
+import { mountedOn } from '../../facts/intended.js';
+import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
@@ -30,8 +32,7 @@ export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; re
     withZfsStore(diagnosis, ({ situation }) => {
       const { graphroot, mounts } = situation.facts;
       if (mounts.state === 'unknown') return undetermined(mounts.why);
-      if (mounts.state === 'absent') return passed;
-      const mount = mounts.value.find(({ mountpoint }) => mountpoint === graphroot.path);
+      const mount = mountedOn(graphroot, valueOf(mounts) ?? []);
       return mount === undefined ? passed : finding({ graphroot: graphroot.path, source: mount.source });
     }),
   message: ({ graphroot, source }) =>
@@ -44,6 +45,14 @@ export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; re
   ],
   examples: {
     fail: [{ graphroot: '/var/lib/crio', fsname: 'tank/crio' }],
-    pass: [{}],
+    pass: [
+      {},
+      {
+        graphroot: '/data',
+        fsname: 'tank/crio',
+        flags: ['--root', '/data'],
+        symlinks: { '/data': '/var/lib/crio' },
+      },
+    ],
   },
 });

@@ -42,6 +42,17 @@ export const stateFilesInGraphroot = defineRule<{ readonly graphroot: string; re
   ],
   examples: {
     fail: [{ graphroot: '/var/lib/crio', fsname: 'tank/crio' }],
-    pass: [{}],
+    pass: [
+      {},
+      {
+        graphroot: '/var/lib/crio',
+        fsname: 'tank/crio',
+        files: {
+          '/etc/crio/crio.conf.d/10-state.conf':
+            '[crio]\nclean_shutdown_file = "/var/lib/crio-state/clean.shutdown"\n',
+        },
+      },
+      { graphroot: '/var/lib/crio', fsname: 'tank/crio', flags: ['--clean-shutdown-file='] },
+    ],
   },
 });

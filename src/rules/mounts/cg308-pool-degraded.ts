@@ -1,5 +1,5 @@
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, passed } from '../rule.js';
+import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 import { withNeededPools } from './needed-pools.js';
 
@@ -29,7 +29,9 @@ export const poolDegraded = defineRule<Data>({
   check: (diagnosis) =>
     withNeededPools(diagnosis, (pools) => {
       const degraded = pools.find(({ state }) => valueOf(state) === 'DEGRADED');
-      return degraded === undefined ? passed : finding({ pool: degraded.name });
+      if (degraded !== undefined) return finding({ pool: degraded.name });
+      const unread = pools.flatMap(({ state }) => (state.state === 'unknown' ? [state.why] : []));
+      return unread.length === 0 ? passed : undetermined(...unread);
     }),
   message: ({ pool }) => `The pool ${pool} is DEGRADED: it works, without the redundancy it was made with.`,
   advice: ({ pool }) => [

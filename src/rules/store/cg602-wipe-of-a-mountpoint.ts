@@ -1,3 +1,5 @@
+import { mountedOn } from '../../facts/intended.js';
+import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
@@ -43,10 +45,7 @@ export const wipeOfAMountpoint = defineRule<{
       if (surroundings === undefined) return passed;
       const { marker, supported, running, path } = surroundings.cleanShutdown;
       if (mounts.state === 'unknown') return undetermined(mounts.why);
-      const mount =
-        mounts.state === 'known'
-          ? mounts.value.find(({ mountpoint }) => mountpoint === graphroot.path)
-          : undefined;
+      const mount = mountedOn(graphroot, valueOf(mounts) ?? []);
       if (mount === undefined) return passed;
       if (marker.state === 'unknown') return undetermined(marker.why);
       if (supported.state === 'unknown') return undetermined(supported.why);
@@ -74,6 +73,27 @@ export const wipeOfAMountpoint = defineRule<{
     fail: [
       {
         graphroot: '/srv/images',
+        datasets: [
+          { name: 'tank', mountpoint: '/srv' },
+          { name: 'tank/images', mountpoint: '/srv/images' },
+        ],
+        files: { '/var/lib/crio/clean.shutdown.supported': '' },
+      },
+      {
+        graphroot: '/srv/images',
+        datasets: [
+          { name: 'tank', mountpoint: '/srv' },
+          { name: 'tank/images', mountpoint: '/srv/images' },
+        ],
+        files: {
+          '/etc/crio/crio.conf': '[crio]\nclean_shutdown_file = "/srv/state/clean"\n',
+          '/srv/state/clean.supported': '',
+          '/var/lib/crio/clean.shutdown': '',
+        },
+      },
+      {
+        graphroot: '/data/images',
+        symlinks: { '/data': '/srv' },
         datasets: [
           { name: 'tank', mountpoint: '/srv' },
           { name: 'tank/images', mountpoint: '/srv/images' },
