@@ -59,6 +59,7 @@ import { twoEngines } from './landing/cg406-two-engines.js';
 import { fsnameKeyNotLoaded } from './landing/cg407-fsname-key-not-loaded.js';
 import { bindMount } from './landing/cg409-bind-mount.js';
 import { noautoNotMounted } from './landing/cg410-noauto-not-mounted.js';
+import { canmountOffAtGraphroot } from './landing/cg411-canmount-off-at-graphroot.js';
 import { layersReadonly } from './hazards/cg501-layers-readonly.js';
 import { littleSpace } from './hazards/cg502-little-space.js';
 import { lostAttributes } from './hazards/cg503-lost-attributes.js';
@@ -142,6 +143,7 @@ export const rules: readonly Rule[] = [
   fsnameKeyNotLoaded,
   bindMount,
   noautoNotMounted,
+  canmountOffAtGraphroot,
   layersReadonly,
   littleSpace,
   lostAttributes,

@@ -4,7 +4,13 @@ import { withZfsStore } from '../layers-parent.js';
 import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 
-export const selinuxLabel = defineRule<{ readonly graphroot: string; readonly context: string }>({
+export const selinuxLabel = defineRule<{
+  readonly graphroot: string;
+  /** Empty when the mount knows no labels. */
+  readonly context: string;
+  /** The dataset whose mount gives all files that label, or none; empty when files have labels of their own. */
+  readonly dataset: string;
+}>({
   code: 'CG510',
   slug: 'selinux-label',
   severity: 'warning',
@@ -38,29 +44,76 @@ export const selinuxLabel = defineRule<{ readonly graphroot: string; readonly co
       if (enforcing.state === 'unknown') return undetermined(enforcing.why);
       if (!enforcing.value) return passed;
       const mount = valueOf(graphroot.mount);
-      if (mount?.fileSystem === 'zfs' && !hasLabels(mount)) {
-        return finding({ graphroot: graphroot.path, context: '' });
+      if (mount?.fileSystem === 'zfs') {
+        const context = labelOfAll(mount);
+        const isDenied = context !== undefined && !FOR_CONTAINERS.test(context);
+        if (isDenied) return finding({ graphroot: graphroot.path, context, dataset: mount.source });
       }
-      const label = deep === undefined ? undefined : valueOf(deep.graphrootLabel);
-      if (label === undefined || /:container_\w+_t(:|$)/.test(label)) return passed;
-      return finding({ graphroot: graphroot.path, context: label });
+      const label = deep?.graphrootLabel;
+      if (label?.state === 'unknown') return undetermined(label.why);
+      const context = label === undefined ? undefined : valueOf(label);
+      if (context === undefined || FOR_CONTAINERS.test(context)) return passed;
+      return finding({ graphroot: graphroot.path, context, dataset: '' });
     }),
   message: ({ graphroot, context }) =>
     context === ''
       ? `SELinux enforces, and graphroot ${graphroot} is mounted without labels: containers may be denied access.`
       : `SELinux enforces, and graphroot ${graphroot} is labelled ${context}: containers may be denied access.`,
-  advice: ({ graphroot }) => [
-    `ls -Zd ${shellWord(graphroot)}`,
+  advice: ({ graphroot, dataset }) => [
+    'What was denied:',
     'ausearch -m AVC -ts recent -c crio',
-    'With CRI-O stopped:',
-    `semanage fcontext -a -e /var/lib/containers/storage ${shellWord(graphroot)}`,
-    `restorecon -R ${shellWord(graphroot)}`,
+    ...(dataset === ''
+      ? [
+          'With CRI-O stopped:',
+          `semanage fcontext -a -e /var/lib/containers/storage ${shellWord(graphroot)}`,
+          `restorecon -R ${shellWord(graphroot)}`,
+        ]
+      : [
+          'These decide about the labels; they count from the next mount on:',
+          `zfs get xattr,context,fscontext,defcontext,rootcontext ${shellWord(dataset)}`,
+        ]),
   ],
   examples: {
-    fail: [{ files: { '/sys/fs/selinux/enforce': '1' } }],
-    pass: [{ files: { '/sys/fs/selinux/enforce': '0' } }, {}],
+    fail: [
+      { files: { '/sys/fs/selinux/enforce': '1' } },
+      {
+        ...onLegacy('rw,context=system_u:object_r:unlabeled_t:s0'),
+        files: { '/sys/fs/selinux/enforce': '1' },
+      },
+    ],
+    pass: [
+      { files: { '/sys/fs/selinux/enforce': '0' } },
+      {},
+      { ...onLegacy('rw,seclabel'), files: { '/sys/fs/selinux/enforce': '1' } },
+      {
+        ...onLegacy('rw,context="system_u:object_r:container_file_t:s0:c1,c2"'),
+        files: { '/sys/fs/selinux/enforce': '1' },
+      },
+    ],
   },
 });
 
-const hasLabels = ({ superOptions, options }: Mount): boolean =>
-  [...superOptions, ...options].some((option) => option === 'seclabel' || option.startsWith('context='));
+const FOR_CONTAINERS = /:container_\w+_t(:|$)/;
+
+/** The one label of all files, empty when there is none; undefined when each file has its own. */
+function labelOfAll({ superOptions, options }: Mount): string | undefined {
+  const all = [...superOptions, ...options];
+  if (all.includes('seclabel')) return undefined;
+  return (
+    all
+      .find((option) => option.startsWith('context='))
+      ?.slice('context='.length)
+      .replaceAll('"', '') ?? ''
+  );
+}
+
+/** The healthy node with its dataset mounted by these options. */
+function onLegacy(options: string) {
+  return {
+    datasets: [
+      { name: 'tank', mountpoint: 'none' },
+      { name: 'tank/crio', mountpoint: 'legacy' },
+    ],
+    mounts: [{ mountpoint: '/var/lib/crio', fileSystem: 'zfs', source: 'tank/crio', options }],
+  };
+}

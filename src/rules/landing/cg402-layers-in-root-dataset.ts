@@ -44,7 +44,7 @@ export const layersInRootDataset = defineRule<Data>({
   ],
   messageId: '71d4838a378bc6f45c6e198c5e7a5961',
   since: '0.1.0',
-  follows: ['CG401', 'CG303', 'CG306', 'CG410'],
+  follows: ['CG401', 'CG303', 'CG306', 'CG410', 'CG411'],
   check: (diagnosis) =>
     withZfsStore(diagnosis, ({ situation }, dataset) => {
       if (fsnameOf(situation.request.options) !== '') return passed;

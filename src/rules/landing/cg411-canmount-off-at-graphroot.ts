@@ -1,0 +1,89 @@
+import { fsnameOf } from '../../driver/options.js';
+import { mountsAt } from '../../facts/datasets.js';
+import { bootEnvironment, physicalPath } from '../../facts/intended.js';
+import { valueOf } from '../../host/probe.js';
+import { withLayersParent } from '../layers-parent.js';
+import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { shellWord } from '../shell-word.js';
+
+export const canmountOffAtGraphroot = defineRule<{
+  readonly dataset: string;
+  readonly graphroot: string;
+  readonly landing: string;
+}>({
+  code: 'CG411',
+  slug: 'canmount-off-at-graphroot',
+  severity: 'warning',
+  certainty: 'heuristic',
+  title: 'A dataset has graphroot as its mountpoint and canmount=off, and layers land in another one',
+  explanation: [
+    'A dataset with canmount=off only hands its properties down and is never mounted. For the parents of others that ' +
+      'is a common thing and no fault. Here, however, its mountpoint is graphroot itself, where CRI-O keeps its store, ' +
+      'and the driver finds the dataset below instead (lookupZfsDataset in drivers/zfs/zfs.go): its quota and other ' +
+      'properties do not hold for layers.',
+  ],
+  remedy: [
+    'If it is meant to hold the store, set canmount=on and mount it; images have to be pulled again.',
+    'If it is meant to hold layers without being mounted, name it with zfs.fsname.',
+  ],
+  references: ['zfsprops(7), canmount', 'containers-storage.conf(5)'],
+  messageId: '7ebce62fabb747f9aabeab95ec360abe',
+  since: '0.1.0',
+  check: (diagnosis) =>
+    withLayersParent(diagnosis, ({ situation }, { dataset, datasets }) => {
+      if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
+      const { facts, request } = situation;
+      if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
+      const path = physicalPath(facts.graphroot);
+      if (valueOf(facts.graphroot.mount)?.mountpoint === path) return passed;
+      const found = datasets.find(
+        (candidate) =>
+          candidate.canmount === 'off' &&
+          mountsAt(candidate) === path &&
+          bootEnvironment(candidate.name) === bootEnvironment(dataset.name),
+      );
+      if (found === undefined) return passed;
+      return finding({ dataset: found.name, graphroot: request.graphroot, landing: dataset.name });
+    }),
+  message: ({ dataset, graphroot, landing }) =>
+    `${dataset} has graphroot ${graphroot} as its mountpoint and canmount=off, so layers go to ${landing}.`,
+  advice: ({ dataset }) => [
+    'If it is meant to hold the store, with CRI-O stopped and graphroot empty:',
+    `zfs set canmount=on ${shellWord(dataset)}`,
+    `zfs mount ${shellWord(dataset)}`,
+    'If not, say so, and this warning ends:',
+    `zfs set mountpoint=none ${shellWord(dataset)}`,
+  ],
+  examples: {
+    fail: [
+      {
+        graphroot: '/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          { name: 'tank/srv/crio', mountpoint: '/srv/crio', properties: { canmount: 'off' } },
+        ],
+      },
+    ],
+    pass: [
+      {},
+      {
+        graphroot: '/srv/crio/containers',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          { name: 'tank/srv/crio', mountpoint: '/srv/crio', properties: { canmount: 'off' } },
+        ],
+      },
+      {
+        graphroot: '/srv/crio',
+        fsname: 'tank/srv/crio',
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/srv', mountpoint: '/srv' },
+          { name: 'tank/srv/crio', mountpoint: '/srv/crio', properties: { canmount: 'off' } },
+        ],
+      },
+    ],
+  },
+});
