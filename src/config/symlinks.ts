@@ -28,6 +28,10 @@ export async function evaluateSymlinks(
     const next = resolved === '' || resolved.endsWith('/') ? `${resolved}${part}` : `${resolved}/${part}`;
     const place = fromWorkingDirectory(workingDirectory, next);
     const status = await host.lstat(place);
+    // Storage that does not work was not asked, and CRI-O waits there for ever: where the rest leads is no matter.
+    if (status.state === 'unknown' && status.why.kind === 'not-asked') {
+      return known(goClean([next, ...rest].join('/')));
+    }
     if (status.state !== 'known') return status;
     if (status.value.kind !== 'symlink') {
       if (status.value.kind !== 'directory' && rest.length > 0) return absent('ENOTDIR');

@@ -89,24 +89,31 @@ async function collectSymlinks(host: Host, path: string): Promise<PathFacts['sym
 
 /** The mount with the directory's device number; among several, the one whose mountpoint is nearest. */
 function mountAt(place: PathFacts['nearest'], mounts: Probe<readonly Mount[]>): Probe<Mount> {
-  const device = mapProbe(place.status, (status) => status.device);
-  return chainProbe(mounts, (table) =>
-    chainProbe(device, (number) => {
-      const candidates = table.filter((mount) => mount.device === number);
-      const above = candidates.filter((mount) => contains(mount.mountpoint, place.path));
-      const best = longest(above.length > 0 ? above : candidates) ?? btrfsAt(place.path, table);
+  const { path, status } = place;
+  return chainProbe(mounts, (table) => {
+    // Storage that does not work was not asked. Whoever goes by this name comes to it, wherever the name leads then.
+    const named =
+      status.state === 'unknown' && status.why.kind === 'not-asked' ? nearestTo(path, table) : undefined;
+    if (named !== undefined) return known(named);
+    return chainProbe(status, ({ device }) => {
+      const candidates = table.filter((mount) => mount.device === device);
+      const above = candidates.filter((mount) => contains(mount.mountpoint, path));
+      const best = longest(above.length > 0 ? above : candidates) ?? btrfsAt(path, table);
       return best === undefined
-        ? unknown('failed', `find the mount of ${place.path}`, `no line of mountinfo has device ${number}`)
+        ? unknown('failed', `find the mount of ${path}`, `no line of mountinfo has device ${device}`)
         : known(best);
-    }),
-  );
+    });
+  });
 }
 
 /** btrfs gives each subvolume a device number of its own, which no line of the table shows. */
 function btrfsAt(path: string, table: readonly Mount[]): Mount | undefined {
-  const top = longest(table.filter(({ mountpoint }) => contains(mountpoint, path)));
+  const top = nearestTo(path, table);
   return top?.fileSystem === 'btrfs' ? top : undefined;
 }
+
+const nearestTo = (path: string, table: readonly Mount[]): Mount | undefined =>
+  longest(table.filter(({ mountpoint }) => contains(mountpoint, path)));
 
 function longest(mounts: readonly Mount[]): Mount | undefined {
   let best: Mount | undefined;

@@ -1,7 +1,9 @@
 import { contains } from '../../src/facts/containment.js';
 import type { Mount } from '../../src/facts/mountinfo.js';
 import type { FileStatus, FileSystemStatus } from '../../src/host/host.js';
-import { mapProbe, type Probe } from '../../src/host/probe.js';
+import type { DirectoryEntry } from '../../src/host/host.js';
+import { poolOf } from '../../src/facts/pools.js';
+import { mapProbe, unknown, type Probe, type Unknown } from '../../src/host/probe.js';
 import { MemoryHost, type MemoryHostContent } from '../host/memory-host.js';
 import { mountinfoText } from './machine-mounts.js';
 
@@ -27,21 +29,36 @@ export class MachineHost extends MemoryHost {
   constructor(
     private readonly machine: MemoryHostContent,
     private readonly mounts: readonly Mount[],
+    /** States of the pools; of what lies on one that does not work nothing is asked. */
+    private readonly pools: Readonly<Record<string, string>> = {},
   ) {
     const files = { ...machine.files, '/proc/self/mountinfo': mountinfoText(mounts) };
     super({ ...machine, files });
   }
 
   override async stat(path: string): Promise<Probe<FileStatus>> {
-    return this.onMount(await super.stat(path), this.resolve(path, true));
+    const place = this.resolve(path, true);
+    return this.stuck(`stat ${path}`, place) ?? this.onMount(await super.stat(path), place);
   }
 
   override async lstat(path: string): Promise<Probe<FileStatus>> {
-    return this.onMount(await super.lstat(path), this.resolve(path, false));
+    const place = this.resolve(path, false);
+    return this.stuck(`lstat ${path}`, place) ?? this.onMount(await super.lstat(path), place);
+  }
+
+  override async readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
+    return this.stuck(`read ${path}`, this.resolve(path, true)) ?? super.readFile(path, limit);
+  }
+
+  override async readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>> {
+    return this.stuck(`list ${path}`, `${this.resolve(path, true)}/.`) ?? super.readDirectory(path);
   }
 
   override async statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
-    const mount = this.mountOf(this.resolve(path, true));
+    const place = this.resolve(path, true);
+    const stuck = this.stuck(`statfs ${path}`, place);
+    if (stuck !== undefined) return stuck;
+    const mount = this.mountOf(place);
     const counts = {
       blockSize: 4096,
       blocks: 1048576,
@@ -53,6 +70,15 @@ export class MachineHost extends MemoryHost {
       type: MAGIC[mount.fileSystem] ?? 0,
       ...counts,
     }));
+  }
+
+  /** As HangingStorage decides it: the root directory of a mounted dataset still has its status. */
+  private stuck(question: string, place: string): Unknown | undefined {
+    const mount = this.mountOf(place);
+    const pool = poolOf(mount.source);
+    const state = mount.fileSystem === 'zfs' ? (this.pools[pool] ?? 'ONLINE') : 'ONLINE';
+    if (state === 'ONLINE' || state === 'DEGRADED' || place === mount.mountpoint) return undefined;
+    return unknown('not-asked', question, `it lies on the pool ${pool}, which is ${state}`);
   }
 
   private onMount(status: Probe<FileStatus>, path: string): Probe<FileStatus> {

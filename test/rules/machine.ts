@@ -41,6 +41,7 @@ export function machineHost(example: ExampleMachine): MachineHost {
       programs: { ...zfs.programs, ...systemctl(example), ...crio(example) },
     },
     mounts,
+    example.pools,
   );
 }
 
