@@ -4,7 +4,7 @@ import { lastStartSaid } from '../facts/last-start.js';
 import { describeAction, type Action, type ApprovedPlan, type Plan } from '../fix/actions.js';
 import { apply } from '../fix/apply.js';
 import type { LedgerEntry, LedgerFile } from '../fix/ledger.js';
-import { isCorrectable, planCorrection, readPlanContext } from '../fix/plan.js';
+import { planCorrection } from '../fix/plan.js';
 import { prove, whyNotRight, type Outcome } from '../fix/prove.js';
 import type { Host } from '../host/host.js';
 import { difference } from '../report/difference.js';
@@ -31,16 +31,40 @@ export interface Corrected {
   readonly checked: Checked;
 }
 
-/** Plans, proves, confirms with the installed CRI-O, and, when asked to, carries out and verifies. */
+/**
+ * Plans, proves, confirms with the installed CRI-O, and, when asked to, carries out and verifies. After a
+ * first step the host is looked at anew, and what is found then is corrected in the same way.
+ */
 export async function correct(request: CorrectRequest): Promise<Corrected> {
+  const first = await correctOnce(request);
+  if (first.isStep !== true || first.correction.state !== 'applied') return first;
+  const second = await correctOnce({ ...request, checked: first.checked, id: `${request.id}-2` });
+  return { checked: second.checked, correction: together(first.correction, second.correction) };
+}
+
+/** A first step that stands, and what came of looking again. */
+function together(first: ReportedCorrection, second: ReportedCorrection): ReportedCorrection {
+  const actions = [...first.actions, ...second.actions];
+  switch (second.state) {
+    case 'none':
+    case 'planned':
+      return first;
+    case 'refused':
+      return second.refusal === undefined ? first : { ...first, refusal: second.refusal };
+    case 'undone': {
+      const refusal = `a further correction did not come out right and was taken back: ${second.refusal ?? ''}`;
+      return { ...first, refusal };
+    }
+    case 'applied':
+    case 'failed':
+      return { ...second, ...(first.code === undefined ? {} : { code: first.code }), actions };
+  }
+}
+
+async function correctOnce(request: CorrectRequest): Promise<Corrected & { readonly isStep?: boolean }> {
   const { host, checked } = request;
   const findings = checked.outcomes.findings.filter(({ follows }) => follows === undefined);
-  // Most runs have nothing to correct, and then nothing more is read.
-  if (!findings.some(({ code, severity }) => severity === 'error' && isCorrectable(code))) {
-    return { checked, correction: { state: 'none', actions: [] } };
-  }
-  const context = await readPlanContext(host, checked.invocation, checked.diagnosis);
-  const planned = planCorrection(checked.diagnosis, findings, context);
+  const planned = await planCorrection(host, checked.invocation, checked.diagnosis, findings);
   if (planned.kind === 'nothing') return { checked, correction: { state: 'none', actions: [] } };
   if (planned.kind === 'refused') return { checked, correction: refusal(planned.code, planned.why) };
   const { plan } = planned;
@@ -48,11 +72,12 @@ export async function correct(request: CorrectRequest): Promise<Corrected> {
   if (doubt !== undefined) return { checked, correction: refusal(plan.code, doubt) };
   const proof = await prove(host, plan, (on) => outcomeOn(on, request.check));
   if (proof.kind === 'rejected') return { checked, correction: refusal(plan.code, proof.why) };
+  const isStep = plan.expects.kind === 'finding-gone';
   const base = {
     code: plan.code,
     actions: plan.actions.map(reportAction),
-    afterwards: proof.afterwards,
-    ...(proof.tree === undefined ? {} : { afterwardsTree: proof.tree }),
+    ...(isStep ? {} : { afterwards: proof.afterwards }),
+    ...(isStep || proof.tree === undefined ? {} : { afterwardsTree: proof.tree }),
   };
   if (!request.carryOut) return { checked, correction: { ...base, state: 'planned' } };
   const { configuration } = checked.diagnosis;
@@ -65,7 +90,7 @@ export async function correct(request: CorrectRequest): Promise<Corrected> {
     if (confirmation.kind === 'unavailable') return { checked, correction };
     return { checked: disagreed(checked, confirmation.why, request.check.configuration.ignore), correction };
   }
-  return carryOut(request, proof.plan, base);
+  return { ...(await carryOut(request, proof.plan, base)), isStep };
 }
 
 /**

@@ -3,7 +3,7 @@ import { RecordingHost } from '../host/recording-host.js';
 import { checkHost, type CheckRequest } from './checking.js';
 import { EXIT } from './exit-code.js';
 import type { Session } from './session.js';
-import { readPlanContext } from '../fix/plan.js';
+import { readDropIns } from '../fix/drop-in-directory.js';
 import { messageOf } from '../fix/ledger.js';
 import { correct } from './correcting.js';
 import { LedgerFile } from '../fix/ledger.js';
@@ -19,7 +19,7 @@ export async function runRecord(
 ): Promise<number> {
   const host = new RecordingHost(session.host);
   const checked = await checkHost(host, request);
-  await readPlanContext(host, checked.invocation, checked.diagnosis);
+  await readDropIns(host, checked.invocation);
   await correct({
     host,
     check: request,

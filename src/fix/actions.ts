@@ -36,12 +36,18 @@ export function describeAction(action: Action): string {
   }
 }
 
+/** What must hold once a plan is carried out. */
+export type Expectation =
+  /** CRI-O starts, makes new layers in the dataset, and sees these layers there. */
+  | { readonly kind: 'start'; readonly dataset: string; readonly layers: readonly string[] }
+  /** The finding is gone. What CRI-O does then only a new look can tell: a first step. */
+  | { readonly kind: 'finding-gone' };
+
 /** A plan that was not yet proven. */
 export interface Plan {
   readonly code: `CG${string}`;
   readonly actions: readonly Action[];
-  /** The dataset new layers must land in once the plan is carried out. */
-  readonly expects: { readonly dataset: string; readonly layers: readonly string[] };
+  readonly expects: Expectation;
 }
 
 declare const approved: unique symbol;

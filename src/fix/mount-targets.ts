@@ -2,7 +2,7 @@ import { mountsAt } from '../facts/datasets.js';
 import { contains } from '../facts/containment.js';
 import type { DirectoryEntry, Host } from '../host/host.js';
 import { valueOf } from '../host/probe.js';
-import type { Diagnosis } from '../rules/rule.js';
+import type { StoreDiagnosis } from '../rules/rule.js';
 
 /** What a directory holds that a dataset would be mounted over. */
 export type Contents = 'absent' | 'empty' | 'skeleton' | 'full';
@@ -15,14 +15,13 @@ export interface MountTargets {
 }
 
 /** Looks at what the corrections of unmounted datasets depend on, for the datasets that matter here. */
-export async function readMountTargets(host: Host, diagnosis: Diagnosis): Promise<MountTargets> {
+export async function readMountTargets(host: Host, { situation }: StoreDiagnosis): Promise<MountTargets> {
   const directories = new Map<string, Contents>();
   const readableFiles = new Set<string>();
-  const { situation } = diagnosis;
-  const datasets = (situation && valueOf(situation.facts.zfs.datasets)) ?? [];
+  const datasets = valueOf(situation.facts.zfs.datasets) ?? [];
   for (const dataset of datasets) {
     const mountpoint = mountsAt(dataset);
-    if (mountpoint === undefined || situation === undefined) continue;
+    if (mountpoint === undefined) continue;
     if (!contains(mountpoint, situation.request.graphroot)) continue;
     const contents = await contentsOf(host, mountpoint);
     if (contents !== undefined) directories.set(mountpoint, contents);

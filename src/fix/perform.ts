@@ -5,6 +5,7 @@ import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import { lookPath } from '../facts/look-path.js';
 import { parentOf } from '../facts/path.js';
+import { readPools } from '../facts/pools.js';
 import type { Action } from './actions.js';
 import { messageOf } from './ledger.js';
 
@@ -28,7 +29,8 @@ export async function perform(host: Host, action: Action): Promise<Outcome> {
       case 'load-key':
         return await run(host, 'zfs', ['load-key', action.dataset]);
       case 'load-module':
-        return await run(host, 'modprobe', [action.module]);
+        // With -b also what is named by itself is left out when the administrator has blacklisted it.
+        return await run(host, 'modprobe', ['-b', action.module]);
     }
   } catch (error) {
     return failed(messageOf(error));
@@ -37,8 +39,8 @@ export async function perform(host: Host, action: Action): Promise<Outcome> {
 
 /**
  * Takes one action back, as far as nothing else has come to depend on it: a file is put back only when it
- * still holds what was written, a directory is removed only when it is empty, a mount is left alone when it
- * is in use. Doing it twice does no harm.
+ * still holds what was written, a directory is removed only when it is empty, a mount or a module is left
+ * alone when it is in use. Doing it twice does no harm.
  */
 export async function undo(host: Host, action: Action): Promise<Outcome> {
   try {
@@ -51,9 +53,10 @@ export async function undo(host: Host, action: Action): Promise<Outcome> {
         return undoRename(action.from, action.to);
       case 'mount-dataset':
         return await undoMount(host, action.dataset);
-      case 'load-key':
       case 'load-module':
-        // A loaded key or module hides nothing and stops nobody; unloading one could.
+        return await unloadModule(host, action.module);
+      case 'load-key':
+        // A loaded key hides nothing and stops nobody; unloading it could.
         return done;
     }
   } catch (error) {
@@ -117,6 +120,19 @@ async function undoMount(host: Host, dataset: string): Promise<Outcome> {
   return outcome;
 }
 
+/** Imported pools are in use even when nobody holds the module: they are not ours to export. */
+async function unloadModule(host: Host, module: string): Promise<Outcome> {
+  const users = await host.readFile(`/sys/module/${module}/refcnt`);
+  if (users.state === 'absent') return done;
+  const pools = await readPools(host);
+  const isUnused =
+    users.state === 'known' &&
+    new TextDecoder().decode(users.value).trim() === '0' &&
+    (pools.state === 'absent' || (pools.state === 'known' && pools.value.length === 0));
+  if (!isUnused) return failed(`the module ${module} is in use; it stays loaded, which changes nothing else`);
+  return run(host, 'modprobe', ['-r', module]);
+}
+
 function removeEmptyDirectory(path: string): Outcome {
   try {
     fs.rmdirSync(path);
@@ -162,7 +178,7 @@ function symlinkOn(path: string): string | undefined {
 
 async function run(host: Host, name: string, args: readonly string[]): Promise<Outcome> {
   const path = host.environment('PATH');
-  const search = `${path.state === 'known' ? path.value : ''}:/usr/sbin:/sbin:/usr/bin:/bin`;
+  const search = `${path.state === 'known' ? path.value : ''}:/usr/sbin:/sbin:/usr/bin:/bin:/run/current-system/sw/bin`;
   const program = await lookPath(host, name, search);
   if (program.state !== 'known') return failed(`${name} was not found`);
   const answer = await host.run(program.value, args);

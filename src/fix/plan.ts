@@ -1,112 +1,35 @@
 import type { Invocation } from '../config/invocation.js';
-import { contains } from '../facts/containment.js';
-import { parentOf } from '../facts/path.js';
-import type { DirectoryEntry, Host } from '../host/host.js';
-import { describeFailure } from '../host/probe.js';
+import type { Host } from '../host/host.js';
 import type { Finding } from '../rules/finding.js';
-import type { Diagnosis, RuleCode, StoreDiagnosis } from '../rules/rule.js';
+import type { Diagnosis, RuleCode } from '../rules/rule.js';
 import type { Planned } from './actions.js';
-import { correctGraphrootMountpoint } from './corrections/graphroot-mountpoint.js';
-import { correctUnmountedDataset } from './corrections/unmounted-dataset.js';
-import { isOurDropIn } from './drop-in.js';
-import { readMountTargets, type MountTargets } from './mount-targets.js';
-
-/** Where a drop-in for CRI-O can go. */
-export type DropIns =
-  | {
-      readonly kind: 'usable';
-      readonly directory: string;
-      readonly entries: readonly DirectoryEntry[];
-      /** Directories that have to be made first, the outermost first. */
-      readonly missing: readonly string[];
-      /** Our own files that stand there, with their text. */
-      readonly ours: ReadonlyMap<string, string>;
-    }
-  | { readonly kind: 'unusable'; readonly why: string };
-
-/** What planners may need beyond the diagnosis. Read before planning, so that planning stays pure. */
-export interface PlanContext extends MountTargets {
-  readonly dropIns: DropIns;
-}
-
-type Planner = (diagnosis: StoreDiagnosis, context: PlanContext, finding: Finding) => Planned;
+import type { Correction } from './correction.js';
+import { graphrootMountpoint } from './corrections/graphroot-mountpoint.js';
+import { missingModule } from './corrections/missing-module.js';
+import { unmountedDataset } from './corrections/unmounted-dataset.js';
 
 /** What can be corrected, by the finding it corrects. */
-const PLANNERS: Readonly<Partial<Record<RuleCode, Planner>>> = {
-  CG201: correctGraphrootMountpoint,
-  CG301: correctUnmountedDataset,
-  CG303: correctUnmountedDataset,
-  CG401: correctUnmountedDataset,
+const CORRECTIONS: Readonly<Partial<Record<RuleCode, Correction>>> = {
+  CG201: graphrootMountpoint,
+  CG205: missingModule,
+  CG301: unmountedDataset,
+  CG303: unmountedDataset,
+  CG401: unmountedDataset,
 };
 
-export const isCorrectable = (code: RuleCode): boolean => code in PLANNERS;
-
-/** The plan for the first finding that stops CRI-O and has a correction. */
-export function planCorrection(
-  diagnosis: Diagnosis,
-  findings: readonly Finding[],
-  context: PlanContext,
-): Planned {
-  const { situation } = diagnosis;
-  if (situation === undefined) return { kind: 'nothing' };
-  for (const finding of findings) {
-    const planner = PLANNERS[finding.code];
-    if (planner === undefined || finding.ignored || finding.severity !== 'error') continue;
-    return planner({ ...diagnosis, situation }, context, finding);
-  }
-  return { kind: 'nothing' };
-}
-
-/** Looks at the directory of drop-ins that CRI-O will read, and at what unmounted datasets would hide. */
-export async function readPlanContext(
+/** The plan for the first finding that stops CRI-O and has a correction; most runs have none. */
+export async function planCorrection(
   host: Host,
   invocation: Invocation,
   diagnosis: Diagnosis,
-): Promise<PlanContext> {
-  const dropIns = await readDropIns(host, dropInDirectory(invocation));
-  return { dropIns, ...(await readMountTargets(host, diagnosis)) };
-}
-
-/** --config-dir, CONTAINER_CONFIG_DIR or the default; the last flag wins. */
-export function dropInDirectory(invocation: Invocation): string {
-  let directory = invocation.environment.get('CONTAINER_CONFIG_DIR') ?? '/etc/crio/crio.conf.d';
-  invocation.flags.forEach((flag, index) => {
-    const match = /^--?config-dir(?:=(.*))?$/s.exec(flag);
-    if (match !== null) directory = match[1] ?? invocation.flags[index + 1] ?? directory;
-  });
-  return directory;
-}
-
-async function readDropIns(host: Host, directory: string): Promise<DropIns> {
-  if (!directory.startsWith('/')) {
-    return { kind: 'unusable', why: 'CRI-O reads no directory of drop-ins (--config-dir)' };
+  findings: readonly Finding[],
+): Promise<Planned> {
+  const { situation } = diagnosis;
+  if (situation === undefined) return { kind: 'nothing' };
+  for (const finding of findings) {
+    const correction = CORRECTIONS[finding.code];
+    if (correction === undefined || finding.ignored || finding.severity !== 'error') continue;
+    return correction.propose({ host, invocation, diagnosis: { ...diagnosis, situation }, finding });
   }
-  const entries = await host.readDirectory(directory);
-  if (entries.state === 'unknown') return { kind: 'unusable', why: describeFailure(entries.why) };
-  const missing: string[] = [];
-  for (let here = directory; here !== '/'; here = parentOf(here)) {
-    const status = await host.lstat(here);
-    if (status.state === 'unknown') return { kind: 'unusable', why: describeFailure(status.why) };
-    if (status.state === 'absent') missing.unshift(here);
-    else if (status.value.kind !== 'directory') {
-      return { kind: 'unusable', why: `${here} is not a directory of its own` };
-    }
-  }
-  const readOnly = await whyReadOnly(host, directory);
-  if (readOnly !== undefined) return { kind: 'unusable', why: readOnly };
-  const ours = new Map<string, string>();
-  const list = entries.state === 'known' ? entries.value : [];
-  for (const { name } of list.filter((entry) => isOurDropIn(entry.name))) {
-    const text = await host.readFile(`${directory}/${name}`);
-    if (text.state === 'known') ours.set(name, new TextDecoder().decode(text.value));
-  }
-  return { kind: 'usable', directory, entries: list, missing, ours };
-}
-
-/** /etc of NixOS belongs to its configuration; image-based systems mount it read-only. */
-async function whyReadOnly(host: Host, directory: string): Promise<string | undefined> {
-  if (contains('/etc', directory) && (await host.stat('/etc/NIXOS')).state === 'known') {
-    return '/etc is generated by NixOS: set virtualisation.cri-o.settings there';
-  }
-  return undefined;
+  return { kind: 'nothing' };
 }

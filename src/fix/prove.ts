@@ -5,7 +5,7 @@ import type { Finding } from '../rules/finding.js';
 import type { StoreFacts } from '../facts/store.js';
 import { valueOf } from '../host/probe.js';
 import type { StorageTree } from '../report/storage-tree.js';
-import type { ApprovedPlan, Plan } from './actions.js';
+import type { ApprovedPlan, Expectation, Plan } from './actions.js';
 
 /** The whole check, run on some host; what comes out of it decides whether a plan is right. */
 export interface Outcome {
@@ -37,8 +37,18 @@ export async function prove(host: Host, plan: Plan, check: Check): Promise<Proof
   return { kind: 'approved', plan: plan as ApprovedPlan, afterwards, tree };
 }
 
+/** Whether what the plan expects has come about, and nothing else is wrong. */
+export function whyNotRight({ code, expects }: Plan, outcome: Outcome): string | undefined {
+  if (expects.kind === 'start') return whyNoStart(expects, outcome);
+  const finding = outcome.findings.find((candidate) => candidate.code === code);
+  return finding === undefined ? undefined : `${code} would remain: ${finding.message}`;
+}
+
 /** Whether CRI-O starts, in the intended dataset, sees the same layers, and nothing else is wrong. */
-export function whyNotRight(plan: Plan, { prediction, findings, store }: Outcome): string | undefined {
+function whyNoStart(
+  expects: Extract<Expectation, { kind: 'start' }>,
+  { prediction, findings, store }: Outcome,
+): string | undefined {
   switch (prediction.outcome) {
     case 'unknown':
       return 'what CRI-O would do afterwards cannot be told';
@@ -46,13 +56,13 @@ export function whyNotRight(plan: Plan, { prediction, findings, store }: Outcome
       return `CRI-O would fail all the same: ${prediction.words}`;
     case 'starts':
   }
-  if (prediction.dataset !== plan.expects.dataset) {
-    return `new layers would land in ${prediction.dataset ?? 'no dataset'} instead of ${plan.expects.dataset}`;
+  if (prediction.dataset !== expects.dataset) {
+    return `new layers would land in ${prediction.dataset ?? 'no dataset'} instead of ${expects.dataset}`;
   }
   const error = findings.find(({ severity, ignored }) => severity === 'error' && !ignored);
   if (error !== undefined) return `${error.code} would remain: ${error.message}`;
   const content = store === undefined ? undefined : valueOf(store.layers.content);
   const seen = new Set(content?.kind === 'list' ? content.ids : []);
-  const hidden = plan.expects.layers.filter((id) => !seen.has(id));
+  const hidden = expects.layers.filter((id) => !seen.has(id));
   return hidden.length === 0 ? undefined : `${hidden.length} existing layers would no longer be seen`;
 }

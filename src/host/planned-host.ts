@@ -11,6 +11,7 @@ import {
   type Host,
   type RunSettings,
 } from './host.js';
+import { APPEARS_WITH_MODULE, asksModule, beforeLoading, isToldByModule } from './planned-module.js';
 import { absent, known, mapProbe, type Probe } from './probe.js';
 
 /** Device of a mount that is only planned: no real one has this major number. */
@@ -19,7 +20,8 @@ const PLANNED_DEVICE = '0:1048575';
 /**
  * The host as it would be once a plan was carried out. Every question about something the plan does not
  * touch goes to the host itself. Below a mountpoint that is still to be mounted nothing is assumed to lie
- * but the directories the plan makes; what really lies there is looked at after the correction.
+ * but the directories the plan makes; what really lies there is looked at after the correction. What only a
+ * module knows that is still to be loaded is unknown.
  */
 export class PlannedHost implements Host {
   constructor(
@@ -68,7 +70,7 @@ export class PlannedHost implements Host {
   async statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
     const mounted = this.mountpointOver(path);
     if (mounted !== undefined) {
-      const below = await this.host.statFileSystem(parentOf(mounted));
+      const below = await nearest(parentOf(mounted), (path) => this.host.statFileSystem(path));
       return mapProbe(below, (status) => ({ ...status, type: ZFS_SUPER_MAGIC }));
     }
     return this.made(path)
@@ -77,6 +79,7 @@ export class PlannedHost implements Host {
   }
 
   async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
+    if (this.loadsModule() && asksModule(program)) return beforeLoading(`run ${program}`);
     const answer = await this.host.run(program, args, settings);
     if (answer.state !== 'known' || !args.join(' ').startsWith(ZFS_LIST_ARGUMENTS.join(' '))) return answer;
     return known({ ...answer.value, stdout: this.withMounted(answer.value.stdout) });
@@ -96,14 +99,16 @@ export class PlannedHost implements Host {
   ): Promise<Probe<FileStatus>> {
     const mountpoint = this.mountpointOver(path);
     if (mountpoint === path) {
-      // zfs mount makes the directory when it is not there.
-      const now = await look(path);
-      const base = now.state === 'absent' ? await this.stat(parentOf(path)) : now;
-      return mapProbe(base, (status) => ({ ...status, device: PLANNED_DEVICE }));
+      // zfs mount makes the directory when it is not there, and those above it.
+      return mapProbe(await nearest(path, look), (status) => ({ ...status, device: PLANNED_DEVICE }));
     }
     if (this.made(path)) {
       const parent = await this.stat(parentOf(path));
       return mapProbe(parent, (status) => ({ ...status, kind: 'directory' as const, mode: 0o700 }));
+    }
+    const appearing = this.loadsModule() ? APPEARS_WITH_MODULE.get(path) : undefined;
+    if (appearing !== undefined) {
+      return mapProbe(await this.stat(parentOf(path)), (status) => ({ ...status, kind: appearing }));
     }
     const file = this.actions.find((action) => action.kind === 'write-file' && action.path === path);
     if (file?.kind === 'write-file') {
@@ -115,6 +120,7 @@ export class PlannedHost implements Host {
 
   /** Answers from where the path's content lies now. */
   private redirect<T>(path: string, look: (path: string) => Promise<Probe<T>>): Promise<Probe<T>> {
+    if (this.loadsModule() && isToldByModule(path)) return Promise.resolve(beforeLoading(`read ${path}`));
     const mountpoint = this.mountpointOver(path);
     if (mountpoint !== undefined && mountpoint !== path) return Promise.resolve(absent());
     if (mountpoint === path && this.renamed(path)) return look(path);
@@ -128,6 +134,10 @@ export class PlannedHost implements Host {
 
   private renamed(path: string): boolean {
     return this.actions.some((action) => action.kind === 'rename-directory' && action.from === path);
+  }
+
+  private loadsModule(): boolean {
+    return this.actions.some(({ kind }) => kind === 'load-module');
   }
 
   private made(path: string): boolean {
@@ -166,6 +176,14 @@ export class PlannedHost implements Host {
         return cells.join('\t');
       })
       .join('\n');
+  }
+}
+
+/** The answer for the deepest directory on the way that there is. */
+async function nearest<T>(path: string, look: (path: string) => Promise<Probe<T>>): Promise<Probe<T>> {
+  for (let here = path; ; here = parentOf(here)) {
+    const answer = await look(here);
+    if (answer.state !== 'absent' || here === '/') return answer;
   }
 }
 

@@ -104,6 +104,7 @@ function correctionRecord(request: JournalRequest): JournalRecord[] {
       return make('corrected', PRIORITY.notice, [
         `corrected ${what} ("crio-guard --revert" takes it back):`,
         ...listed,
+        ...(correction.refusal === undefined ? [] : [`not corrected further: ${why}`]),
       ]);
     case 'planned':
       return make('not-corrected', PRIORITY.notice, [

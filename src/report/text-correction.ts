@@ -18,6 +18,7 @@ export function correctionLines(correction: ReportedCorrection, style: Style): s
       return [
         `${style.verdict('ok', 'Corrected')} ("crio-guard --revert" takes it back):`,
         ...changeLines(correction, style),
+        ...(correction.refusal === undefined ? [] : wrap(`Not corrected further: ${why}`, '')),
       ];
     case 'undone':
       return wrap(`A correction did not come out right and was taken back: ${why}`, '');
@@ -26,12 +27,18 @@ export function correctionLines(correction: ReportedCorrection, style: Style): s
   }
 }
 
-/** The actions, and the layout as it is once they are done. */
-function changeLines({ actions, afterwards, afterwardsTree }: ReportedCorrection, style: Style): string[] {
+/** The actions, and the layout as it is once they are done; after a first step that is not known before. */
+function changeLines(correction: ReportedCorrection, style: Style): string[] {
+  const { state, actions, afterwards, afterwardsTree } = correction;
   const done = actions.flatMap(({ description, difference }) => [
     `  - ${visible(description)}`,
     ...(difference?.split('\n') ?? []).map((line) => `      ${style.difference(visible(line))}`),
   ]);
-  const then = afterwards === undefined ? [] : wrap(`Then ${predictionSentence(afterwards)}:`, '  ');
+  const then =
+    afterwards !== undefined
+      ? wrap(`Then ${predictionSentence(afterwards)}:`, '  ')
+      : state === 'planned'
+        ? wrap('Then crio-guard looks again: what lies behind it cannot be seen before.', '  ')
+        : [];
   return [...done, ...then, ...(afterwardsTree === undefined ? [] : renderTree(afterwardsTree, style))];
 }

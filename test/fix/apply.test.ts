@@ -35,7 +35,11 @@ const actions = (): Action[] => [
 
 // Tests stand in for prove(), the only maker of approved plans.
 const plan = (list = actions()): ApprovedPlan => {
-  const made: Plan = { code: 'CG201', actions: list, expects: { dataset: 'tank/crio', layers: [] } };
+  const made: Plan = {
+    code: 'CG201',
+    actions: list,
+    expects: { kind: 'start', dataset: 'tank/crio', layers: [] },
+  };
   return made as ApprovedPlan;
 };
 

@@ -87,3 +87,11 @@ test('a mountpoint that is not there yet is made by the mount', async () => {
   assert.ok(status.state === 'known');
   assert.equal(status.value.kind, 'directory');
 });
+
+test('so are the directories above it', async () => {
+  const deep: Action = { kind: 'mount-dataset', dataset: 'tank/crio', mountpoint: '/nowhere/yet/new' };
+  assert.equal((await on(deep).stat('/nowhere/yet/new')).state, 'known');
+  const fileSystem = await on(deep).statFileSystem('/nowhere/yet/new/containers');
+  assert.ok(fileSystem.state === 'known');
+  assert.equal(fileSystem.value.type, ZFS_SUPER_MAGIC);
+});

@@ -2,8 +2,9 @@ import type { StoreDiagnosis } from '../../rules/rule.js';
 import type { StoreFacts, StoreFile } from '../../facts/store.js';
 import { valueOf } from '../../host/probe.js';
 import { refuse, type Action, type Plan, type Planned } from '../actions.js';
+import { defineCorrection } from '../correction.js';
 import { dropInText, lastDropInName, type DropIn } from '../drop-in.js';
-import type { PlanContext } from '../plan.js';
+import { readDropIns, type DropIns } from '../drop-in-directory.js';
 
 const CODE = 'CG201';
 
@@ -12,7 +13,12 @@ const CODE = 'CG201';
  * graphroot moves one directory down. With one, zfs.fsname names the dataset, so that the images stay where
  * CRI-O looks for them.
  */
-export function correctGraphrootMountpoint(diagnosis: StoreDiagnosis, context: PlanContext): Planned {
+export const graphrootMountpoint = defineCorrection({
+  read: ({ host, invocation }) => readDropIns(host, invocation),
+  plan: planGraphrootMountpoint,
+});
+
+function planGraphrootMountpoint(diagnosis: StoreDiagnosis, dropIns: DropIns): Planned {
   const { facts, request } = diagnosis.situation;
   const dataset = facts.zfs.lookup.find(
     ({ device }) => valueOf(device) === valueOf(facts.graphroot.status)?.device,
@@ -26,9 +32,9 @@ export function correctGraphrootMountpoint(diagnosis: StoreDiagnosis, context: P
         `whether images are stored in ${request.graphroot} could not be read: ${store.why}`,
       );
     case 'none':
-      return moveDown(diagnosis, context, dataset);
+      return moveDown(diagnosis, dropIns, dataset);
     case 'layers':
-      return pinDataset(diagnosis, context, dataset, store.layers);
+      return pinDataset(diagnosis, dropIns, dataset, store.layers);
   }
 }
 
@@ -52,7 +58,7 @@ function storeOf(store: StoreFacts): Store {
   return { kind: 'layers', layers: layers?.kind === 'list' ? layers.ids : [] };
 }
 
-function moveDown(diagnosis: StoreDiagnosis, context: PlanContext, dataset: string): Planned {
+function moveDown(diagnosis: StoreDiagnosis, dropIns: DropIns, dataset: string): Planned {
   const { facts, request } = diagnosis.situation;
   const pinned = pinnedElsewhere(diagnosis, 'root');
   if (pinned !== undefined) return refuse(CODE, pinned);
@@ -65,12 +71,12 @@ function moveDown(diagnosis: StoreDiagnosis, context: PlanContext, dataset: stri
     `${CODE}: graphroot ${request.graphroot} is the mountpoint of ${dataset}, and CRI-O looks at the file`,
     `system of its parent directory, which is not ZFS (cri-o/cri-o#8771). One directory lower it starts.`,
   ];
-  return withDropIn(context, { reason, root }, make, { dataset, layers: [] });
+  return withDropIn(dropIns, { reason, root }, make, { kind: 'start', dataset, layers: [] });
 }
 
 function pinDataset(
   diagnosis: StoreDiagnosis,
-  context: PlanContext,
+  dropIns: DropIns,
   dataset: string,
   layers: readonly string[],
 ): Planned {
@@ -91,7 +97,11 @@ function pinDataset(
     `system of its parent directory, which is not ZFS (cri-o/cri-o#8771). Its images lie in that dataset,`,
     `so it is named here and graphroot stays where it is.`,
   ];
-  return withDropIn(context, { reason, storageOptions: [`zfs.fsname=${dataset}`] }, [], { dataset, layers });
+  return withDropIn(dropIns, { reason, storageOptions: [`zfs.fsname=${dataset}`] }, [], {
+    kind: 'start',
+    dataset,
+    layers,
+  });
 }
 
 /** A flag or variable beats every file, so a drop-in would change nothing. */
@@ -111,12 +121,11 @@ function pinnedElsewhere({ configuration }: StoreDiagnosis, what: 'root' | 'opti
 }
 
 function withDropIn(
-  context: PlanContext,
+  dropIns: DropIns,
   dropIn: DropIn,
   before: readonly Action[],
   expects: Plan['expects'],
 ): Planned {
-  const { dropIns } = context;
   if (dropIns.kind === 'unusable') return refuse(CODE, dropIns.why);
   const name = lastDropInName(dropIns.entries);
   if (name === undefined) {

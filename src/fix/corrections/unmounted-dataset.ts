@@ -4,17 +4,19 @@ import { valueOf } from '../../host/probe.js';
 import type { Finding } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';
 import { refuse, type Action, type Planned } from '../actions.js';
-import type { PlanContext } from '../plan.js';
+import { defineCorrection } from '../correction.js';
+import { readMountTargets, type MountTargets } from '../mount-targets.js';
 
 /**
  * The dataset meant for graphroot is not mounted: CRI-O would refuse, or write into the parent's dataset in
  * silence. It is mounted where it says, after loading its key from a file when that is what is missing.
  */
-export function correctUnmountedDataset(
-  diagnosis: StoreDiagnosis,
-  context: PlanContext,
-  finding: Finding,
-): Planned {
+export const unmountedDataset = defineCorrection({
+  read: ({ host, diagnosis }) => readMountTargets(host, diagnosis),
+  plan: planUnmountedDataset,
+});
+
+function planUnmountedDataset(diagnosis: StoreDiagnosis, context: MountTargets, finding: Finding): Planned {
   const { code } = finding;
   const { facts } = diagnosis.situation;
   const dataset = valueOf(facts.zfs.datasets)?.find(({ name }) => name === finding.data['dataset']);
@@ -38,11 +40,15 @@ export function correctUnmountedDataset(
   const mount: Action = { kind: 'mount-dataset', dataset: dataset.name, mountpoint };
   return {
     kind: 'plan',
-    plan: { code, actions: [...key, ...aside, mount], expects: { dataset: dataset.name, layers: [] } },
+    plan: {
+      code,
+      actions: [...key, ...aside, mount],
+      expects: { kind: 'start', dataset: dataset.name, layers: [] },
+    },
   };
 }
 
-function loadKey(dataset: Dataset, context: PlanContext): readonly Action[] | string {
+function loadKey(dataset: Dataset, context: MountTargets): readonly Action[] | string {
   if (dataset.keystatus !== 'unavailable') return [];
   const file = /^file:\/\/(\/.*)$/.exec(dataset.keylocation)?.[1];
   const root = dataset.encryptionroot;
@@ -55,7 +61,7 @@ function loadKey(dataset: Dataset, context: PlanContext): readonly Action[] | st
 }
 
 /** An empty directory needs nothing; CRI-O's own skeleton is renamed aside; anything else stays visible. */
-function makeWay(mountpoint: string, context: PlanContext): readonly Action[] | string {
+function makeWay(mountpoint: string, context: MountTargets): readonly Action[] | string {
   const inside = context.directories.get(mountpoint);
   switch (inside) {
     case undefined:

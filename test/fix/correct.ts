@@ -1,0 +1,45 @@
+import { checkHost, type CheckRequest } from '../../src/cli/checking.js';
+import { correct, type Corrected, type CorrectRequest } from '../../src/cli/correcting.js';
+import type { EffectiveStorage } from '../../src/config/configuration.js';
+import { LedgerFile } from '../../src/fix/ledger.js';
+import type { Host } from '../../src/host/host.js';
+
+export const CHECK: CheckRequest = {
+  inherited: true,
+  crioFlags: undefined,
+  crioVersion: undefined,
+  deep: false,
+  configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+  guard: { problems: [] },
+};
+
+/** Checks a host and corrects it, as far as it is asked to; the plan alone unless told otherwise. */
+export async function correctOn(host: Host, change: Partial<CorrectRequest> = {}): Promise<Corrected> {
+  const check = change.check ?? CHECK;
+  return correct({
+    host,
+    check,
+    checked: await checkHost(host, check),
+    carryOut: false,
+    automatic: true,
+    ledger: new LedgerFile('/nonexistent'),
+    id: 'id',
+    time: new Date(0),
+    ...change,
+  });
+}
+
+/** What `crio config` prints of a storage, all of it differing from the default. */
+export function crioConfigText({ root, runroot, imagestore, driver, options }: EffectiveStorage): string {
+  return [
+    '[crio]',
+    `root = "${root.value}"`,
+    `runroot = "${runroot.value}"`,
+    `imagestore = "${imagestore.value}"`,
+    `storage_driver = "${driver.value}"`,
+    'storage_option = [',
+    ...options.map(({ value }) => `\t${JSON.stringify(value)},`),
+    ']',
+    '',
+  ].join('\n');
+}
