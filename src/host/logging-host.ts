@@ -1,4 +1,4 @@
-import type { DirectoryEntry, Execution, FileStatus, FileSystemStatus, Host } from './host.js';
+import type { DirectoryEntry, Execution, FileStatus, FileSystemStatus, Host, RunSettings } from './host.js';
 import { describeFailure, type Probe } from './probe.js';
 
 type Log = (line: string) => void;
@@ -37,9 +37,9 @@ export class LoggingHost implements Host {
     return this.told(`statfs ${path}`, answer, ({ type }) => `type 0x${type.toString(16)}`);
   }
 
-  async run(program: string, args: readonly string[]): Promise<Probe<Execution>> {
+  async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
     const began = performance.now();
-    const answer = await this.host.run(program, args);
+    const answer = await this.host.run(program, args, settings);
     const took = Math.round(performance.now() - began);
     return this.told(
       `run ${[program, ...args].join(' ')}`,

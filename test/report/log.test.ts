@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog } from '../../src/log.js';
+import type { Host } from '../../src/host/host.js';
 import { LoggingHost } from '../../src/host/logging-host.js';
+import { absent } from '../../src/host/probe.js';
 import { machineHost } from '../rules/machine.js';
 
 const logged = async (options: { verbose: boolean; terminal: boolean }): Promise<string> => {
@@ -28,6 +30,18 @@ test('a terminal sees no levels, and without --verbose no small talk', async () 
     await logged({ verbose: false, terminal: true }),
     'crio-guard: first\ncrio-guard: second\ncrio-guard: third\n',
   );
+});
+
+test('a program gets its environment and its input', async () => {
+  const settings = { environment: { A: 'b' }, input: 'x' };
+  let given: unknown;
+  const bare = machineHost({});
+  bare.run = (...[, , passed]: Parameters<Host['run']>) => {
+    given = passed;
+    return Promise.resolve(absent());
+  };
+  await new LoggingHost(bare, () => undefined).run('/usr/bin/crio', ['config'], settings);
+  assert.equal(given, settings);
 });
 
 test('every question is told once with its answer, and answered as before', async () => {
