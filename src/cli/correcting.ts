@@ -1,5 +1,4 @@
 import { confirmWithCrio } from '../config/arbiter.js';
-import { fsnameOf } from '../driver/options.js';
 import { lastStartSaid } from '../facts/last-start.js';
 import { describeAction, type Action, type ApprovedPlan, type Plan } from '../fix/actions.js';
 import { apply } from '../fix/apply.js';
@@ -8,9 +7,10 @@ import { planCorrection } from '../fix/plan.js';
 import { prove, whyNotRight, type Outcome } from '../fix/prove.js';
 import type { Host } from '../host/host.js';
 import { difference } from '../report/difference.js';
-import { treeOf } from '../report/storage-tree.js';
 import type { ReportedAction, ReportedCorrection } from '../report/report.js';
 import { checkHost, disagreed, type Checked, type CheckRequest } from './checking.js';
+import { outcomeOf } from './outcome.js';
+import { reviewVariables } from './standing-variables.js';
 
 export interface CorrectRequest {
   readonly host: Host;
@@ -35,11 +35,20 @@ export interface Corrected {
  * Plans, proves, confirms with the installed CRI-O, and, when asked to, carries out and verifies. After a
  * first step the host is looked at anew, and what is found then is corrected in the same way.
  */
-export async function correct(request: CorrectRequest): Promise<Corrected> {
+export async function correct(given: CorrectRequest): Promise<Corrected> {
+  const request = given.carryOut ? await reviewed(given) : given;
   const first = await correctOnce(request);
   if (first.isStep !== true || first.correction.state !== 'applied') return first;
   const second = await correctOnce({ ...request, checked: first.checked, id: `${request.id}-2` });
   return { checked: second.checked, correction: together(first.correction, second.correction) };
+}
+
+/** What an earlier correction has set and nobody needs any more goes first. */
+async function reviewed(request: CorrectRequest): Promise<CorrectRequest> {
+  const withdrawn = await reviewVariables(request);
+  if (withdrawn === undefined) return request;
+  const check = { ...request.check, guard: { ...request.check.guard, withdrawn } };
+  return { ...request, check, checked: await checkHost(request.host, check) };
 }
 
 /** A first step that stands, and what came of looking again. */
@@ -63,8 +72,8 @@ function together(first: ReportedCorrection, second: ReportedCorrection): Report
 
 async function correctOnce(request: CorrectRequest): Promise<Corrected & { readonly isStep?: boolean }> {
   const { host, checked } = request;
-  const findings = checked.outcomes.findings.filter(({ follows }) => follows === undefined);
-  const planned = await planCorrection(host, checked.invocation, checked.diagnosis, findings);
+  const { invocation, diagnosis, outcomes } = checked;
+  const planned = await planCorrection({ host, invocation, diagnosis, findings: outcomes.findings });
   if (planned.kind === 'nothing') return { checked, correction: { state: 'none', actions: [] } };
   if (planned.kind === 'refused') return { checked, correction: refusal(planned.code, planned.why) };
   const { plan } = planned;
@@ -144,15 +153,6 @@ async function carryOut(
 
 async function outcomeOn(host: Host, check: CheckRequest): Promise<Outcome> {
   return outcomeOf(await checkHost(host, check));
-}
-
-function outcomeOf({ diagnosis, outcomes }: Checked): Outcome {
-  const { prediction, situation } = diagnosis;
-  const { findings } = outcomes;
-  if (situation === undefined) return { prediction, findings, store: undefined };
-  const { facts, request } = situation;
-  const tree = treeOf({ facts, prediction, driver: request.driver, fsname: fsnameOf(request.options) });
-  return { prediction, findings, store: facts.store, tree };
 }
 
 const refusal = (code: `CG${string}`, why: string): ReportedCorrection => ({

@@ -2,6 +2,7 @@ import { NEWEST_MEASURED, OLDEST_SUPPORTED, type CrioVersion } from '../config/c
 import { resolveConfiguration } from '../config/effective.js';
 import { readInvocation } from '../config/invocation.js';
 import { goAbs } from '../config/store-paths.js';
+import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
 import { parentOf } from '../facts/path.js';
 import { ZFS_SUPER_MAGIC, type Host } from '../host/host.js';
 
@@ -13,6 +14,8 @@ import { ZFS_SUPER_MAGIC, type Host } from '../host/host.js';
  * @returns true only when it is certain; false leaves the whole check to say what there is to say
  */
 export async function isNoConcern(host: Host): Promise<boolean> {
+  // What a correction has set may have to be taken back.
+  if ((await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent') return false;
   const invocation = await readInvocation(host, { inherited: true });
   if (invocation.doubt !== undefined) return false;
   const hasModule = (await host.stat('/sys/module/zfs')).state !== 'absent';

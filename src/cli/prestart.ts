@@ -1,3 +1,4 @@
+import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
 import { LedgerFile } from '../fix/ledger.js';
 import { undoInterrupted } from '../fix/revert.js';
 import type { Report } from '../report/report.js';
@@ -17,9 +18,11 @@ export interface Prestart {
 export async function runPrestart(session: Session): Promise<Prestart> {
   const { configuration } = session;
   const ledger = new LedgerFile();
+  // Whatever becomes of the variables in this run: we have inherited them, and CRI-O may not.
+  const hasVariables = (await session.host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
   const interrupted = configuration.mode === 'fix' ? await recover(session, ledger) : undefined;
   const check: CheckRequest = {
-    inherited: true,
+    inherited: !hasVariables,
     crioFlags: undefined,
     crioVersion: undefined,
     deep: false,

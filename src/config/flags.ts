@@ -1,6 +1,7 @@
 import { CRIO_FLAGS, type FlagDefinition } from './crio-flags.js';
 import { goParseBool, goQuote, goTrimSpace } from './go-text.js';
 import type { Origin } from './origin.js';
+import { variableOrigin } from './unit-environment.js';
 
 /** A flag's value and who gave it: the command line, or the variable that stands in for it. */
 export interface FlagValue {
@@ -47,7 +48,7 @@ export function parseCommandLine(
       const message = `could not parse ${goQuote(value)} as ${type} value from ${source} for flag ${flag.name}: ${problem}`;
       return { outcome: 'refused', message, key: flag.variable, isUnknownFlag: false };
     }
-    const origin: Origin = { kind: 'environment', name: flag.variable };
+    const origin = variableOrigin(environment, flag.variable);
     flags.set(flag.name, { values: valuesOf(flag, value), origin });
   }
   return parseArguments(args, flags);

@@ -4,7 +4,7 @@ import { CRIO_COMMANDS, CRIO_FLAGS } from './crio-flags.js';
 import { parseCommandLine } from './flags.js';
 import { parseBusCommand, parseUnit, UNIT_PROPERTIES, type Unit } from './unit.js';
 import { readUnitCommand } from './unit-text.js';
-import { managerEnvironment, unitEnvironment } from './unit-environment.js';
+import { GUARD_ENVIRONMENT_FILE, managerEnvironment, unitEnvironment } from './unit-environment.js';
 import { expandArguments } from './unit-words.js';
 
 /**
@@ -52,7 +52,8 @@ export function doubtOf({ doubt, environment }: Invocation): ProbeFailure | unde
 export async function readInvocation(host: Host, request: InvocationRequest): Promise<Invocation> {
   const inherited = new InheritedEnvironment(host);
   const booted = await host.stat(SYSTEMD_IS_BOOTED);
-  if (request.inherited && request.flags === undefined && booted.state === 'known') {
+  const inherits = request.inherited && (booted.state !== 'known' || !(await setsVariables(host)));
+  if (inherits && request.flags === undefined && booted.state === 'known') {
     const [program, ...words] = (await readUnitCommand(host)) ?? [];
     const flags = expandArguments(words, inherited);
     if (program !== undefined && isClean(flags, inherited)) {
@@ -63,7 +64,7 @@ export async function readInvocation(host: Host, request: InvocationRequest): Pr
   if (unit !== undefined && 'kind' in unit) return assumed(host, request, inherited, unit);
   if (unit?.isLoaded !== true) return assumed(host, request, inherited, undefined);
   let environment: ReadonlyMap<string, string> = inherited;
-  if (!request.inherited) {
+  if (!inherits) {
     const manager = await managerEnvironment(host, await tool(host, 'systemctl'));
     if ('kind' in manager) return assumed(host, request, new Map(), manager);
     const found = await unitEnvironment(host, unit, manager);
@@ -86,6 +87,14 @@ export async function readInvocation(host: Host, request: InvocationRequest): Pr
   const words = await readWords(host, request.unit ?? UNIT);
   if ('kind' in words) return { ...base, flags, doubt: words };
   return { ...base, flags: expand(unit, words, environment) };
+}
+
+/**
+ * Whether crio-guard itself sets variables. Then the environment we inherited is not the one CRI-O will
+ * get: this run may write the file, or take it away.
+ */
+async function setsVariables(host: Host): Promise<boolean> {
+  return (await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
 }
 
 function expand(unit: Unit, words: readonly string[], environment: ReadonlyMap<string, string>): string[] {
@@ -115,7 +124,8 @@ async function assumed(
   return doubt === undefined ? base : { ...base, doubt };
 }
 
-async function readUnit(host: Host, name: string): Promise<Unit | ProbeFailure> {
+/** What systemd says of a service. */
+export async function readUnit(host: Host, name = UNIT): Promise<Unit | ProbeFailure> {
   const systemctl = await tool(host, 'systemctl');
   const args = ['show', name, ...UNIT_PROPERTIES.flatMap((property) => ['-p', property])];
   const output = outputOf(await host.run(systemctl, args), `ask systemd about ${name}`);

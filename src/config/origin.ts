@@ -2,7 +2,12 @@
 export type Origin =
   | { readonly kind: 'file'; readonly path: string; readonly key: string; readonly line?: number }
   | { readonly kind: 'flag'; readonly flag: string }
-  | { readonly kind: 'environment'; readonly name: string }
+  | {
+      readonly kind: 'environment';
+      readonly name: string;
+      /** The EnvironmentFile= that sets it, where systemd was asked. */
+      readonly file?: string;
+    }
   /** The installed CRI-O said so; where it has it from is not known. */
   | { readonly kind: 'crio' }
   | { readonly kind: 'built-in' };
@@ -42,7 +47,9 @@ export function describeOrigin(origin: Origin): string {
     case 'flag':
       return `flag ${origin.flag}`;
     case 'environment':
-      return `environment ${origin.name}`;
+      return origin.file === undefined
+        ? `environment ${origin.name}`
+        : `environment ${origin.name} of ${origin.file}`;
     case 'crio':
       return 'crio config';
     case 'built-in':

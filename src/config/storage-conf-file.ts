@@ -11,9 +11,10 @@ import { ERRNO_WORDS, readConfigurationFile, type ConfigurationFile } from './co
 import type { CrioVersion } from './crio-version.js';
 import type { Invocation } from './invocation.js';
 import type { ConfigurationNote } from './notes.js';
-import { BUILT_IN, overriding, sourced, type Origin, type Sourced } from './origin.js';
+import { BUILT_IN, overriding, sourced, type Sourced } from './origin.js';
 import { STORAGE_CONF } from './storage-conf-schema.js';
 import { storageOptions } from './storage-options.js';
+import { variableOrigin } from './unit-environment.js';
 
 const NOTHING = sourced('', BUILT_IN);
 /** GetFlagsAndMetadata prints every error of the defaults with these words. */
@@ -83,7 +84,7 @@ function optionsOf(
   let named = setting('driver');
   const fromEnvironment = environment.get('STORAGE_DRIVER') ?? '';
   if (fromEnvironment !== '') {
-    const origin: Origin = { kind: 'environment', name: 'STORAGE_DRIVER' };
+    const origin = variableOrigin(environment, 'STORAGE_DRIVER');
     named =
       named.value === '' ? sourced(fromEnvironment, origin) : overriding(named, fromEnvironment, origin);
   }
@@ -116,7 +117,7 @@ function listOf(
   const made = storageOptions(file, prefix, driver);
   const given = environment.get('STORAGE_OPTS');
   if (given === undefined) return made;
-  const origin: Origin = { kind: 'environment', name: 'STORAGE_OPTS' };
+  const origin = variableOrigin(environment, 'STORAGE_OPTS');
   return given === '' ? [] : given.split(',').map((option) => sourced(option, origin));
 }
 

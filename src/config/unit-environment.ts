@@ -1,8 +1,27 @@
 import type { Host } from '../host/host.js';
 import { describeFailure, unknown, type ProbeFailure } from '../host/probe.js';
 import { parseEnvironmentFile } from './environment-file.js';
+import type { Origin } from './origin.js';
 import type { Unit } from './unit.js';
 import { assignments, parseQuotedWords } from './unit-words.js';
+
+/**
+ * Variables that a correction has set for CRI-O. crio.service reads the file through a drop-in that comes
+ * with crio-guard, anew for each of its processes: what the run before the start writes, CRI-O gets, while
+ * that run itself has inherited what the file held before.
+ */
+export const GUARD_ENVIRONMENT_FILE = '/run/crio-guard/crio.env';
+
+/** The environment of the service, with the files that its variables come from. */
+class UnitEnvironment extends Map<string, string> {
+  readonly files = new Map<string, string>();
+}
+
+/** Where a variable of CRI-O's environment comes from, as far as that is known. */
+export function variableOrigin(environment: ReadonlyMap<string, string>, name: string): Origin {
+  const file = environment instanceof UnitEnvironment ? environment.files.get(name) : undefined;
+  return { kind: 'environment', name, ...(file === undefined ? {} : { file }) };
+}
 
 /** What every service starts from: PATH, LANG, DefaultEnvironment= and `systemctl set-environment`. */
 export async function managerEnvironment(
@@ -31,7 +50,7 @@ export async function unitEnvironment(
   unit: Unit,
   manager: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string> | ProbeFailure> {
-  const variables = new Map([...manager, ...assignments(unit.environment)]);
+  const variables = new UnitEnvironment([...manager, ...assignments(unit.environment)]);
   for (const { path, mayBeMissing } of unit.environmentFiles) {
     const question = `read ${path}`;
     // systemd expands these; which files they match is not looked at here.
@@ -44,7 +63,10 @@ export async function unitEnvironment(
     }
     const read = parseEnvironmentFile(new TextDecoder().decode(content.value));
     if (read === undefined) return unknown('unreadable', question, 'a comment ends in a backslash').why;
-    for (const [name, value] of read) variables.set(name, value);
+    for (const [name, value] of read) {
+      variables.set(name, value);
+      variables.files.set(name, path);
+    }
   }
   for (const word of unit.unsetEnvironment) {
     const equals = word.indexOf('=');

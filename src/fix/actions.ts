@@ -38,8 +38,11 @@ export function describeAction(action: Action): string {
 
 /** What must hold once a plan is carried out. */
 export type Expectation =
-  /** CRI-O starts, makes new layers in the dataset, and sees these layers there. */
-  | { readonly kind: 'start'; readonly dataset: string; readonly layers: readonly string[] }
+  /**
+   * CRI-O starts, makes new layers in the dataset, and sees these layers there. Without a dataset it is the
+   * one that the configuration leads to.
+   */
+  | { readonly kind: 'start'; readonly dataset?: string; readonly layers: readonly string[] }
   /** The finding is gone. What CRI-O does then only a new look can tell: a first step. */
   | { readonly kind: 'finding-gone' };
 

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.js';
 import { describeAction, type Action, type ApprovedPlan } from './actions.js';
-import { LedgerFile, messageOf, withEntry, type Ledger, type LedgerEntry } from './ledger.js';
+import { bootOf, LedgerFile, messageOf, withEntry, type Ledger, type LedgerEntry } from './ledger.js';
 import { perform, undo } from './perform.js';
 
 export type Applied =
@@ -28,12 +28,14 @@ export async function apply(request: ApplyRequest): Promise<Applied> {
   const { host, plan, ledger } = request;
   const before = ledger.read();
   if ('error' in before) return { kind: 'undone', why: before.error };
+  const boot = await bootOf(host);
   const entry: LedgerEntry = {
     id: request.id,
     code: plan.code,
     time: request.time.toISOString(),
     status: 'begun',
     actions: plan.actions,
+    ...(boot === undefined ? {} : { boot }),
   };
   const written = tryWrite(ledger, withEntry(before, entry));
   if (written !== undefined) return { kind: 'undone', why: written };

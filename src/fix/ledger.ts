@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { writeFileAtomically } from '../host/atomic-file.js';
 import { errnoOf } from '../host/errno.js';
+import type { Host } from '../host/host.js';
+import { valueOf } from '../host/probe.js';
 import type { Action } from './actions.js';
 
 /**
@@ -16,6 +18,8 @@ export interface LedgerEntry {
   readonly time: string;
   readonly status: CorrectionStatus;
   readonly actions: readonly Action[];
+  /** The boot it was begun in, as the kernel numbers them. */
+  readonly boot?: string;
 }
 
 /** What was done, for undo and after a crash. */
@@ -65,9 +69,39 @@ export class LedgerFile {
   }
 }
 
+/**
+ * The same actions once more take the place of those before: they could be carried out again, so nothing
+ * of them stands. What is gone after every reboot would otherwise pile up.
+ */
 export function withEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
-  const others = ledger.entries.filter(({ id }) => id !== entry.id);
-  return { version: 1, entries: [...others, entry] };
+  const actions = JSON.stringify(entry.actions);
+  const isReplaced = ({ id, status, actions: earlier }: LedgerEntry): boolean =>
+    id === entry.id ||
+    (entry.status === 'applied' && status === 'applied' && JSON.stringify(earlier) === actions);
+  return { version: 1, entries: [...ledger.entries.filter((other) => !isReplaced(other)), entry] };
+}
+
+export async function bootOf(host: Host): Promise<string | undefined> {
+  const id = valueOf(await host.readFile('/proc/sys/kernel/random/boot_id'));
+  return id === undefined ? undefined : new TextDecoder().decode(id).trim();
+}
+
+/** Mounts, keys, modules and files of /run end with the boot they were made in: nothing is left to undo. */
+export function isGoneWithReboot(entry: LedgerEntry, boot: string | undefined): boolean {
+  if (entry.boot === undefined || boot === undefined || entry.boot === boot) return false;
+  return entry.actions.every((action) => {
+    switch (action.kind) {
+      case 'mount-dataset':
+      case 'load-key':
+      case 'load-module':
+        return true;
+      case 'write-file':
+        return action.path.startsWith('/run/');
+      case 'make-directory':
+      case 'rename-directory':
+        return false;
+    }
+  });
 }
 
 export function messageOf(error: unknown): string {

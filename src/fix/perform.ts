@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
 import { syncDirectory, writeFileAtomically } from '../host/atomic-file.js';
 import { errnoOf } from '../host/errno.js';
 import type { Host } from '../host/host.js';
@@ -76,6 +77,8 @@ function writePlannedFile(action: Extract<Action, { kind: 'write-file' }>): Outc
   const { path, content, mode, previous } = action;
   const link = symlinkOn(parentOf(path));
   if (link !== undefined) return failed(`${link} is a symbolic link`);
+  // The directory of the reports, which a start makes anyway: no part of what has to be taken back.
+  if (path === GUARD_ENVIRONMENT_FILE) fs.mkdirSync(parentOf(path), { recursive: true, mode: 0o755 });
   if (readText(path) !== previous) return failed(`${path} has changed since the plan was made`);
   // Beside the directory, not in it: CRI-O reads every file of crio.conf.d.
   writeFileAtomically(path, content, mode, parentOf(parentOf(path)));

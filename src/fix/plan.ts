@@ -6,29 +6,37 @@ import type { Planned } from './actions.js';
 import type { Correction } from './correction.js';
 import { graphrootMountpoint } from './corrections/graphroot-mountpoint.js';
 import { missingModule } from './corrections/missing-module.js';
+import { optionsOfAnotherDriver } from './corrections/options-of-another-driver.js';
+import { unknownOption } from './corrections/unknown-option.js';
 import { unmountedDataset } from './corrections/unmounted-dataset.js';
 
 /** What can be corrected, by the finding it corrects. */
 const CORRECTIONS: Readonly<Partial<Record<RuleCode, Correction>>> = {
+  CG111: optionsOfAnotherDriver,
   CG201: graphrootMountpoint,
   CG205: missingModule,
+  CG206: unknownOption,
   CG301: unmountedDataset,
   CG303: unmountedDataset,
   CG401: unmountedDataset,
 };
 
+export interface PlanRequest {
+  readonly host: Host;
+  readonly invocation: Invocation;
+  readonly diagnosis: Diagnosis;
+  readonly findings: readonly Finding[];
+}
+
 /** The plan for the first finding that stops CRI-O and has a correction; most runs have none. */
-export async function planCorrection(
-  host: Host,
-  invocation: Invocation,
-  diagnosis: Diagnosis,
-  findings: readonly Finding[],
-): Promise<Planned> {
+export async function planCorrection(request: PlanRequest): Promise<Planned> {
+  const { host, invocation, diagnosis, findings } = request;
   const { situation } = diagnosis;
   if (situation === undefined) return { kind: 'nothing' };
   for (const finding of findings) {
     const correction = CORRECTIONS[finding.code];
-    if (correction === undefined || finding.ignored || finding.severity !== 'error') continue;
+    if (correction === undefined || finding.ignored || finding.follows !== undefined) continue;
+    if (finding.severity !== 'error') continue;
     return correction.propose({ host, invocation, diagnosis: { ...diagnosis, situation }, finding });
   }
   return { kind: 'nothing' };

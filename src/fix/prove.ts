@@ -12,6 +12,8 @@ export interface Outcome {
   readonly prediction: Prediction;
   readonly findings: readonly Finding[];
   readonly store: StoreFacts | undefined;
+  /** Names of all datasets; undefined when they were not listed. */
+  readonly datasets: ReadonlySet<string> | undefined;
   /** Where things lie on that host, for the reader. */
   readonly tree?: StorageTree | undefined;
 }
@@ -47,7 +49,7 @@ export function whyNotRight({ code, expects }: Plan, outcome: Outcome): string |
 /** Whether CRI-O starts, in the intended dataset, sees the same layers, and nothing else is wrong. */
 function whyNoStart(
   expects: Extract<Expectation, { kind: 'start' }>,
-  { prediction, findings, store }: Outcome,
+  { prediction, findings, store, datasets }: Outcome,
 ): string | undefined {
   switch (prediction.outcome) {
     case 'unknown':
@@ -56,13 +58,19 @@ function whyNoStart(
       return `CRI-O would fail all the same: ${prediction.words}`;
     case 'starts':
   }
-  if (prediction.dataset !== expects.dataset) {
-    return `new layers would land in ${prediction.dataset ?? 'no dataset'} instead of ${expects.dataset}`;
+  const { dataset } = prediction;
+  if (dataset === undefined) return 'new layers would land in no dataset';
+  if (expects.dataset !== undefined && dataset !== expects.dataset) {
+    return `new layers would land in ${dataset} instead of ${expects.dataset}`;
   }
   const error = findings.find(({ severity, ignored }) => severity === 'error' && !ignored);
   if (error !== undefined) return `${error.code} would remain: ${error.message}`;
   const content = store === undefined ? undefined : valueOf(store.layers.content);
   const seen = new Set(content?.kind === 'list' ? content.ids : []);
   const hidden = expects.layers.filter((id) => !seen.has(id));
-  return hidden.length === 0 ? undefined : `${hidden.length} existing layers would no longer be seen`;
+  if (hidden.length > 0) return `${hidden.length} existing layers would no longer be seen`;
+  const elsewhere = expects.layers.filter((id) => datasets?.has(`${dataset}/${id}`) !== true);
+  return elsewhere.length === 0
+    ? undefined
+    : `${elsewhere.length} existing layers are not in ${dataset}: their images would be unusable`;
 }

@@ -1,6 +1,14 @@
 import type { Host } from '../host/host.js';
 import { undoAll } from './apply.js';
-import { messageOf, withEntry, type CorrectionStatus, type LedgerEntry, type LedgerFile } from './ledger.js';
+import {
+  bootOf,
+  isGoneWithReboot,
+  messageOf,
+  withEntry,
+  type CorrectionStatus,
+  type LedgerEntry,
+  type LedgerFile,
+} from './ledger.js';
 
 export interface Reverted {
   readonly entry: LedgerEntry;
@@ -14,25 +22,32 @@ export type RevertResult =
 
 /** Takes back every correction that stands, the latest first. */
 export function revertApplied(host: Host, file: LedgerFile): Promise<RevertResult> {
-  return revert(host, file, 'applied', 'reverted');
+  return takeBack(host, file, ({ status }) => status === 'applied', 'reverted');
 }
 
 /** Takes back a correction that was cut off in the middle: the first thing every correcting run does. */
 export function undoInterrupted(host: Host, file: LedgerFile): Promise<RevertResult> {
-  return revert(host, file, 'begun', 'undone');
+  return takeBack(host, file, ({ status }) => status === 'begun', 'undone');
 }
 
-async function revert(
+/** Takes back one correction that is no longer needed; when it is needed again, it may be made again. */
+export function withdraw(host: Host, file: LedgerFile, { id }: LedgerEntry): Promise<RevertResult> {
+  return takeBack(host, file, (entry) => entry.id === id, 'undone');
+}
+
+async function takeBack(
   host: Host,
   file: LedgerFile,
-  from: CorrectionStatus,
+  isMeant: (entry: LedgerEntry) => boolean,
   to: CorrectionStatus,
 ): Promise<RevertResult> {
   let ledger = file.read();
   if ('error' in ledger) return { kind: 'failed', why: ledger.error };
   const entries: Reverted[] = [];
-  for (const entry of ledger.entries.filter(({ status }) => status === from).reverse()) {
-    const left = await undoAll(host, entry);
+  const meant = ledger.entries.filter(isMeant).reverse();
+  const boot = meant.length === 0 ? undefined : await bootOf(host);
+  for (const entry of meant) {
+    const left = isGoneWithReboot(entry, boot) ? [] : await undoAll(host, entry);
     entries.push({ entry, left });
     ledger = withEntry(ledger, { ...entry, status: to });
     try {

@@ -27,6 +27,8 @@ export class PlannedHost implements Host {
   constructor(
     private readonly host: Host,
     private readonly actions: readonly Action[],
+    /** Files that would no longer be there. */
+    private readonly withdrawn: ReadonlySet<string> = new Set(),
   ) {}
 
   async readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
@@ -61,7 +63,9 @@ export class PlannedHost implements Host {
     const isPlanned = added.length > 0 || this.made(path) || this.mountpointOver(path) === path;
     if (real.state === 'unknown' || (real.state === 'absent' && !isPlanned)) return real;
     const before = real.state === 'known' ? real.value : [];
-    const kept = before.filter(({ name }) => !added.some((entry) => entry.name === name));
+    const kept = before.filter(
+      ({ name }) => !added.some((entry) => entry.name === name) && !this.withdrawn.has(`${path}/${name}`),
+    );
     return known(
       [...kept, ...added].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))),
     );
@@ -112,7 +116,7 @@ export class PlannedHost implements Host {
     }
     const file = this.actions.find((action) => action.kind === 'write-file' && action.path === path);
     if (file?.kind === 'write-file') {
-      const parent = await this.stat(parentOf(path));
+      const parent = await nearest(parentOf(path), (above) => this.stat(above));
       return mapProbe(parent, (status) => ({ ...status, kind: 'file' as const, mode: file.mode }));
     }
     return this.redirect(path, look);
@@ -120,6 +124,7 @@ export class PlannedHost implements Host {
 
   /** Answers from where the path's content lies now. */
   private redirect<T>(path: string, look: (path: string) => Promise<Probe<T>>): Promise<Probe<T>> {
+    if (this.withdrawn.has(path)) return Promise.resolve(absent());
     if (this.loadsModule() && isToldByModule(path)) return Promise.resolve(beforeLoading(`read ${path}`));
     const mountpoint = this.mountpointOver(path);
     if (mountpoint !== undefined && mountpoint !== path) return Promise.resolve(absent());

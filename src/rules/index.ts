@@ -4,6 +4,7 @@ import { crioDisagrees } from './guard/cg004-crio-disagrees.js';
 import { crioNotMeasured } from './guard/cg005-crio-not-measured.js';
 import { configurationUndetermined } from './guard/cg006-configuration-undetermined.js';
 import { correctionInterrupted } from './guard/cg008-correction-interrupted.js';
+import { correctionWithdrawn } from './guard/cg009-correction-withdrawn.js';
 import { strayFileWins } from './configuration/cg101-stray-file-wins.js';
 import { strayFileStops } from './configuration/cg102-stray-file-stops.js';
 import { configurationRefused } from './configuration/cg103-configuration-refused.js';
@@ -88,6 +89,7 @@ export const rules: readonly Rule[] = [
   crioNotMeasured,
   configurationUndetermined,
   correctionInterrupted,
+  correctionWithdrawn,
   strayFileWins,
   strayFileStops,
   configurationRefused,

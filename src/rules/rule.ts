@@ -44,6 +44,8 @@ export interface GuardState {
   readonly problems: readonly string[];
   /** A correction that a crash had cut off: taken back, or why it could not be. */
   readonly interrupted?: { readonly code: string; readonly left: readonly string[] };
+  /** A correction that was no longer needed and was taken back. */
+  readonly withdrawn?: { readonly code: string; readonly left: readonly string[] };
   /** What `crio config` makes of the configuration instead, when it was asked and disagrees. */
   readonly disagreement?: string;
 }

@@ -43,7 +43,10 @@ export function pinnedBy(diagnosis: Diagnosis, setting: Setting): string {
 
 function pinOf(origin: Origin): string {
   if (origin.kind === 'flag') return `the flag ${origin.flag}`;
-  return origin.kind === 'environment' ? `the variable ${origin.name}` : '';
+  if (origin.kind !== 'environment') return '';
+  return origin.file === undefined
+    ? `the variable ${origin.name}`
+    : `the variable ${origin.name} of ${origin.file}`;
 }
 
 const storageOf = ({ configuration }: Diagnosis): EffectiveStorage | undefined =>

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { resolveConfiguration } from '../../src/config/effective.js';
 import { NEWEST_MEASURED } from '../../src/config/crio-version.js';
 import { doubtOf, readInvocation } from '../../src/config/invocation.js';
+import { GUARD_ENVIRONMENT_FILE } from '../../src/config/unit-environment.js';
 import { UNIT_PROPERTIES } from '../../src/config/unit.js';
 import { known, unknown } from '../../src/host/probe.js';
 import { MemoryHost, unreadable, type MemoryHostContent } from '../host/memory-host.js';
@@ -39,6 +40,23 @@ function hostWith({ line = '/usr/bin/crio', more = [], bus, host = {} }: UnitTex
 }
 
 describe('readInvocation', () => {
+  it('in ExecStartPre takes what it inherited, unless a file of its own has changed it since', async () => {
+    const files = (text: string | undefined): Record<string, string> =>
+      text === undefined ? {} : { [GUARD_ENVIRONMENT_FILE]: text };
+    for (const [text, driver] of [
+      [undefined, 'inherited'],
+      ['STORAGE_DRIVER=zfs\n', 'zfs'],
+      ['', undefined],
+    ] as const) {
+      const host = hostWith({
+        more: [`EnvironmentFiles=${GUARD_ENVIRONMENT_FILE} (ignore_errors=yes)`],
+        host: { files: files(text), environment: { STORAGE_DRIVER: 'inherited' } },
+      });
+      const { environment } = await readInvocation(host, { inherited: true });
+      assert.equal(environment.get('STORAGE_DRIVER'), driver);
+    }
+  });
+
   it('by hand sees what the service would see, and not the shell', async () => {
     const host = hostWith({
       line: '/usr/bin/crio $OPTIONS --log-level=info',

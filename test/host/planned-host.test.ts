@@ -95,3 +95,11 @@ test('so are the directories above it', async () => {
   assert.ok(fileSystem.state === 'known');
   assert.equal(fileSystem.value.type, ZFS_SUPER_MAGIC);
 });
+
+test('a file that is taken away is gone from its directory, too', async () => {
+  const path = '/etc/crio/crio.conf.d/10-a.conf';
+  const host = new PlannedHost(unmounted, [], new Set([path]));
+  assert.equal((await host.readFile(path)).state, 'absent');
+  assert.equal((await host.stat(path)).state, 'absent');
+  assert.deepEqual(await names(host, '/etc/crio/crio.conf.d'), []);
+});

@@ -1,10 +1,10 @@
 import type { StoreDiagnosis } from '../../rules/rule.js';
-import type { StoreFacts, StoreFile } from '../../facts/store.js';
 import { valueOf } from '../../host/probe.js';
 import { refuse, type Action, type Plan, type Planned } from '../actions.js';
 import { defineCorrection } from '../correction.js';
 import { dropInText, lastDropInName, type DropIn } from '../drop-in.js';
 import { readDropIns, type DropIns } from '../drop-in-directory.js';
+import { storedLayers } from '../stored-layers.js';
 
 const CODE = 'CG201';
 
@@ -24,7 +24,7 @@ function planGraphrootMountpoint(diagnosis: StoreDiagnosis, dropIns: DropIns): P
     ({ device }) => valueOf(device) === valueOf(facts.graphroot.status)?.device,
   )?.mount.source;
   if (dataset === undefined) return refuse(CODE, 'the dataset mounted at graphroot could not be determined');
-  const store = storeOf(facts.store);
+  const store = storedLayers(facts.store);
   switch (store.kind) {
     case 'unknown':
       return refuse(
@@ -36,26 +36,6 @@ function planGraphrootMountpoint(diagnosis: StoreDiagnosis, dropIns: DropIns): P
     case 'layers':
       return pinDataset(diagnosis, dropIns, dataset, store.layers);
   }
-}
-
-type Store =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'layers'; readonly layers: readonly string[] }
-  | { readonly kind: 'unknown'; readonly why: string };
-
-function storeOf(store: StoreFacts): Store {
-  if (store.entries.state === 'unknown') return { kind: 'unknown', why: store.entries.why.detail };
-  const ids: string[] = [];
-  const files: readonly StoreFile[] = [store.layers, store.images, store.containers];
-  for (const { path, content } of files) {
-    if (content.state === 'unknown') return { kind: 'unknown', why: content.why.detail };
-    if (content.state === 'absent') continue;
-    if (content.value.kind === 'broken') return { kind: 'unknown', why: `${path} is not valid` };
-    ids.push(...content.value.ids);
-  }
-  const layers = valueOf(store.layers.content);
-  if (ids.length === 0) return { kind: 'none' };
-  return { kind: 'layers', layers: layers?.kind === 'list' ? layers.ids : [] };
 }
 
 function moveDown(diagnosis: StoreDiagnosis, dropIns: DropIns, dataset: string): Planned {

@@ -1,0 +1,71 @@
+import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
+import type { Action } from '../fix/actions.js';
+import type { LedgerEntry, LedgerFile } from '../fix/ledger.js';
+import { planCorrection } from '../fix/plan.js';
+import { prove } from '../fix/prove.js';
+import { withdraw } from '../fix/revert.js';
+import type { Host } from '../host/host.js';
+import { PlannedHost } from '../host/planned-host.js';
+import type { GuardState } from '../rules/rule.js';
+import { checkHost, type CheckRequest } from './checking.js';
+import { outcomeOf } from './outcome.js';
+
+export interface ReviewRequest {
+  readonly host: Host;
+  readonly check: CheckRequest;
+  readonly ledger: LedgerFile;
+}
+
+/**
+ * Takes back the variables of an earlier correction when they are no longer needed. A check of the host as
+ * it is cannot tell, since they make it right; so it is asked what would be corrected without them. The same
+ * again: they stay, at this start and at every later one. Nothing, or something else that is proven: they
+ * go. In doubt they stay.
+ */
+export async function reviewVariables(request: ReviewRequest): Promise<GuardState['withdrawn']> {
+  const { host, ledger } = request;
+  const bytes = await host.readFile(GUARD_ENVIRONMENT_FILE);
+  if (bytes.state !== 'known') return undefined;
+  const text = new TextDecoder().decode(bytes.value);
+  const read = ledger.read();
+  // What the ledger does not know was written by an administrator.
+  const entry =
+    'error' in read
+      ? undefined
+      : read.entries.find(
+          ({ status, actions }) =>
+            status === 'applied' && variablesOf(actions).some(({ content }) => content === text),
+        );
+  if (entry === undefined || !(await isDispensable(request, entry))) return undefined;
+  const result = await withdraw(host, ledger, entry);
+  const left = result.kind === 'failed' ? [result.why] : result.entries.flatMap((reverted) => reverted.left);
+  return { code: entry.code, left };
+}
+
+type Write = Extract<Action, { kind: 'write-file' }>;
+
+const variablesOf = (actions: readonly Action[]): Write[] =>
+  actions
+    .filter((action) => action.kind === 'write-file')
+    .filter(({ path }) => path === GUARD_ENVIRONMENT_FILE);
+
+async function isDispensable({ host, check }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
+  const without = new PlannedHost(host, [], new Set([GUARD_ENVIRONMENT_FILE]));
+  const { invocation, diagnosis, outcomes, exact } = await checkHost(without, check);
+  const { prediction } = diagnosis;
+  if (!exact || prediction.outcome === 'unknown') return false;
+  const planned = await planCorrection({ host: without, invocation, diagnosis, findings: outcomes.findings });
+  switch (planned.kind) {
+    case 'nothing':
+      return prediction.outcome === 'starts';
+    case 'refused':
+      return false;
+    case 'plan': {
+      const { plan } = planned;
+      const same = JSON.stringify(variablesOf(plan.actions)) === JSON.stringify(variablesOf(entry.actions));
+      if (same) return false;
+      const proof = await prove(without, plan, async (on) => outcomeOf(await checkHost(on, check)));
+      return proof.kind === 'approved';
+    }
+  }
+}

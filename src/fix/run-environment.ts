@@ -1,0 +1,58 @@
+import { readUnit } from '../config/invocation.js';
+import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
+import type { Host } from '../host/host.js';
+import { describeFailure } from '../host/probe.js';
+import type { Action } from './actions.js';
+
+/** Whether variables can be set for crio.service alone, without a file in /etc. They are gone after a reboot. */
+export type RunEnvironment =
+  { readonly kind: 'usable' } | { readonly kind: 'unusable'; readonly why: string };
+
+const unusable = (why: string): RunEnvironment => ({ kind: 'unusable', why });
+
+/** Asks systemd whether the installed unit really reads the file, and whether the file is free. */
+export async function readRunEnvironment(host: Host): Promise<RunEnvironment> {
+  const unit = await readUnit(host);
+  if ('kind' in unit) return unusable(describeFailure(unit));
+  if (!unit.environmentFiles.some(({ path }) => path === GUARD_ENVIRONMENT_FILE)) {
+    return unusable(
+      `crio.service does not read ${GUARD_ENVIRONMENT_FILE}: install the drop-in 10-crio-guard.conf that comes ` +
+        'with crio-guard, and run "systemctl daemon-reload"',
+    );
+  }
+  const there = await host.lstat(GUARD_ENVIRONMENT_FILE);
+  if (there.state === 'unknown') return unusable(describeFailure(there.why));
+  if (there.state === 'known') {
+    return unusable(`${GUARD_ENVIRONMENT_FILE} holds variables already: "crio-guard --revert", or remove it`);
+  }
+  return { kind: 'usable' };
+}
+
+export interface RunVariables {
+  /** Why they are set, for whoever finds them. */
+  readonly reason: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** @returns the action that writes the file, or why its text cannot say a value */
+export function writeRunEnvironment({ reason, variables }: RunVariables): Action | string {
+  for (const [name, value] of Object.entries(variables)) {
+    // systemd passes over such a variable (env_value_is_valid), and CRI-O would start without it.
+    if (/\p{Cc}|\p{Cs}/u.test(value))
+      return `${name} would hold a control character, which systemd does not pass on`;
+  }
+  const lines = [
+    '# Written by crio-guard before CRI-O started, for crio.service alone.',
+    // A backslash at the end would make the comment go on in the next line (systemd before 254).
+    ...reason.map((line) => `# ${line.replace(/\p{Cc}/gu, ' ').replace(/\\+$/, '')}`),
+    '# "crio-guard --revert" takes it back.',
+    ...Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`),
+  ];
+  const content = `${lines.join('\n')}\n`;
+  return { kind: 'write-file', path: GUARD_ENVIRONMENT_FILE, content, mode: 0o644, previous: null };
+}
+
+/** In double quotes a backslash goes before these four alone (src/basic/env-file.c). */
+function quoted(value: string): string {
+  return /^[\w./:=@%+,-]*$/.test(value) ? value : `"${value.replace(/["\\`$]/g, '\\$&')}"`;
+}
