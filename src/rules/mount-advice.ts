@@ -1,4 +1,6 @@
+import type { Facts } from '../facts/facts.js';
 import type { DirectoryContents } from '../facts/mountpoint-contents.js';
+import { poolAnswers, poolOf } from '../facts/pools.js';
 import { valueOf, type Probe } from '../host/probe.js';
 import { keyOf, loadKeyAdvice } from './encryption-key.js';
 import type { Intention } from './intention.js';
@@ -37,7 +39,7 @@ export function mountDataOf({ intended, properties }: Intention, { situation }: 
     dataset: intended.dataset,
     mountpoint: intended.mountpoint,
     source: intended.file ?? BY_PROPERTY,
-    exists: properties !== undefined,
+    exists: properties !== undefined || !isListed(situation.facts, intended.dataset),
     canmount: properties?.canmount ?? '',
     keystatus: properties?.keystatus ?? '',
     ...key,
@@ -45,6 +47,12 @@ export function mountDataOf({ intended, properties }: Intention, { situation }: 
     contents: kindOf(intended.contents),
     foreign: valueOf(intended.contents)?.foreign ?? [],
   };
+}
+
+/** Whether the datasets of its pool were listed, so that one that is not among them does not exist. */
+function isListed({ zfs }: Facts, dataset: string): boolean {
+  const pool = valueOf(zfs.pools)?.find(({ name }) => name === poolOf(dataset));
+  return zfs.datasets.state === 'known' && pool !== undefined && poolAnswers(pool);
 }
 
 export function kindOf(contents: Probe<DirectoryContents>): Contents {

@@ -1,12 +1,15 @@
 import { describeOrigin, type Origin } from '../config/origin.js';
 import type { EffectiveStorage } from '../config/configuration.js';
-import type { Diagnosis } from './rule.js';
+import type { Diagnosis, RuleCode } from './rule.js';
 import { shellWord } from './shell-word.js';
 
-/** A command that writes a drop-in for CRI-O which is read after the files of a package. */
-export function dropInCommand(name: string, ...settings: readonly string[]): string {
+/**
+ * A command that writes a drop-in for CRI-O. It bears the name of the rule, so that it overwrites no file of
+ * anybody else, and comes late in the order of bytes, in which CRI-O reads them.
+ */
+export function dropInCommand(code: RuleCode, ...settings: readonly string[]): string {
   const lines = ['[crio]', ...settings].map(shellWord).join(' ');
-  return `printf '%s\\n' ${lines} > /etc/crio/crio.conf.d/99-${name}.conf`;
+  return `printf '%s\\n' ${lines} > /etc/crio/crio.conf.d/zz-${code.toLowerCase()}.conf`;
 }
 
 /** `root = "/var/lib/crio"`: a basic string of TOML. */
@@ -16,10 +19,11 @@ export const listSetting = (key: string, ...values: readonly string[]): string =
   `${key} = [${values.map((value) => JSON.stringify(value)).join(', ')}]`;
 
 /** A command that writes a drop-in for crio.service. */
-export function unitDropInCommand(name: string, section: string, ...lines: readonly string[]): string {
+export function unitDropInCommand(code: RuleCode, section: string, ...lines: readonly string[]): string {
   const text = [`[${section}]`, ...lines].map(shellWord).join(' ');
   const directory = '/etc/systemd/system/crio.service.d';
-  return `mkdir -p ${directory} && printf '%s\\n' ${text} > ${directory}/${name}.conf && systemctl daemon-reload`;
+  const file = `${directory}/${code.toLowerCase()}.conf`;
+  return `mkdir -p ${directory} && printf '%s\\n' ${text} > ${file} && systemctl daemon-reload`;
 }
 
 type Setting = 'root' | 'runroot' | 'imagestore' | 'driver';
@@ -41,6 +45,12 @@ export function pinnedBy(diagnosis: Diagnosis, setting: Setting): string {
   return origin === undefined ? '' : pinOf(origin);
 }
 
+/** The same for the options, which a flag or CRI-O's own variable replaces as a whole. */
+export function optionsPinnedBy(diagnosis: Diagnosis): string {
+  const pins = (storageOf(diagnosis)?.options ?? []).map(({ origin }) => pinOf(origin));
+  return pins.find((pin) => pin !== '' && pin !== 'the variable STORAGE_OPTS') ?? '';
+}
+
 function pinOf(origin: Origin): string {
   if (origin.kind === 'flag') return `the flag ${origin.flag}`;
   if (origin.kind !== 'environment') return '';
@@ -52,10 +62,25 @@ function pinOf(origin: Origin): string {
 const storageOf = ({ configuration }: Diagnosis): EffectiveStorage | undefined =>
   configuration.outcome === 'resolved' ? configuration.storage : undefined;
 
+const UNIT = 'In the unit (systemctl edit crio.service)';
+
 /** How to change root: in a drop-in, or where it is pinned. */
-export function rootAdvice(path: string, pinned: string): string {
-  if (pinned !== '') {
-    return `In the unit (systemctl edit crio.service), change ${pinned} to ${shellWord(path)}: no file overrides it.`;
-  }
-  return dropInCommand('storage', stringSetting('root', path));
+export function rootAdvice(code: RuleCode, path: string, pinned: string): string {
+  return pinned === ''
+    ? dropInCommand(code, stringSetting('root', path))
+    : `${UNIT}, change ${pinned} to ${shellWord(path)}: no file overrides it.`;
+}
+
+export function driverAdvice(code: RuleCode, driver: string, pinned: string): string {
+  return pinned === ''
+    ? dropInCommand(code, stringSetting('storage_driver', driver))
+    : `${UNIT}, change ${pinned} to ${driver}: no file overrides it.`;
+}
+
+/** How to name the dataset of the layers. */
+export function fsnameAdvice(code: RuleCode, dataset: string, pinned: string): string {
+  const option = `zfs.fsname=${dataset}`;
+  return pinned === ''
+    ? dropInCommand(code, listSetting('storage_option', option))
+    : `${UNIT}, add ${shellWord(option)} to ${pinned}, which replaces the options of all files.`;
 }

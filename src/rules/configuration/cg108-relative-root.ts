@@ -31,11 +31,11 @@ export const relativeRoot = defineRule<{
       const { setting, value, becomes, origin } = note;
       return finding({ setting, value, becomes, from: describeOrigin(origin) });
     }),
-  message: ({ setting, value, becomes, from }) =>
-    `${setting} is the relative path ${JSON.stringify(value)} (${from}); crio.service makes ${becomes} of it.`,
-  advice: ({ setting, becomes, from }) => [
-    `In ${from}, if this is the place that is meant:`,
-    `  ${setting} = ${JSON.stringify(becomes)}`,
+  message: ({ setting, value, becomes }) =>
+    `${setting} is the relative path ${JSON.stringify(value)}, of which crio.service makes ${becomes}.`,
+  advice: ({ becomes, from }) => [
+    `It is set by ${from}. If this is the place that is meant, write it there instead:`,
+    `  ${JSON.stringify(becomes)}`,
   ],
   examples: {
     fail: [{ flags: ['--root', 'var/lib/crio/containers'] }],

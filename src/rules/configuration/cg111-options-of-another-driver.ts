@@ -1,6 +1,7 @@
 import { describeOrigin, type Origin } from '../../config/origin.js';
 import { parseOption } from '../../driver/options.js';
 import { defineRule, finding, passed } from '../rule.js';
+import { unitDropInCommand } from '../setting.js';
 import { notesOfKind } from './notes-of-kind.js';
 
 export const optionsOfAnotherDriver = defineRule<{
@@ -55,15 +56,16 @@ export const optionsOfAnotherDriver = defineRule<{
       words,
     });
   },
-  message: ({ driver, driverFrom, options, optionsFrom, words }) =>
-    `Driver ${driver} (${driverFrom}) refuses ${options.join(', ')} (${optionsFrom.join(', ')}): ${words}`,
-  advice: ({ driver, optionsFrom }) => [
-    `Name the driver where the options are set (${optionsFrom.join(', ')}), below [storage]:`,
+  message: ({ driver, options }) =>
+    `The ${driver} driver is to be used, and refuses ${options.join(', ')}: storage.conf makes options for ` +
+    'another driver.',
+  advice: ({ driver, driverFrom, options, optionsFrom }) => [
+    `The driver is set by ${driverFrom}, ${options.length === 1 ? 'the option' : 'the options'} by ${optionsFrom.join(', ')}.`,
+    'Name the same driver in that file, below [storage]:',
     `  driver = ${JSON.stringify(driver)}`,
     'Or for crio.service alone, without touching the file:',
-    'systemctl edit crio.service',
-    '  [Service]',
-    `  Environment=STORAGE_DRIVER=${driver}`,
+    unitDropInCommand('CG111', 'Service', `Environment=STORAGE_DRIVER=${driver}`),
+    'systemctl restart crio.service',
   ],
   examples: {
     fail: [

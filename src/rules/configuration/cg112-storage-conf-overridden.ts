@@ -1,5 +1,5 @@
 import { describeOrigin } from '../../config/origin.js';
-import { defineRule, finding } from '../rule.js';
+import { defineRule, finding, passed } from '../rule.js';
 import { whereZfsMatters } from '../zfs-concern.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
 
@@ -31,18 +31,18 @@ export const storageConfOverridden = defineRule<{
       const note = notesOfKind(diagnosis, 'storage-conf-overridden').find(
         ({ setting }) => setting === 'root',
       );
-      const { configuration } = diagnosis;
-      if (note === undefined || configuration.outcome !== 'resolved') return nothingNoted(diagnosis);
+      const graphroot = diagnosis.situation?.request.graphroot;
+      if (note === undefined || graphroot === undefined) return nothingNoted(diagnosis);
+      if (graphroot === note.value || graphroot === '') return passed;
       return finding({
         value: note.value,
         from: describeOrigin(note.origin),
         by: describeOrigin(note.by),
-        root: configuration.storage.root.value,
+        root: graphroot,
       });
     }),
-  message: ({ value, from, by, root }) =>
-    `graphroot ${value} (${from}) is not used: CRI-O stores in ${root} (${by}).`,
-  advice: () => ['Every value with its origin:', 'crio-guard --config'],
+  message: ({ value, root }) => `CRI-O stores in ${root}, not in ${value}, the graphroot of storage.conf.`,
+  advice: ({ from, by }) => [`The first is set by ${by}, the second by ${from}.`, 'crio-guard --config'],
   examples: {
     fail: [
       {
@@ -52,6 +52,6 @@ export const storageConfOverridden = defineRule<{
         },
       },
     ],
-    pass: [{}],
+    pass: [{}, { flags: ['--root', 'var/lib/crio/containers'] }],
   },
 });

@@ -37,7 +37,7 @@ export const optionSplit = defineRule<{
     `refuses that: ${words}`,
   advice: () => [
     'Give all options in a drop-in instead of the flag or variable, each in quotes of its own:',
-    dropInCommand('storage', listSetting('storage_option', 'zfs.mountopt=nodev,noatime')),
+    dropInCommand('CG114', listSetting('storage_option', 'zfs.mountopt=nodev,noatime')),
     'and remove the flag or variable, which would replace the list:',
     'systemctl cat crio.service',
   ],

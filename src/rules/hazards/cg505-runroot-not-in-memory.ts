@@ -52,7 +52,7 @@ export const runrootNotInMemory = defineRule<{
       : [
           'With CRI-O stopped and no container running:',
           pinned === ''
-            ? dropInCommand('runroot', stringSetting('runroot', '/run/containers/storage'))
+            ? dropInCommand('CG505', stringSetting('runroot', '/run/containers/storage'))
             : `In the unit (systemctl edit crio.service), change ${pinned} to /run/containers/storage.`,
         ]),
   ],

@@ -37,7 +37,7 @@ export const stateFilesInGraphroot = defineRule<{ readonly graphroot: string; re
   advice: () => [
     'Without moving the store, give the notes another place:',
     'mkdir -p /var/lib/crio-state',
-    dropInCommand('state', stringSetting('clean_shutdown_file', '/var/lib/crio-state/clean.shutdown')),
+    dropInCommand('CG513', stringSetting('clean_shutdown_file', '/var/lib/crio-state/clean.shutdown')),
     'systemctl restart crio.service',
   ],
   examples: {

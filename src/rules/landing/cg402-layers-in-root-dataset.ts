@@ -6,18 +6,21 @@ import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 import { poolOf } from '../../facts/pools.js';
 import { freeDatasetName } from '../free-dataset-name.js';
-import { dropInCommand, listSetting } from '../setting.js';
+import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
 
 interface Data {
   readonly [key: string]: string | boolean;
   readonly dataset: string;
   readonly graphroot: string;
+  /** graphroot is there already. */
+  readonly exists: boolean;
   /** The dataset is mounted on /. */
   readonly isRoot: boolean;
   /** Empty when the dataset is in none. */
   readonly environment: string;
   /** A name for a dataset of CRI-O's own. */
   readonly newDataset: string;
+  readonly optionsPinned: string;
 }
 
 export const layersInRootDataset = defineRule<Data>({
@@ -44,29 +47,39 @@ export const layersInRootDataset = defineRule<Data>({
   ],
   messageId: '71d4838a378bc6f45c6e198c5e7a5961',
   since: '0.1.0',
-  follows: ['CG401', 'CG303', 'CG306', 'CG410', 'CG411'],
+  follows: ['CG303', 'CG306', 'CG307', 'CG401', 'CG410', 'CG411'],
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }, dataset) => {
+    withZfsStore(diagnosis, (store, dataset) => {
+      const { situation } = store;
       if (fsnameOf(situation.request.options) !== '') return passed;
       const mounts = valueOf(situation.facts.mounts) ?? [];
       const isRoot = mounts.some(({ source, mountpoint }) => source === dataset && mountpoint === '/');
       const environment = bootEnvironment(dataset) ?? '';
       if (!isRoot && environment === '') return passed;
       const newDataset = freeDatasetName(situation.facts, poolOf(dataset));
-      return finding({ dataset, graphroot: situation.request.graphroot, isRoot, environment, newDataset });
+      return finding({
+        dataset,
+        graphroot: situation.request.graphroot,
+        exists: situation.facts.graphroot.status.state === 'known',
+        isRoot,
+        environment,
+        newDataset,
+        optionsPinned: optionsPinnedBy(store),
+      });
     }),
   message: ({ dataset, isRoot }) =>
     isRoot
       ? `Layers will land in ${dataset}, the dataset of the root file system.`
       : `Layers will land in ${dataset}, which belongs to a boot environment.`,
-  advice: ({ dataset, graphroot, newDataset }) => [
-    'To give them a dataset of their own (images have to be pulled again):',
-    'systemctl stop crio.service',
-    `mv ${shellWord(graphroot)} ${shellWord(`${graphroot}.old`)}`,
+  advice: ({ dataset, graphroot, exists, newDataset, optionsPinned }) => [
+    'To keep it as it is, say so, and this warning ends:',
+    fsnameAdvice('CG402', dataset, optionsPinned),
+    'To give them a dataset of their own, drain the node first; images have to be pulled again:',
+    ...(exists ? ['crictl rmp --all --force', 'systemctl stop crio.service'] : []),
+    ...(exists ? [`mv ${shellWord(graphroot)} ${shellWord(`${graphroot}.old`)}`] : []),
     `zfs create -o mountpoint=${shellWord(graphroot)} -o com.sun:auto-snapshot=false ${shellWord(newDataset)}`,
-    'systemctl start crio.service',
-    'To keep it as it is, say so; the warning ends then:',
-    dropInCommand('fsname', listSetting('storage_option', `zfs.fsname=${dataset}`)),
+    'systemctl restart crio.service',
+    ...(exists ? [`The old layers stay below ${dataset} until they are destroyed one by one.`] : []),
   ],
   examples: {
     fail: [

@@ -8,7 +8,7 @@ import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { freeDatasetName } from '../free-dataset-name.js';
-import { dropInCommand, listSetting } from '../setting.js';
+import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 
 interface Data {
@@ -19,6 +19,7 @@ interface Data {
   readonly source: string;
   /** A name for a dataset of CRI-O's own. */
   readonly newDataset: string;
+  readonly optionsPinned: string;
 }
 
 export const twoEngines = defineRule<Data>({
@@ -41,7 +42,8 @@ export const twoEngines = defineRule<Data>({
   messageId: '3caad49cee0d427ecad136baf36eccd0',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation, configuration }, dataset) => {
+    withZfsStore(diagnosis, (starting, dataset) => {
+      const { situation, configuration } = starting;
       const { facts, request } = situation;
       const other =
         docker(facts, dataset) ??
@@ -51,7 +53,12 @@ export const twoEngines = defineRule<Data>({
           : undefined) ??
         unnamed(facts, request.graphroot, dataset);
       if (other !== undefined)
-        return finding({ dataset, ...other, newDataset: freeDatasetName(facts, poolOf(dataset)) });
+        return finding({
+          dataset,
+          ...other,
+          newDataset: freeDatasetName(facts, poolOf(dataset)),
+          optionsPinned: optionsPinnedBy(starting),
+        });
       const store = facts.docker;
       // A file that Docker cannot parse either keeps Docker from starting.
       const isUnread = store?.state === 'unknown' && store.why.kind !== 'unreadable';
@@ -59,12 +66,12 @@ export const twoEngines = defineRule<Data>({
     }),
   message: ({ dataset, engine, source }) =>
     `CRI-O and ${engine} make their layers in the same dataset, ${dataset} (${source}).`,
-  advice: ({ dataset, newDataset }) => [
+  advice: ({ dataset, newDataset, optionsPinned }) => [
     'Whose layers they are cannot be told from their names; see what there is:',
     `zfs list -r -d1 -o name,creation,mountpoint ${shellWord(dataset)}`,
-    'For CRI-O, a dataset of its own:',
+    'For CRI-O, a dataset of its own, once the node is drained; images have to be pulled again:',
     `zfs create -o mountpoint=none ${shellWord(newDataset)}`,
-    dropInCommand('fsname', listSetting('storage_option', `zfs.fsname=${newDataset}`)),
+    fsnameAdvice('CG406', newDataset, optionsPinned),
   ],
   examples: {
     fail: [

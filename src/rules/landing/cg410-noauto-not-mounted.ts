@@ -1,11 +1,14 @@
 import { whenIntended } from '../intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
 
 type Data = MountData & {
   readonly [key: string]: string | boolean | readonly string[];
   readonly landing: string;
+  /** The same, when it is a dataset of the zfs driver. */
+  readonly layers: string;
+  readonly optionsPinned: string;
 };
 
 export const noautoNotMounted = defineRule<Data>({
@@ -24,7 +27,7 @@ export const noautoNotMounted = defineRule<Data>({
   ],
   remedy: [
     'If it is meant for graphroot: mount it before CRI-O starts, and set canmount=on.',
-    'If it is not: give it another mountpoint, or none.',
+    'If it is not: name the dataset of the layers with zfs.fsname, or give this one another mountpoint.',
   ],
   references: ['zfsprops(7), canmount', 'https://github.com/cri-o/cri-o/issues/6414'],
   messageId: '691832bc8aa390e07fa456463b2a4203',
@@ -34,17 +37,25 @@ export const noautoNotMounted = defineRule<Data>({
       const { consequence } = intention;
       if (consequence.kind !== 'astray' || intention.certain)
         return notApplicable('another rule speaks of it');
-      return finding({ ...mountDataOf(intention, store), landing: consequence.landing });
+      const { prediction } = store;
+      return finding({
+        ...mountDataOf(intention, store),
+        landing: consequence.landing,
+        layers: prediction.outcome === 'starts' ? (prediction.dataset ?? '') : '',
+        optionsPinned: optionsPinnedBy(store),
+      });
     }),
   message: ({ dataset, mountpoint, landing }) =>
     `${dataset} is not mounted on ${mountpoint}, and layers go to ${landing}; if it is meant for graphroot, mount it.`,
   advice: (data) => [
     'If it is meant for graphroot:',
     ...mountAdvice(data),
-    'If it is not, say so, and this warning ends:',
-    data.source === 'mountpoint property'
-      ? `zfs set mountpoint=none ${shellWord(data.dataset)}`
-      : `remove its line from ${data.source}.`,
+    ...(data.layers === ''
+      ? []
+      : [
+          'If it is not, name the dataset that is, and this warning ends:',
+          fsnameAdvice('CG410', data.layers, data.optionsPinned),
+        ]),
   ],
   examples: {
     fail: [

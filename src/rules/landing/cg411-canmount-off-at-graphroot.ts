@@ -4,12 +4,14 @@ import { bootEnvironment, physicalPath } from '../../facts/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { withLayersParent } from '../layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 
 export const canmountOffAtGraphroot = defineRule<{
   readonly dataset: string;
   readonly graphroot: string;
   readonly landing: string;
+  readonly optionsPinned: string;
 }>({
   code: 'CG411',
   slug: 'canmount-off-at-graphroot',
@@ -30,7 +32,8 @@ export const canmountOffAtGraphroot = defineRule<{
   messageId: '7ebce62fabb747f9aabeab95ec360abe',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ situation }, { dataset, datasets }) => {
+    withLayersParent(diagnosis, (store, { dataset, datasets }) => {
+      const { situation } = store;
       if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
       const { facts, request } = situation;
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
@@ -43,16 +46,21 @@ export const canmountOffAtGraphroot = defineRule<{
           bootEnvironment(candidate.name) === bootEnvironment(dataset.name),
       );
       if (found === undefined) return passed;
-      return finding({ dataset: found.name, graphroot: request.graphroot, landing: dataset.name });
+      return finding({
+        dataset: found.name,
+        graphroot: request.graphroot,
+        landing: dataset.name,
+        optionsPinned: optionsPinnedBy(store),
+      });
     }),
   message: ({ dataset, graphroot, landing }) =>
     `${dataset} has graphroot ${graphroot} as its mountpoint and canmount=off, so layers go to ${landing}.`,
-  advice: ({ dataset }) => [
+  advice: ({ dataset, landing, optionsPinned }) => [
     'If it is meant to hold the store, with CRI-O stopped and graphroot empty:',
     `zfs set canmount=on ${shellWord(dataset)}`,
     `zfs mount ${shellWord(dataset)}`,
-    'If not, say so, and this warning ends:',
-    `zfs set mountpoint=none ${shellWord(dataset)}`,
+    'If not, name the dataset that is, and this warning ends:',
+    fsnameAdvice('CG411', landing, optionsPinned),
   ],
   examples: {
     fail: [

@@ -36,7 +36,7 @@ export const mountpointNotEmpty = defineRule<Data>({
   ],
   messageId: 'd6a67f15042a52fe9b74e34172f6f688',
   since: '0.1.0',
-  follows: ['CG303', 'CG306', 'CG301', 'CG401', 'CG410', 'CG403'],
+  follows: ['CG303', 'CG306', 'CG307', 'CG301', 'CG401', 'CG410', 'CG403'],
   check: (diagnosis) =>
     whenIntended(diagnosis, ({ intended, consequence, certain }) => {
       if (consequence.kind === 'none' || (consequence.kind === 'records' && !certain)) {

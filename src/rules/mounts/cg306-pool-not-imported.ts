@@ -63,13 +63,13 @@ export const poolNotImported = defineRule<Data>({
       const missing = missingPool(store, imported);
       return missing === undefined ? passed : finding({ ...missing, imported });
     }),
-  message: ({ pool, source, imported, landing }) => {
+  message: ({ pool, source, landing }) => {
+    if (pool === '') return "No pool is imported, so there is no ZFS for CRI-O's store, and CRI-O fails.";
     const outcome = landing === '' ? 'CRI-O fails' : `layers will go to ${landing}`;
-    if (pool === '') return `No pool is imported, so there is no ZFS for CRI-O's store and ${outcome}.`;
-    const others = imported.length === 0 ? 'no pool is' : `imported: ${imported.join(', ')}`;
-    return `The pool ${pool} is not imported (${source}), so ${outcome}; ${others}.`;
+    return `The pool ${pool} is not imported, but ${source}, so ${outcome}.`;
   },
-  advice: ({ pool }) => [
+  advice: ({ pool, imported }) => [
+    imported.length === 0 ? 'No pool is imported.' : `Imported: ${imported.join(', ')}.`,
     'See which pools could be imported, and in what state they are:',
     'zpool import',
     `zpool import ${pool === '' ? 'POOL' : shellWord(pool)}`,
@@ -115,7 +115,7 @@ function missingPool(store: StoreDiagnosis, imported: readonly string[]): Missin
   if (intention !== undefined && !intention.poolImported) {
     const { intended, consequence, certain } = intention;
     const pool = poolOf(intended.dataset);
-    const source = `${intended.dataset} is to be mounted on ${intended.mountpoint}, says ${intended.file ?? 'its property'}`;
+    const source = `${intended.dataset} of it is to be mounted on ${intended.mountpoint} by ${intended.file ?? 'its property'}`;
     if (consequence.kind === 'refused') return { pool, source, landing: '' };
     if (consequence.kind === 'astray' && certain) return { pool, source, landing: consequence.landing };
   }
@@ -128,7 +128,9 @@ function missingPool(store: StoreDiagnosis, imported: readonly string[]): Missin
     (name) => !imported.includes(name),
   );
   if (forgotten !== undefined) {
-    return { pool: forgotten, source: 'imported at boot, by /etc/zfs/zpool.cache', landing: '' };
+    const { graphroot } = situation.request;
+    const source = `/etc/zfs/zpool.cache lists it for the boot, and graphroot ${graphroot} is not on ZFS`;
+    return { pool: forgotten, source, landing: '' };
   }
   return imported.length === 0 ? { pool: '', source: '', landing: '' } : undefined;
 }
@@ -140,5 +142,5 @@ function poolOfFsname({ situation }: StoreDiagnosis, imported: readonly string[]
   if (pool === '' || imported.includes(pool)) return undefined;
   const names = (valueOf(situation.facts.zfs.datasets) ?? []).map(({ name }) => name);
   const isMisspelt = nearestName(fsname, names) !== undefined || nearestName(pool, imported) !== undefined;
-  return isMisspelt ? undefined : { pool, source: `zfs.fsname=${fsname}`, landing: '' };
+  return isMisspelt ? undefined : { pool, source: `zfs.fsname names ${fsname} in it`, landing: '' };
 }

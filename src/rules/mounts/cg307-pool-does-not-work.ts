@@ -1,13 +1,16 @@
-import type { PoolState } from '../../facts/pools.js';
+import { poolOf, type PoolState } from '../../facts/pools.js';
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, undetermined, type StoreDiagnosis } from '../rule.js';
 import { shellWord } from '../shell-word.js';
+import { landingOf } from '../intention.js';
 import { withNeededPools } from './needed-pools.js';
 
 interface Data {
   readonly [key: string]: string;
   readonly pool: string;
   readonly state: string;
+  /** Where layers go instead; empty when CRI-O cannot do without the pool. */
+  readonly instead: string;
 }
 
 /** In these nothing can be read or written, or every call waits until an administrator acts. */
@@ -46,16 +49,19 @@ export const poolDoesNotWork = defineRule<Data>({
   messageId: '28b14ea6c06d18416ca3bfe3f4a8cda4',
   since: '0.1.0',
   check: (diagnosis) =>
-    withNeededPools(diagnosis, (pools) => {
+    withNeededPools(diagnosis, (pools, store) => {
       for (const { name, state } of pools) {
         const word = valueOf(state);
-        if (word !== undefined && DEAD.has(word)) return finding({ pool: name, state: word });
+        if (word !== undefined && DEAD.has(word)) {
+          return finding({ pool: name, state: word, instead: landingBeside(name, store) });
+        }
       }
       const unread = pools.flatMap(({ state }) => (state.state === 'unknown' ? [state.why] : []));
       return unread.length === 0 ? passed : undetermined(...unread);
     }),
-  message: ({ pool, state }) =>
-    `The pool ${pool} is ${state}: nothing on it can be used, and CRI-O would fail or hang.`,
+  message: ({ pool, state, instead }) =>
+    `The pool ${pool} is ${state}: nothing on it can be used, and CRI-O would ` +
+    (instead === '' ? 'fail or hang.' : `put its layers into ${instead}.`),
   advice: ({ pool, state }) => [
     'See what the kernel says of its disks:',
     'dmesg --level=err,warn | tail -n 50',
@@ -85,3 +91,12 @@ export const poolDoesNotWork = defineRule<Data>({
     ],
   },
 });
+
+/** Where layers go when the pool is only the one that graphroot was meant to be on. */
+function landingBeside(pool: string, store: StoreDiagnosis): string {
+  const { prediction, situation } = store;
+  const mount = valueOf(situation.facts.graphroot.mount);
+  const isUsed = mount?.fileSystem === 'zfs' && poolOf(mount.source) === pool;
+  if (prediction.outcome !== 'starts' || isUsed) return '';
+  return poolOf(prediction.dataset ?? '') === pool ? '' : landingOf(store);
+}

@@ -41,9 +41,8 @@ export const versionsDiffer = defineRule<Data>({
     `The zfs command is of OpenZFS ${tools}, the loaded module of ${module}: mixing them is not supported.`,
   advice: () => [
     'zfs version',
-    'See that the module is there for the kernel that will boot:',
+    'See that the module is there for the kernel that will boot, then reboot when it suits:',
     'dkms status zfs',
-    'systemctl reboot',
   ],
   examples: {
     fail: [{ module: '2.1.11-1+deb12u1', tools: '2.3.2-1', deep: true }],

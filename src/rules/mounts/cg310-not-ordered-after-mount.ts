@@ -58,7 +58,12 @@ export const notOrderedAfterMount = defineRule<Data>({
   message: ({ dataset, mountpoint }) =>
     `crio.service does not require the mount of ${dataset} on ${mountpoint}: when it is missing at boot, CRI-O starts without it.`,
   advice: ({ dataset, mountpoint }) => [
-    unitDropInCommand('mounts', 'Unit', `RequiresMountsFor="${mountpoint}"`, 'After=zfs-mount.service'),
+    unitDropInCommand(
+      'CG310',
+      'Unit',
+      `RequiresMountsFor="${mountpoint.replaceAll('%', '%%')}"`,
+      'After=zfs-mount.service',
+    ),
     'Or, with zfs-mount-generator:',
     `zfs set org.openzfs.systemd:required-by=crio.service ${shellWord(dataset)}`,
   ],

@@ -2,12 +2,13 @@ import { fsnameOf } from '../../driver/options.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
-import { dropInCommand, listSetting } from '../setting.js';
+import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
 
 interface Data {
   readonly [key: string]: string | readonly string[];
   readonly dataset: string;
   readonly mounts: readonly string[];
+  readonly optionsPinned: string;
 }
 
 const NETWORK = /^(?:nfs\d?|cifs|smb3?|smbfs|ceph|9p|afs|glusterfs|lustre|gpfs|ocfs2|fuse\..+|fuse|fuseblk)$/;
@@ -39,7 +40,8 @@ export const slowMountsInStatLoop = defineRule<Data>({
   messageId: '14eb629f35db3c640f95692d25095e58',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }, dataset) => {
+    withZfsStore(diagnosis, (store, dataset) => {
+      const { situation } = store;
       if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
       const mounts = valueOf(situation.facts.mounts) ?? [];
       const last = situation.facts.zfs.lookup[situation.facts.zfs.lookup.length - 1]?.mount.id;
@@ -51,13 +53,14 @@ export const slowMountsInStatLoop = defineRule<Data>({
       return finding({
         dataset,
         mounts: touched.slice(0, SHOWN).map(({ fileSystem, mountpoint }) => `${mountpoint} (${fileSystem})`),
+        optionsPinned: optionsPinnedBy(store),
       });
     }),
   message: ({ mounts }) =>
     `CRI-O calls stat on ${mounts.join(', ')} while it looks for its dataset, and hangs when that does not answer.`,
-  advice: ({ dataset }) => [
+  advice: ({ dataset, optionsPinned }) => [
     'To keep its start from depending on them, name the dataset:',
-    dropInCommand('fsname', listSetting('storage_option', `zfs.fsname=${dataset}`)),
+    fsnameAdvice('CG311', dataset, optionsPinned),
   ],
   examples: {
     fail: [

@@ -2,7 +2,7 @@ import { valueOf } from '../../host/probe.js';
 import { parentOf } from '../../facts/path.js';
 import type { StoreFacts } from '../../facts/store.js';
 import { defineRule } from '../rule.js';
-import { dropInCommand, listSetting, pinnedBy, rootAdvice, setBy } from '../setting.js';
+import { fsnameAdvice, optionsPinnedBy, pinnedBy, rootAdvice, setBy } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
@@ -19,6 +19,7 @@ interface Data {
   readonly store: StoreState;
   readonly setBy: string;
   readonly pinned: string;
+  readonly optionsPinned: string;
 }
 
 export const graphrootIsMountpoint = defineRule<Data>({
@@ -60,24 +61,25 @@ export const graphrootIsMountpoint = defineRule<Data>({
         store: storeState(facts.store),
         setBy: setBy(store, 'root'),
         pinned: pinnedBy(store, 'root'),
+        optionsPinned: optionsPinnedBy(store),
       };
     }),
   message: ({ graphroot, dataset, parent, parentFileSystem }) =>
     `graphroot ${graphroot} is on ZFS (${dataset}), but CRI-O looks at its parent ${parent}, which is on ` +
     `${parentFileSystem}, and refuses to start.`,
-  advice: ({ graphroot, dataset, store, setBy: origin, pinned }) => [
+  advice: ({ graphroot, dataset, store, setBy: origin, pinned, optionsPinned }) => [
     `graphroot is set by ${origin}.`,
     ...(store !== 'none'
       ? [
           store === 'some'
             ? `${graphroot} holds images: name their dataset, and leave graphroot where it is:`
             : `Whether ${graphroot} holds images could not be read. Naming the dataset keeps them in any case:`,
-          dropInCommand('storage', listSetting('storage_option', `zfs.fsname=${dataset}`)),
+          fsnameAdvice('CG201', dataset, optionsPinned),
         ]
       : [
           'Let graphroot be a directory below the mountpoint:',
-          `mkdir -m 0700 ${shellWord(`${graphroot}/containers`)}`,
-          rootAdvice(`${graphroot}/containers`, pinned),
+          `mkdir -p -m 0700 ${shellWord(`${graphroot}/containers`)}`,
+          rootAdvice('CG201', `${graphroot}/containers`, pinned),
         ]),
     'systemctl restart crio.service',
   ],

@@ -83,17 +83,23 @@ export const graphrootNotOnZfs = defineRule<Data>({
     `refuses to start.`,
   advice: ({ graphroot, pools, mountedDatasets, newDataset, newMountpoint, setBy: origin, pinned }) => [
     `graphroot is set by ${origin}.`,
-    ...(pools.length === 0 ? ['No pool is imported: "zpool import" lists those that could be.'] : []),
     ...(mountedDatasets.length === 0 ? [] : [`Mounted datasets: ${mountedDatasets.join(', ')}.`]),
-    'See whether the dataset you mean is mounted:',
-    'zfs list -o name,mountpoint,mounted,canmount,keystatus',
-    ...(newMountpoint === ''
-      ? [`Or let graphroot be a directory on one of them, since something else is mounted on ${graphroot}.`]
+    ...(pools.length === 0
+      ? ['No pool is imported. These could be:', 'zpool import']
       : [
-          `Or make one (${newMountpoint} should be empty: the mount hides what lies there):`,
-          `zfs create -o mountpoint=${shellWord(newMountpoint)} ${shellWord(newDataset)}`,
+          'See whether the dataset you mean is mounted:',
+          'zfs list -o name,mountpoint,mounted,canmount,keystatus',
+          ...(newMountpoint === ''
+            ? [
+                `Or let graphroot be a directory on one of them, since something else is mounted on ${graphroot}.`,
+              ]
+            : [
+                `Or make one (${newMountpoint} should be empty: the mount hides what lies there):`,
+                `zfs create -o mountpoint=${shellWord(newMountpoint)} ${shellWord(newDataset)}`,
+              ]),
+          ...(newMountpoint === graphroot ? [rootAdvice('CG202', `${graphroot}/containers`, pinned)] : []),
+          'systemctl restart crio.service',
         ]),
-    ...(newMountpoint === graphroot ? [rootAdvice(`${graphroot}/containers`, pinned)] : []),
   ],
   examples: {
     fail: [

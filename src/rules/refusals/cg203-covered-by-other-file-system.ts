@@ -61,6 +61,7 @@ export const coveredByOtherFileSystem = defineRule<Data>({
           `systemctl status ${shellWord(mountpoint)}`,
           'If it is a leftover and nothing uses it:',
           `umount ${shellWord(mountpoint)}`,
+          'systemctl restart crio.service',
         ]),
   ],
   examples: {

@@ -30,16 +30,13 @@ export const zfsCommandMissing = defineRule<Data>({
     whenRefused(diagnosis, ['Z1'], (_, { situation }) => ({ path: situation.facts.service.path })),
   message: ({ path }) =>
     `The zfs driver needs the zfs command, and none of the directories on the PATH of crio.service has it: ${path}.`,
-  advice: () => [
+  advice: ({ path }) => [
     'See whether it is installed at all, and where:',
     'command -v zfs',
     'Not there: apt-get install zfsutils-linux (Debian, Ubuntu), dnf install zfs (Fedora).',
-    'There, in a directory that crio.service does not look into:',
-    unitDropInCommand(
-      'path',
-      'Service',
-      'Environment=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin',
-    ),
+    'There, in a DIRECTORY that crio.service does not look into:',
+    unitDropInCommand('CG204', 'Service', `Environment="PATH=${path}:DIRECTORY"`),
+    'systemctl restart crio.service',
   ],
   examples: {
     fail: [{ command: false }, { environment: { PATH: '/opt/path' } }],

@@ -12,10 +12,10 @@ interface Data {
 }
 
 const MEANING: Readonly<Record<ModuleState, string>> = {
-  loaded: 'although the zfs module is loaded',
-  installed: 'the zfs module is not loaded, and there is one for the running kernel',
-  'not-installed': 'the zfs module is not loaded, and none is installed for the running kernel',
-  unknown: 'and whether a zfs module is installed for the running kernel could not be read',
+  loaded: ' although the zfs module is loaded',
+  installed: ': the zfs module is not loaded, and there is one for the running kernel',
+  'not-installed': ': the zfs module is not loaded, and none is installed for the running kernel',
+  unknown: '; whether a zfs module is installed for the running kernel could not be read',
 };
 
 export const zfsModuleMissing = defineRule<Data>({
@@ -59,7 +59,7 @@ export const zfsModuleMissing = defineRule<Data>({
         file: file ?? '',
       };
     }),
-  message: ({ module }) => `The zfs driver needs /dev/zfs, which does not exist: ${MEANING[module]}.`,
+  message: ({ module }) => `The zfs driver needs /dev/zfs, which does not exist${MEANING[module]}.`,
   advice: ({ module, file }) => {
     switch (module) {
       case 'loaded':
@@ -72,9 +72,11 @@ export const zfsModuleMissing = defineRule<Data>({
         return [
           `The module is ${file}.`,
           'modprobe zfs',
-          'systemctl enable zfs-load-module.service  # for the next boot',
-          'If that is refused, the kernel says why:',
-          'dmesg | tail',
+          'If that is refused, the kernel says why (dmesg | tail). Then the pools and their datasets:',
+          'systemctl restart zfs-import-cache.service zfs-mount.service',
+          'systemctl restart crio.service',
+          'For the next boot:',
+          'systemctl enable zfs-load-module.service',
         ];
       case 'not-installed':
       case 'unknown':
@@ -82,6 +84,8 @@ export const zfsModuleMissing = defineRule<Data>({
           'See for which kernels it is built, and build it for this one:',
           'uname -r; dkms status zfs',
           'apt-get install "linux-headers-$(uname -r)" && dkms autoinstall && modprobe zfs  # Debian, Ubuntu',
+          'In a container the module and /dev/zfs are the affair of the host:',
+          'systemd-detect-virt --container',
         ];
     }
   },

@@ -1,6 +1,7 @@
-import { parseOption, type ParsedOption } from '../../driver/options.js';
+import { fsnameOf, parseOption, type ParsedOption } from '../../driver/options.js';
+import { valueOf } from '../../host/probe.js';
 import { nearestName } from '../nearest-name.js';
-import { defineRule } from '../rule.js';
+import { defineRule, type StoreDiagnosis } from '../rule.js';
 import { optionSetBy, unitDropInCommand } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 import { whenRefused } from './refusal.js';
@@ -15,6 +16,8 @@ interface Data {
   /** What was probably meant; empty when nothing comes near. */
   readonly suggestion: string;
   readonly setBy: string;
+  /** The dataset that layers would be made in. */
+  readonly dataset: string;
 }
 
 /** What people write for the dataset that layers are to be made in. */
@@ -81,36 +84,13 @@ export const unknownOption = defineRule<Data>({
         name: key,
         ...classify(key),
         setBy: option === undefined ? '' : optionSetBy(store, option.text),
+        dataset: datasetOf(store),
       };
     }),
-  message: ({ option, kind, suggestion, setBy }) =>
-    `The zfs driver refuses the option ${option}${setBy === '' ? '' : ` (${setBy})`}: ${WHY[kind]}` +
+  message: ({ option, kind, suggestion }) =>
+    `The zfs driver refuses the option ${option}: ${WHY[kind]}` +
     (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
-  advice: ({ option, kind, suggestion }) => {
-    const value = option.slice(option.indexOf('=') + 1).trim();
-    switch (kind) {
-      case 'misspelt':
-        return [
-          suggestion === 'zfs.fsname'
-            ? `Write zfs.fsname=${value} instead; it takes the full name of a dataset, such as tank/crio.`
-            : `Write ${suggestion}=${value} instead.`,
-        ];
-      case 'size':
-        return [
-          'Remove it, and limit the dataset instead:',
-          `zfs set quota=${shellWord(value === '' ? 'SIZE' : value)} POOL/DATASET`,
-        ];
-      case 'other-driver':
-        return [
-          'Set driver = "zfs" in /etc/containers/storage.conf, so that only options of zfs are made from it,',
-          'or, when podman and others shall keep their driver, for crio.service alone:',
-          unitDropInCommand('driver', 'Service', 'Environment=STORAGE_DRIVER=zfs'),
-        ];
-      case 'documented':
-      case 'unknown':
-        return ['Remove it from where it is set; a drop-in of CRI-O can add options, but not take one away.'];
-    }
-  },
+  advice: (data) => [...(data.setBy === '' ? [] : [`It is set by ${data.setBy}.`]), ...steps(data)],
   examples: {
     fail: [
       {
@@ -137,6 +117,13 @@ export const unknownOption = defineRule<Data>({
   },
 });
 
+/** Where layers would go but for this option; a placeholder when that cannot be told. */
+function datasetOf({ situation }: StoreDiagnosis): string {
+  const fsname = fsnameOf(situation.request.options);
+  const mount = valueOf(situation.facts.graphroot.mount);
+  return fsname === '' ? (mount?.fileSystem === 'zfs' ? mount.source : 'POOL/DATASET') : fsname;
+}
+
 /** 1.61 and older name the key, later ones the whole option. */
 const isNamedBy = ({ key, text }: ParsedOption, words: string): boolean =>
   words === `unknown option ${key}` || words.endsWith(` ("${text}")`);
@@ -151,4 +138,30 @@ function classify(key: string): { readonly kind: OptionKind; readonly suggestion
   return meant === undefined
     ? { kind: 'unknown', suggestion: '' }
     : { kind: 'misspelt', suggestion: `zfs.${meant}` };
+}
+
+function steps({ option, kind, suggestion, dataset }: Data): readonly string[] {
+  const value = option.slice(option.indexOf('=') + 1).trim();
+  switch (kind) {
+    case 'misspelt':
+      return [
+        suggestion === 'zfs.fsname'
+          ? `Write zfs.fsname=${value} instead; it takes the full name of a dataset, such as tank/crio.`
+          : `Write ${suggestion}=${value} instead.`,
+      ];
+    case 'size':
+      return [
+        'Remove it, and limit the dataset instead:',
+        `zfs set quota=${shellWord(value === '' ? 'SIZE' : value)} ${shellWord(dataset)}`,
+      ];
+    case 'other-driver':
+      return [
+        'Set driver = "zfs" in /etc/containers/storage.conf, so that only options of zfs are made from it,',
+        'or, when podman and others shall keep their driver, for crio.service alone:',
+        unitDropInCommand('CG206', 'Service', 'Environment=STORAGE_DRIVER=zfs'),
+      ];
+    case 'documented':
+    case 'unknown':
+      return ['Remove it there; a drop-in of CRI-O can add options, but not take one away.'];
+  }
 }

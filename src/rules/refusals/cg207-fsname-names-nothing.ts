@@ -23,8 +23,8 @@ interface Data {
 
 const WHAT: Readonly<Record<FsnameKind, string>> = {
   slash: 'names of datasets neither begin nor end with a slash',
-  snapshot: 'it names a snapshot, and layers need a file system',
-  volume: 'it names a volume, and layers need a file system',
+  snapshot: 'that is a snapshot or bookmark, and layers need a file system',
+  volume: 'that is a volume, and layers need a file system',
   pool: 'no pool of that name is imported',
   missing: 'there is no such dataset',
 };
@@ -65,12 +65,13 @@ export const fsnameNamesNothing = defineRule<Data>({
         answer: /=> (.*)$/s.exec(refusal.words)?.[1]?.trim() ?? '',
       };
     }),
-  message: ({ fsname, kind, suggestion, setBy }) =>
-    `zfs.fsname=${fsname}${setBy === '' ? '' : ` (${setBy})`}: ${WHAT[kind]}` +
+  message: ({ fsname, kind, suggestion }) =>
+    `zfs.fsname names ${fsname}, but ${WHAT[kind]}` +
     (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
-  advice: ({ fsname, kind, suggestion, answer }) => [
+  advice: ({ fsname, kind, suggestion, setBy, answer }) => [
+    ...(setBy === '' ? [] : [`It is set by ${setBy}.`]),
     ...(answer === '' ? [] : [`zfs says: ${answer}`]),
-    ...(suggestion === '' ? [] : [`Set zfs.fsname=${suggestion} where it is set now.`]),
+    ...(suggestion === '' ? [] : [`Set zfs.fsname=${suggestion} there.`]),
     'See what there is:',
     kind === 'pool'
       ? 'zpool list; zpool import'

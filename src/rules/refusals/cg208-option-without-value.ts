@@ -29,12 +29,12 @@ export const optionWithoutValue = defineRule<Data>({
       const option = store.situation.request.options.find((text) => parseOption(text) === undefined) ?? '';
       return { option, setBy: optionSetBy(store, option) };
     }),
-  message: ({ option, setBy }) =>
-    `The storage option "${option}"${setBy === '' ? '' : ` (${setBy})`} has no "=", so CRI-O refuses to start.`,
-  advice: ({ option }) => [
+  message: ({ option }) => `The storage option "${option}" has no "=", so CRI-O refuses to start.`,
+  advice: ({ option, setBy }) => [
+    ...(setBy === '' ? [] : [`It is set by ${setBy}.`]),
     option === ''
       ? 'Remove the empty string from storage_option.'
-      : `Write "${option}=VALUE", or remove it from where it is set.`,
+      : `Write "${option}=VALUE", or remove it there.`,
   ],
   examples: {
     fail: [

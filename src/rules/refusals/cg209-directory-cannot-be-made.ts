@@ -3,6 +3,7 @@ import { valueOf } from '../../host/probe.js';
 import { defineRule, type StoreDiagnosis } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 import { whenRefused } from './refusal.js';
+import { refusedWriteAdvice } from './refused-write.js';
 
 interface Data {
   readonly [key: string]: string;
@@ -12,6 +13,7 @@ interface Data {
   /** The dataset or device that the directory would lie on; empty when it cannot be told. */
   readonly source: string;
   readonly fileSystem: string;
+  readonly mountpoint: string;
 }
 
 export const directoryCannotBeMade = defineRule<Data>({
@@ -39,44 +41,25 @@ export const directoryCannotBeMade = defineRule<Data>({
     whenRefused(diagnosis, ['G2', 'Z10'], ({ words }, store) => {
       const [, path = '', reason = words] = /mkdir (.+): ([^:]+)$/s.exec(words) ?? [];
       const mount = mountOf(store, path);
-      return { path, reason, source: mount?.source ?? '', fileSystem: mount?.fileSystem ?? '' };
+      return {
+        path,
+        reason,
+        source: mount?.source ?? '',
+        fileSystem: mount?.fileSystem ?? '',
+        mountpoint: mount?.mountpoint ?? '',
+      };
     }),
   message: ({ path, reason, source, fileSystem }) =>
     `CRI-O cannot make the directory ${path}: ${reason}` +
     (source === '' || !/read-only|quota|space/.test(reason) ? '.' : ` (${fileSystem} ${source}).`),
-  advice: ({ path, reason, source, fileSystem }) => {
-    const word = shellWord(path);
-    const dataset = fileSystem === 'zfs' ? shellWord(source) : undefined;
-    switch (reason) {
-      case 'not a directory':
-      case 'file exists':
-        return [
+  advice: ({ path, reason, ...mount }) =>
+    reason === 'not a directory' || reason === 'file exists'
+      ? [
           'See what is there, and move it aside:',
-          `ls -ld ${word}`,
-          `mv ${word} ${shellWord(`${path}.aside`)}`,
-        ];
-      case 'read-only file system':
-        return dataset === undefined
-          ? ['See why it is read-only (dmesg tells of errors of the disk):', `findmnt -T ${word}`]
-          : [
-              'See whether the dataset is read-only, or only its mount:',
-              `zfs get readonly ${dataset}; findmnt -T ${word}`,
-              'If that is not on purpose:',
-              `zfs set readonly=off ${dataset}`,
-            ];
-      case 'disk quota exceeded':
-      case 'no space left on device':
-        return dataset === undefined
-          ? [`df -h ${word}`]
-          : [
-              'See what uses the space, snapshots included:',
-              `zfs list -o space -r ${dataset}`,
-              `zfs get quota,refquota,available ${dataset}`,
-            ];
-      default:
-        return [`ls -ld ${word}`];
-    }
-  },
+          `ls -ld ${shellWord(path)}`,
+          `mv ${shellWord(path)} ${shellWord(`${path}.aside`)}`,
+        ]
+      : refusedWriteAdvice(reason, path, mount),
   examples: {
     fail: [
       { files: { '/var/lib/crio/containers': 'in the way' } },

@@ -1,11 +1,16 @@
+import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
 import { shellWord } from '../shell-word.js';
 import { whenRefused } from './refusal.js';
+import { refusedWriteAdvice } from './refused-write.js';
 
 interface Data {
   readonly [key: string]: string;
   readonly path: string;
   readonly reason: string;
+  readonly source: string;
+  readonly fileSystem: string;
+  readonly mountpoint: string;
 }
 
 export const lockCannotBeOpened = defineRule<Data>({
@@ -28,19 +33,31 @@ export const lockCannotBeOpened = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG301', 'CG304'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G3'], ({ words }) => {
+    whenRefused(diagnosis, ['G3'], ({ words }, { situation }) => {
       const [, path = '', reason = words] = /open (\S.*?): (?:open .*: )?([^:]+)$/s.exec(words) ?? [];
-      return { path, reason };
+      const {
+        source = '',
+        fileSystem = '',
+        mountpoint = '',
+      } = valueOf(situation.facts.graphroot.mount) ?? {};
+      return { path, reason, source, fileSystem, mountpoint };
     }),
   message: ({ path, reason }) => `CRI-O cannot open its lock file ${path}: ${reason}.`,
-  advice: ({ path, reason }) =>
+  advice: ({ path, reason, ...mount }) =>
     reason === 'is a directory'
       ? [`ls -la ${shellWord(path)}`, `mv ${shellWord(path)} ${shellWord(`${path}.aside`)}`]
-      : [`ls -ld ${shellWord(path)}; findmnt -T ${shellWord(path)}`],
+      : refusedWriteAdvice(reason, path, mount),
   examples: {
     fail: [
       { files: { '/var/lib/crio/containers/storage.lock/': '' } },
       { crioVersion: '1.31.2', files: { '/var/lib/crio/containers/userns.lock/': '' } },
+      {
+        files: { '/var/lib/crio/containers/zfs/': '', '/var/lib/crio/containers/storage.lock': '' },
+        datasets: [
+          { name: 'tank', mountpoint: 'none' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', properties: { readonly: 'on' } },
+        ],
+      },
     ],
     pass: [{}, { files: { '/var/lib/crio/containers/storage.lock': '' } }],
   },

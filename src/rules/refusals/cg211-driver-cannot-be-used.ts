@@ -1,16 +1,19 @@
+import { ZFS_SUPER_MAGIC } from '../../host/host.js';
+import { valueOf } from '../../host/probe.js';
 import { nearestName } from '../nearest-name.js';
 import { defineRule } from '../rule.js';
-import { dropInCommand, pinnedBy, setBy, stringSetting } from '../setting.js';
+import { driverAdvice, pinnedBy, setBy } from '../setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {
-  readonly [key: string]: string | readonly string[];
+  readonly [key: string]: string | boolean | readonly string[];
   readonly driver: string;
   /** The drivers that this CRI-O has. */
   readonly drivers: readonly string[];
   /** What was probably meant; empty when nothing comes near. */
   readonly suggestion: string;
   readonly words: string;
+  readonly onZfs: boolean;
   readonly setBy: string;
   readonly pinned: string;
 }
@@ -33,28 +36,29 @@ export const driverCannotBeUsed = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenRefused(diagnosis, ['G4', 'G5', 'G8'], ({ words }, store) => {
-      const { request, model } = store.situation;
+      const { facts, request, model } = store.situation;
       return {
         driver: request.driver,
         drivers: model.drivers,
         suggestion: suggest(request.driver, model.drivers),
         words,
+        onZfs: valueOf(facts.graphroot.fileSystem)?.type === ZFS_SUPER_MAGIC,
         setBy: setBy(store, 'driver'),
         pinned: pinnedBy(store, 'driver'),
       };
     }),
-  message: ({ driver, drivers, suggestion, words, setBy: origin }) =>
+  message: ({ driver, drivers, suggestion, words }) =>
     driver === ''
       ? `No storage driver works here: ${words}.`
       : drivers.includes(driver)
-        ? `The storage driver ${driver} (${origin}) cannot work here: ${words}.`
-        : `CRI-O has no storage driver named "${driver}" (${origin})` +
+        ? `The storage driver ${driver} cannot work here: ${words}.`
+        : `CRI-O has no storage driver named "${driver}"` +
           (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
-  advice: ({ drivers, suggestion, pinned }) => [
-    `This CRI-O has ${drivers.join(', ')}.`,
-    pinned === ''
-      ? dropInCommand('storage', stringSetting('storage_driver', suggestion === '' ? 'zfs' : suggestion))
-      : `Change ${pinned} in the unit: systemctl edit crio.service`,
+  advice: ({ driver, drivers, suggestion, onZfs, setBy: origin, pinned }) => [
+    ...(driver === '' ? [] : [`It is set by ${origin}.`]),
+    `This CRI-O has ${drivers.join(', ')}; graphroot is ${onZfs ? '' : 'not '}on ZFS.`,
+    driverAdvice('CG211', suggestion !== '' ? suggestion : onZfs ? 'zfs' : 'overlay', pinned),
+    'systemctl restart crio.service',
   ],
   examples: {
     fail: [

@@ -1,6 +1,6 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
-import { dropInCommand, stringSetting } from '../setting.js';
+import { driverAdvice } from '../setting.js';
 import { shellWord } from '../shell-word.js';
 import { whenRefused } from './refusal.js';
 
@@ -53,8 +53,9 @@ export const severalPriorDrivers = defineRule<Data>({
       used.length === 0
         ? 'None of them holds images.'
         : `Images or layers were stored with: ${used.join(', ')}.`,
-      'Name the driver:',
-      dropInCommand('storage', stringSetting('storage_driver', chosen)),
+      used.length > 1 ? 'Name the one that is meant; the others stay, out of sight:' : 'Name the driver:',
+      driverAdvice('CG212', chosen, ''),
+      'systemctl restart crio.service',
       ...unused.map(
         (driver) => `rmdir ${shellWord(`${graphroot}/${driver}`)}  # only works when it is empty`,
       ),

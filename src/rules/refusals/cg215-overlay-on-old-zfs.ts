@@ -1,6 +1,6 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
-import { dropInCommand, pinnedBy, setBy, stringSetting } from '../setting.js';
+import { driverAdvice, pinnedBy, setBy } from '../setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {
@@ -49,10 +49,11 @@ export const overlayOnOldZfs = defineRule<Data>({
   message: ({ graphroot, dataset, version }) =>
     `The overlay driver cannot work in ${graphroot}: it lies on ${dataset}, and OpenZFS ${version} is older than 2.2.`,
   advice: ({ setBy: origin, pinned }) => [
-    `The driver is set by ${origin}. With the zfs driver:`,
-    pinned === ''
-      ? dropInCommand('storage', stringSetting('storage_driver', 'zfs'))
-      : `Change ${pinned} in the unit: systemctl edit crio.service`,
+    `The driver is set by ${origin}.`,
+    'To keep it, upgrade to OpenZFS 2.2 or later, or set mount_program to fuse-overlayfs in storage.conf.',
+    'Or use the zfs driver, which does not see the images of overlay:',
+    driverAdvice('CG215', 'zfs', pinned),
+    'systemctl restart crio.service',
   ],
   examples: {
     fail: [{ driver: 'overlay' }, { driver: 'overlay', crioVersion: '1.31.2' }],

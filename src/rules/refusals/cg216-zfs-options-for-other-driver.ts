@@ -1,6 +1,6 @@
 import { parseOption } from '../../driver/options.js';
 import { defineRule } from '../rule.js';
-import { dropInCommand, optionSetBy, pinnedBy, setBy, stringSetting } from '../setting.js';
+import { driverAdvice, optionSetBy, pinnedBy, setBy } from '../setting.js';
 import { causeOf, whenRefused } from './refusal.js';
 
 interface Data {
@@ -48,14 +48,12 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
         pinned: pinnedBy(store, 'driver'),
       };
     }),
-  message: ({ driver, option, optionSetBy: origin }) =>
-    `The ${driver} driver refuses the option ${option}${origin === '' ? '' : ` (${origin})`}.`,
-  advice: ({ driver, option, driverSetBy, pinned }) => [
+  message: ({ driver, option }) => `The ${driver} driver refuses the option ${option}, which is one of zfs.`,
+  advice: ({ driver, optionSetBy: origin, driverSetBy, pinned }) => [
     `The driver ${driver} is set by ${driverSetBy}. If ZFS is meant:`,
-    pinned === ''
-      ? dropInCommand('storage', stringSetting('storage_driver', 'zfs'))
-      : `Change ${pinned} in the unit: systemctl edit crio.service`,
-    `If not, remove ${option} from where it is set.`,
+    driverAdvice('CG216', 'zfs', pinned),
+    `If not, remove the option${origin === '' ? '' : ` from ${origin}`}.`,
+    'systemctl restart crio.service',
   ],
   examples: {
     fail: [

@@ -28,9 +28,9 @@ export const noRoots = defineRule<Data>({
       rootSetBy: setBy(store, 'root'),
       runrootSetBy: setBy(store, 'runroot'),
     })),
-  message: ({ rootSetBy, runrootSetBy }) =>
-    `root (${rootSetBy}) and runroot (${runrootSetBy}) are both empty, so CRI-O has no place for its store.`,
-  advice: () => [
+  message: () => 'root and runroot are both empty, so CRI-O has no place for its store.',
+  advice: ({ rootSetBy, runrootSetBy }) => [
+    `root is set by ${rootSetBy}, runroot by ${runrootSetBy}.`,
     'See how CRI-O is called and what its variables hold:',
     'systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles',
   ],

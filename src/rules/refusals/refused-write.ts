@@ -1,0 +1,34 @@
+import type { Mount } from '../../facts/mountinfo.js';
+import { shellWord } from '../shell-word.js';
+
+/** What can be done where the kernel refuses to write, in its words. */
+export function refusedWriteAdvice(
+  reason: string,
+  path: string,
+  { fileSystem, source, mountpoint }: Pick<Mount, 'fileSystem' | 'source' | 'mountpoint'>,
+): readonly string[] {
+  const dataset = fileSystem === 'zfs' ? shellWord(source) : undefined;
+  switch (reason) {
+    case 'read-only file system':
+      return dataset === undefined
+        ? ['See why it is read-only (dmesg tells of errors of the disk):', `findmnt -T ${shellWord(path)}`]
+        : [
+            'See whether the dataset is read-only, or only its mount:',
+            `zfs get -o name,value,source readonly ${dataset}; findmnt -T ${shellWord(path)}`,
+            'If that is not on purpose, the one or the other:',
+            `zfs set readonly=off ${dataset}`,
+            `mount -o remount,rw ${shellWord(mountpoint)}`,
+          ];
+    case 'disk quota exceeded':
+    case 'no space left on device':
+      return dataset === undefined
+        ? [`df -h ${shellWord(path)}`]
+        : [
+            'See what uses the space, snapshots included:',
+            `zfs list -o space -S used -r ${dataset} | head -n 20`,
+            `zfs get quota,refquota,available ${dataset}`,
+          ];
+    default:
+      return [`ls -ld ${shellWord(path)}`];
+  }
+}
