@@ -67,11 +67,18 @@ export function findingOf(rule: Rule, data: FindingData, ignore: readonly string
   };
 }
 
+/** Names the root of each chain of causes: what follows from an echo follows from what that is an echo of. */
 function markEchoes(rules: readonly Rule[], findings: readonly Finding[]): readonly Finding[] {
-  const found = new Set(findings.map(({ code }) => code));
-  const causes = new Map(rules.map((rule) => [rule.code, rule.follows ?? []]));
+  const found = new Map(findings.map((finding) => [finding.code, finding]));
+  const byCode = new Map(rules.map((rule) => [rule.code, rule]));
+  const causeOf = ({ code, data }: Finding): Finding | undefined => {
+    const rule = byCode.get(code);
+    const causes = (rule?.follows ?? []).flatMap((cause) => found.get(cause) ?? []);
+    return causes.find((cause) => rule?.isEchoOf?.(data, cause.data) !== false);
+  };
   return findings.map((finding) => {
-    const cause = causes.get(finding.code)?.find((code) => found.has(code));
-    return cause === undefined ? finding : { ...finding, follows: cause };
+    let root = causeOf(finding);
+    for (let above = root; above !== undefined; above = causeOf(above)) root = above;
+    return root === undefined ? finding : { ...finding, follows: root.code };
   });
 }

@@ -92,6 +92,8 @@ export interface Rule<Data extends FindingData = FindingData> {
   readonly since: string;
   /** The root causes whose echo this finding may be: it is not shown beside one of them. */
   readonly follows?: readonly RuleCode[];
+  /** Whether it follows from this very finding of one of them; it does unless said otherwise. */
+  isEchoOf?(data: Data, cause: FindingData): boolean;
   check(diagnosis: Diagnosis): RuleAnswer<Data>;
   /** One sentence with the real names in it. */
   message(data: Data): string;
@@ -165,9 +167,10 @@ export interface ExampleMount {
 export function defineRule<Data extends FindingData>(rule: Rule<Data>): Rule {
   return {
     ...rule,
-    // The data reaches message and advice only from this rule's own check.
+    // The data comes from this rule's own check alone.
     message: (data) => rule.message(data as Data),
     advice: (data) => rule.advice(data as Data),
+    isEchoOf: (data, cause) => rule.isEchoOf?.(data as Data, cause) ?? true,
   };
 }
 

@@ -1,3 +1,4 @@
+import { poolOf } from '../../facts/pools.js';
 import { whenIntended } from '../intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
@@ -35,7 +36,8 @@ export const layersGoAstray = defineRule<Data>({
   ],
   messageId: '9492d01d9aa4cd7475ced4c189d0a22d',
   since: '0.1.0',
-  follows: ['CG303', 'CG306'],
+  follows: ['CG303', 'CG306', 'CG307'],
+  isEchoOf: ({ dataset }, { pool }) => pool === undefined || pool === poolOf(dataset),
   check: (diagnosis) =>
     whenIntended(diagnosis, (intention, store) => {
       const { consequence } = intention;

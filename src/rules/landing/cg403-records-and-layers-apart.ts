@@ -33,6 +33,9 @@ export const recordsAndLayersApart = defineRule<Data>({
   references: ['containers-storage.conf(5)', 'zfs-mount(8)'],
   messageId: 'f5118317296d4d2b236cac914280aa40',
   since: '0.1.0',
+  follows: ['CG407'],
+  isEchoOf: ({ encryptionroot }, cause) =>
+    encryptionroot !== '' && encryptionroot === cause['encryptionroot'],
   check: (diagnosis) =>
     whenIntended(diagnosis, (intention, store) => {
       const fsname = fsnameOf(store.situation.request.options);
