@@ -17,6 +17,9 @@ export function predictionSentence(prediction: Prediction): string {
   }
 }
 
+/** More codes than this nobody reads one by one. */
+const LISTED = 8;
+
 /** What stood in the way of a prediction, or of rules; each obstacle once, with the rules it stopped. */
 export function notLookedAt({ prediction, undetermined }: Report): string[] {
   const stopped = new Map<string, string[]>();
@@ -28,7 +31,9 @@ export function notLookedAt({ prediction, undetermined }: Report): string[] {
     stopped.set(why, [...(stopped.get(why) ?? []), code]);
   }
   return [...stopped].map(([why, codes]) => {
-    return codes.length === 0 ? why : `${why} (not decided: ${codes.join(', ')})`;
+    if (codes.length === 0) return why;
+    const what = codes.length > LISTED ? `${codes.length} rules` : codes.join(', ');
+    return `${why}; not decided: ${what}`;
   });
 }
 

@@ -34,7 +34,7 @@ function verdictLines(report: Report, style: Style): string[] {
   const [first = '', ...more] = wrap(`${verdict}: ${predictionSentence(prediction)}`, '');
   const line = style.verdict(verdict, verdict) + first.slice(verdict.length);
   const doubt = report.exact ? [] : wrap(doubtSentence(report), '  ');
-  if (prediction.outcome !== 'fails') return [line, ...more, ...doubt];
+  if (prediction.outcome !== 'fails') return [line, ...more.map((text) => `  ${text}`), ...doubt];
   return [`${line}. It will say:`, ...more, ...wrap(prediction.error.trimEnd(), '  '), ...doubt];
 }
 
@@ -52,7 +52,8 @@ function pictureLines(report: Report, style: Style): string[] {
   if (effective === undefined || isSilent(report)) return [];
   const fsname = fsnameOf(effective.options.map(({ value }) => value));
   const driver = effective.driver.value;
-  const tree = facts === undefined ? undefined : treeOf({ facts, prediction, driver, fsname });
+  const isDrawn = facts !== undefined && effective.root.value !== '';
+  const tree = isDrawn ? treeOf({ facts, prediction, driver, fsname }) : undefined;
   const links = (facts?.graphroot.symlinks ?? []).map(({ path, target }) =>
     visible(`  ${path} is a symlink to ${target}`),
   );
@@ -75,8 +76,10 @@ function originLines({ root, driver, options }: NonNullable<Report['effective']>
   });
 }
 
-function findingLines(finding: Finding, { findings }: Report, style: Style): string[] {
-  const { code, severity, message, remedy } = finding;
+function findingLines(finding: Finding, { findings, verdict }: Report, style: Style): string[] {
+  const { code, severity, message } = finding;
+  // Notes have time until the error is gone.
+  const remedy = severity === 'info' && verdict === 'error' ? [] : finding.remedy;
   const head = `${severity} ${code}`;
   const [first = '', ...more] = wrap(`${head}: ${message}`, '').map((line, index) =>
     index === 0 ? style.severity(severity, head) + line.slice(head.length) : line,

@@ -92,6 +92,15 @@ test('nothing to say is one line', async () => {
   assert.ok(renderText(await reportOn(HEALTHY), plain).startsWith('ok: '));
 });
 
+test('notes stand back behind an error, and what was not decided is counted', async () => {
+  const overridden = { '/etc/crio/crio.conf.d/10-root.conf': '[crio]\nroot = "/var/lib/crio"\n' };
+  const text = renderText(await reportOn({ files: overridden }), plain);
+  assert.match(text, /^info CG112: /m);
+  assert.equal(text.split('What to do:').length, 2);
+  const hung = renderText(await reportOn({ pools: { tank: 'SUSPENDED' } }), plain);
+  assert.match(hung, /; not\s+decided:\s+\d+\s+rules\n/);
+});
+
 test('no name can write a line or steer the terminal', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {
