@@ -20,6 +20,8 @@ export interface DiagnoseRequest {
   /** Reads the version of the installed CRI-O; called only when something depends on it. */
   readonly askVersion: () => Promise<Probe<CrioVersion>>;
   readonly deep: boolean;
+  /** Told what is looked at while a deep look goes on. */
+  readonly onStep?: (step: string) => void;
 }
 
 /**
@@ -88,6 +90,7 @@ function collect(
     service: { program: request.invocation.program, path },
     ...(cleanShutdownFile === undefined ? {} : { cleanShutdownFile }),
     deep: request.deep,
+    ...(request.onStep === undefined ? {} : { onStep: request.onStep }),
   });
 }
 

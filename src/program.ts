@@ -7,7 +7,9 @@ import { EXIT } from './cli/exit-code.js';
 import { explain, listRules } from './cli/explain.js';
 import { isNoConcern } from './cli/no-concern.js';
 import { helpText } from './cli/options.js';
+import type { CheckRequest } from './cli/checking.js';
 import { runPrestart } from './cli/prestart.js';
+import { progressOn } from './cli/progress.js';
 import { runRecord } from './cli/record.js';
 import { runRevert } from './cli/revert.js';
 import type { Session, ProcessContext } from './cli/session.js';
@@ -89,7 +91,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
   }
   switch (command.kind) {
     case 'check':
-      return runCheck(session, request, {
+      return runCheck(session, looking.deep ? watched(request, context) : request, {
         format: looking.format,
         only: looking.only,
         ...(looking.metrics === undefined ? {} : { writeMetrics: metricsWriter(looking.metrics, context) }),
@@ -105,6 +107,12 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
     case 'record':
       return runRecord(session, request, (text) => writeFileSync(command.file, text, { mode: 0o600 }));
   }
+}
+
+/** A deep look takes its time: whoever waits for it at a terminal is told how far it is. */
+function watched(request: CheckRequest, context: ProcessContext): CheckRequest {
+  const progress = progressOn(context);
+  return progress === undefined ? request : { ...request, progress };
 }
 
 async function prestart(session: Session, context: ProcessContext): Promise<number> {

@@ -8,6 +8,7 @@ import { diagnose } from '../diagnose.js';
 import type { Host } from '../host/host.js';
 import { describeFailure, known, valueOf, type Probe } from '../host/probe.js';
 import type { Report, ReportedCorrection, Verdict } from '../report/report.js';
+import type { Progress } from './progress.js';
 import { applyRules, type RuleOutcomes } from '../rules/finding.js';
 import { rules } from '../rules/index.js';
 import type { Diagnosis, GuardState } from '../rules/rule.js';
@@ -19,6 +20,8 @@ export interface CheckRequest {
   readonly crioFlags: readonly string[] | undefined;
   readonly crioVersion: CrioVersion | undefined;
   readonly deep: boolean;
+  /** Shown while a deep look goes on. */
+  readonly progress?: Progress;
   readonly configuration: GuardConfiguration;
   readonly guard: GuardState;
 }
@@ -41,7 +44,10 @@ export async function checkHost(host: Host, request: CheckRequest): Promise<Chec
   const given = request.crioVersion;
   const askVersion = (): Promise<Probe<CrioVersion>> =>
     given === undefined ? askInstalledVersion(host, invocation.program) : Promise.resolve(known(given));
-  const found = await diagnose(host, { invocation, askVersion, deep: request.deep });
+  const { deep, progress } = request;
+  const onStep = progress === undefined ? {} : { onStep: (step: string) => progress.show(step) };
+  const found = await diagnose(host, { invocation, askVersion, deep, ...onStep });
+  progress?.done();
   const checked = judge({ ...found, guard: request.guard }, invocation, request);
   if (checked.exact || found.crioVersion !== undefined) return checked;
   // What stops a start or is corrected stands only for a CRI-O that was measured, so its version is asked.

@@ -63,11 +63,13 @@ const isSettled = ({ mount }: PathFacts): boolean =>
 
 async function collectService(
   host: Host,
-  { service, deep }: CollectionRequest,
+  { service, deep, onStep }: CollectionRequest,
   graphroot: PathFacts,
 ): Promise<ServiceFacts> {
   const onZfs = valueOf(graphroot.mount)?.fileSystem === 'zfs';
-  return deep && onZfs ? { ...service, ordering: await readOrdering(host) } : service;
+  if (!deep || !onZfs) return service;
+  onStep?.('asking systemd what crio.service waits for');
+  return { ...service, ordering: await readOrdering(host) };
 }
 
 async function collectIntended(
@@ -85,7 +87,7 @@ async function collectIntended(
 
 async function collectAround(
   host: Host,
-  { cleanShutdownFile, deep }: CollectionRequest,
+  { cleanShutdownFile, deep, onStep }: CollectionRequest,
   place: StorePlace,
   store: StoreFacts,
   mounts: Probe<readonly Mount[]>,
@@ -95,6 +97,6 @@ async function collectAround(
   if (!deep) return { surroundings };
   return {
     surroundings,
-    deep: await collectDeep(host, place, store, mounts, surroundings.selinuxEnforcing),
+    deep: await collectDeep(host, place, { store, mounts, selinux: surroundings.selinuxEnforcing, onStep }),
   };
 }

@@ -15,19 +15,24 @@ export interface DeepFacts {
   readonly graphrootLabel: Probe<string>;
 }
 
+interface DeepRequest {
+  readonly store: StoreFacts;
+  readonly mounts: Probe<readonly Mount[]>;
+  readonly selinux: Probe<boolean>;
+  readonly onStep: ((step: string) => void) | undefined;
+}
+
 export async function collectDeep(
   host: Host,
   place: StorePlace,
-  store: StoreFacts,
-  mounts: Probe<readonly Mount[]>,
-  selinux: Probe<boolean>,
+  { store, mounts, selinux, onStep }: DeepRequest,
 ): Promise<DeepFacts> {
   const { graphroot, driver } = place;
   const layers = `${driver}-layers`;
   const hasLayers =
     store.entries.state !== 'known' || store.entries.value.some(({ name }) => name === layers);
   return {
-    leakedMounts: await findLeakedMounts(host, graphroot, mounts),
+    leakedMounts: await findLeakedMounts(host, graphroot, mounts, onStep),
     volatileLayers: await readStoreFile(host, `${graphroot}/${layers}/volatile-layers.json`, hasLayers),
     graphrootLabel: selinux.state === 'known' ? await readLabel(host, graphroot) : absent(),
   };

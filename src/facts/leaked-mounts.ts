@@ -11,6 +11,9 @@ export interface LeakedMount {
   readonly unit: string;
 }
 
+/** Processes between two words to whoever waits. */
+const STRIDE = 50;
+
 /**
  * Reads the mount table of every mount namespace once. A container sees its own layer as its root, so a
  * layer that is seen below graphroot was copied into the namespace when that was made.
@@ -19,6 +22,7 @@ export async function findLeakedMounts(
   host: Host,
   graphroot: string,
   own: Probe<readonly Mount[]>,
+  onStep?: (step: string) => void,
 ): Promise<Probe<readonly LeakedMount[]>> {
   if (own.state !== 'known') return own;
   const mountedHere = new Set(own.value.map(({ source }) => source));
@@ -28,8 +32,9 @@ export async function findLeakedMounts(
   const seen = new Set<string>();
   const leaked: LeakedMount[] = [];
   let unreadable = 0;
-  for (const { name: pid } of processes.value) {
-    if (!/^\d+$/.test(pid)) continue;
+  const pids = processes.value.flatMap(({ name }) => (/^\d+$/.test(name) ? [name] : []));
+  for (const [index, pid] of pids.entries()) {
+    if (index % STRIDE === 0) onStep?.(`looking at the mounts of process ${index + 1} of ${pids.length}`);
     const namespace = await host.readLink(`/proc/${pid}/ns/mnt`);
     if (namespace.state === 'unknown') unreadable += 1;
     if (namespace.state !== 'known' || seen.has(namespace.value)) continue;

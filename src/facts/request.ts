@@ -13,4 +13,6 @@ export interface CollectionRequest {
   readonly cleanShutdownFile?: string;
   /** Also look at what takes long. */
   readonly deep: boolean;
+  /** Told what is looked at while that goes on. */
+  readonly onStep?: (step: string) => void;
 }

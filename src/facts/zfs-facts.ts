@@ -63,14 +63,16 @@ export async function collectZfs(
 async function lookDeep(
   host: Host,
   zfs: string,
-  { fsname }: CollectionRequest,
+  { fsname, onStep }: CollectionRequest,
   { mount }: PathFacts,
   askable: Askable,
 ): Promise<Pick<ZfsFacts, 'toolsVersion' | 'snapshots'>> {
+  onStep?.('asking zfs for its version');
   const toolsVersion = await readToolsVersion(host, zfs);
   const carrying = valueOf(mount);
   const layers = fsname === '' && carrying?.fileSystem === 'zfs' ? carrying.source : fsname;
   if (layers === '' || !(askable.all || askable.names.includes(poolOf(layers)))) return { toolsVersion };
+  onStep?.(`listing the snapshots below ${layers}`);
   return { toolsVersion, snapshots: await listSnapshots(host, zfs, layers) };
 }
 

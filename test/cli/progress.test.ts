@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkHost } from '../../src/cli/checking.js';
+import { progressOn } from '../../src/cli/progress.js';
+import { machineHost } from '../rules/machine.js';
+
+async function look(deep: boolean, isErrorTerminal: boolean): Promise<string[]> {
+  const written: string[] = [];
+  const progress = progressOn({ isErrorTerminal, warn: (text) => void written.push(text) });
+  await checkHost(machineHost({ symlinks: { '/proc/812/ns/mnt': 'mnt:[1]' } }), {
+    inherited: true,
+    crioFlags: undefined,
+    crioVersion: undefined,
+    deep,
+    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    guard: { problems: [] },
+    ...(progress === undefined ? {} : { progress }),
+  });
+  return written;
+}
+
+test('a deep look says on a terminal what it is at, and leaves nothing behind', async () => {
+  const written = await look(true, true);
+  const last = written.pop();
+  assert.equal(last, '\r\u001b[K');
+  for (const step of ['version', 'snapshots below tank/crio', 'crio.service', 'process 1 of 1']) {
+    assert.ok(
+      written.some((text) => text.includes(step)),
+      `${step}: ${written.join()}`,
+    );
+  }
+});
+
+test('nobody is told anything where nobody watches, or when there is nothing to wait for', async () => {
+  assert.deepEqual(await look(true, false), []);
+  assert.deepEqual(await look(false, true), ['\r\u001b[K']);
+});
