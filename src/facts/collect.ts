@@ -6,7 +6,7 @@ import { collectPath } from './path.js';
 import { collectDeep } from './deep.js';
 import { readDockerStore } from './docker.js';
 import { isContainer } from './container.js';
-import { findIntended, physicalPath, type IntendedDataset } from './intended.js';
+import { findIntended, physicalPath, readKeyFile, type IntendedDataset } from './intended.js';
 import { readContents } from './mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './service-ordering.js';
@@ -82,7 +82,8 @@ async function collectIntended(
   if (found === undefined) return {};
   const firm = found.firm && !(found.source === 'property' && (await isContainer(host)));
   const contents = await readContents(host, found.mountpoint, physicalPath(graphroot));
-  return { intended: { ...found, firm, contents } };
+  const keyFile = await readKeyFile(host, found.dataset, valueOf(datasets) ?? []);
+  return { intended: { ...found, firm, contents, ...(keyFile === undefined ? {} : { keyFile }) } };
 }
 
 async function collectAround(

@@ -1,3 +1,4 @@
+import type { FileStatus, Host } from '../host/host.js';
 import { valueOf, type Probe } from '../host/probe.js';
 import { contains } from './containment.js';
 import { mountsAt, type Dataset } from './datasets.js';
@@ -21,6 +22,13 @@ export interface IntendedDataset {
   readonly mountedAt: readonly string[];
   /** What lies in its mountpoint now. */
   readonly contents: Probe<DirectoryContents>;
+  /** The file its key can be loaded from; only when the key is not loaded and comes from a file. */
+  readonly keyFile?: KeyFile;
+}
+
+export interface KeyFile {
+  readonly path: string;
+  readonly status: Probe<FileStatus>;
 }
 
 export interface IntentionSources {
@@ -35,7 +43,9 @@ export interface IntentionSources {
  * it now. Datasets with canmount=off only hand properties down, those of another boot environment and
  * whatever is mounted on / are passed over: all of them are parts of layouts that work.
  */
-export function findIntended(sources: IntentionSources): Omit<IntendedDataset, 'contents'> | undefined {
+export function findIntended(
+  sources: IntentionSources,
+): Omit<IntendedDataset, 'contents' | 'keyFile'> | undefined {
   const { graphroot } = sources;
   const carrying = valueOf(graphroot.mount);
   const mounts = valueOf(sources.mounts) ?? [];
@@ -51,7 +61,7 @@ export function findIntended(sources: IntentionSources): Omit<IntendedDataset, '
   return candidates.reduce<(typeof candidates)[number] | undefined>(nearer, undefined);
 }
 
-type Candidate = Omit<IntendedDataset, 'contents' | 'mountedAt'>;
+type Candidate = Omit<IntendedDataset, 'contents' | 'keyFile' | 'mountedAt'>;
 
 function nearer<T extends Candidate>(best: T | undefined, next: T): T {
   if (best === undefined) return next;
@@ -81,6 +91,23 @@ function fromFiles({ planned, datasets }: IntentionSources): Candidate[] {
   return planned
     .filter(({ dataset, source }) => source === 'fstab' || !names.has(dataset))
     .map(({ dataset, mountpoint, source, file, firm }) => ({ dataset, mountpoint, source, file, firm }));
+}
+
+/** The dataset whose key encrypts this one: only there keylocation means something. */
+export function encryptionRootOf(dataset: Dataset, datasets: readonly Dataset[]): Dataset {
+  return datasets.find(({ name }) => name === dataset.encryptionroot) ?? dataset;
+}
+
+/** Looks at the file that the key of a dataset comes from, as long as it is not loaded. */
+export async function readKeyFile(
+  host: Host,
+  name: string,
+  datasets: readonly Dataset[],
+): Promise<KeyFile | undefined> {
+  const dataset = datasets.find((candidate) => candidate.name === name);
+  if (dataset?.keystatus !== 'unavailable') return undefined;
+  const path = /^file:\/\/(\/.*)$/.exec(encryptionRootOf(dataset, datasets).keylocation)?.[1];
+  return path === undefined ? undefined : { path, status: await host.stat(path) };
 }
 
 /** rpool/ROOT/debian of rpool/ROOT/debian/var/lib. */

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.js';
+import type { DirectoryEntry, Host } from '../host/host.js';
 import { known, type Probe } from '../host/probe.js';
 import { DRIVER_NAMES } from './store.js';
 
@@ -16,8 +16,8 @@ const SKELETON_FILES: ReadonlySet<string> = new Set(['storage.lock', 'userns.loc
 const SKELETON_DIRECTORIES: ReadonlySet<string> = new Set(['mounts', ...DRIVER_NAMES]);
 
 /**
- * Looks whether the mountpoint holds nothing but the directories down to graphroot and what a failed start
- * leaves there.
+ * Looks whether the mountpoint holds nothing but the directories down to graphroot and what failed starts
+ * leave there, also one with a graphroot further up.
  *
  * @param graphroot at or below the mountpoint, free of symlinks
  */
@@ -35,10 +35,11 @@ export async function readContents(
     if (entries.state === 'unknown') return entries;
     if (entries.state === 'absent') break;
     if (entries.value.length > 0) empty = false;
-    for (const { name, kind } of entries.value) {
-      const path = `${here}/${name}`;
-      // graphroot may have been one of the directories above at an earlier start.
-      if (name === next || (await isSkeleton(host, path, name, kind))) continue;
+    for (const entry of entries.value) {
+      const path = `${here}/${entry.name}`;
+      // A graphroot of an earlier start may have been one of the directories above.
+      const isOnTheWay = entry.name === next && entry.kind === 'directory';
+      if (isOnTheWay || (await isSkeleton(host, path, entry))) continue;
       if (foreign.length < FEW) foreign.push(path);
     }
     if (next !== undefined) here = `${here}/${next}`;
@@ -46,8 +47,11 @@ export async function readContents(
   return known({ empty, foreign });
 }
 
-async function isSkeleton(host: Host, path: string, name: string, kind: string): Promise<boolean> {
-  if (kind === 'file') return SKELETON_FILES.has(name);
+async function isSkeleton(host: Host, path: string, { name, kind }: DirectoryEntry): Promise<boolean> {
+  if (kind === 'file' && SKELETON_FILES.has(name)) {
+    const status = await host.stat(path);
+    return status.state === 'known' && status.value.size === 0;
+  }
   if (kind !== 'directory' || !SKELETON_DIRECTORIES.has(name)) return false;
   const entries = await host.readDirectory(path);
   return entries.state === 'known' && entries.value.length === 0;

@@ -1,30 +1,35 @@
-import { mountsAt, type Dataset } from '../../facts/datasets.js';
 import { contains } from '../../facts/containment.js';
-import { valueOf } from '../../host/probe.js';
+import { mountsAt, type Dataset } from '../../facts/datasets.js';
+import { encryptionRootOf, type IntendedDataset } from '../../facts/intended.js';
+import { describeFailure, valueOf } from '../../host/probe.js';
 import type { Finding } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';
 import { refuse, type Action, type Planned } from '../actions.js';
 import { defineCorrection } from '../correction.js';
-import { readMountTargets, type MountTargets } from '../mount-targets.js';
 
 /**
  * The dataset meant for graphroot is not mounted: CRI-O would refuse, or write into the parent's dataset in
  * silence. It is mounted where it says, after loading its key from a file when that is what is missing.
  */
 export const unmountedDataset = defineCorrection({
-  read: ({ host, diagnosis }) => readMountTargets(host, diagnosis),
+  read: () => Promise.resolve(undefined),
   plan: planUnmountedDataset,
 });
 
-function planUnmountedDataset(diagnosis: StoreDiagnosis, context: MountTargets, finding: Finding): Planned {
-  const { code } = finding;
-  const { facts } = diagnosis.situation;
-  const dataset = valueOf(facts.zfs.datasets)?.find(({ name }) => name === finding.data['dataset']);
-  if (dataset === undefined) return refuse(code, 'the dataset that should be mounted is not known');
+function planUnmountedDataset({ situation }: StoreDiagnosis, _: undefined, { code }: Finding): Planned {
+  const { intended, mounts, zfs } = situation.facts;
+  const datasets = valueOf(zfs.datasets) ?? [];
+  const dataset = datasets.find(({ name }) => name === intended?.dataset);
+  if (intended === undefined || dataset === undefined) {
+    return refuse(code, 'the dataset that should be mounted is not known');
+  }
   const mountpoint = mountsAt(dataset);
   if (mountpoint === undefined) return refuse(code, `${dataset.name} has no mountpoint of its own`);
+  if (mountpoint !== intended.mountpoint) {
+    return refuse(code, `${dataset.name} mounts itself on ${mountpoint}, and not on ${intended.mountpoint}`);
+  }
   if (dataset.canmount === 'off') return refuse(code, `${dataset.name} has canmount=off`);
-  const table = valueOf(facts.mounts);
+  const table = valueOf(mounts);
   if (table === undefined) return refuse(code, 'the table of mounts could not be read');
   const below = table.find((mount) => contains(mountpoint, mount.mountpoint));
   if (below !== undefined) {
@@ -33,45 +38,41 @@ function planUnmountedDataset(diagnosis: StoreDiagnosis, context: MountTargets, 
       `${below.mountpoint} is mounted at or below ${mountpoint}, and mounting over it would hide it`,
     );
   }
-  const key = loadKey(dataset, context);
+  const key = loadKey(dataset, encryptionRootOf(dataset, datasets), intended);
   if (typeof key === 'string') return refuse(code, key);
-  const aside = makeWay(mountpoint, context);
+  const aside = makeWay(intended);
   if (typeof aside === 'string') return refuse(code, aside);
   const mount: Action = { kind: 'mount-dataset', dataset: dataset.name, mountpoint };
-  return {
-    kind: 'plan',
-    plan: {
-      code,
-      actions: [...key, ...aside, mount],
-      expects: { kind: 'start', dataset: dataset.name, layers: [] },
-    },
-  };
+  const expects = { kind: 'start', dataset: dataset.name, layers: [] } as const;
+  return { kind: 'plan', plan: { code, actions: [...key, ...aside, mount], expects } };
 }
 
-function loadKey(dataset: Dataset, context: MountTargets): readonly Action[] | string {
-  if (dataset.keystatus !== 'unavailable') return [];
-  const file = /^file:\/\/(\/.*)$/.exec(dataset.keylocation)?.[1];
-  const root = dataset.encryptionroot;
-  if (file === undefined) {
-    return `the key of ${root} comes from "${dataset.keylocation}" and has to be given by an administrator: zfs load-key ${root}`;
+function loadKey(
+  { keystatus }: Dataset,
+  { name: root, keylocation }: Dataset,
+  { keyFile }: IntendedDataset,
+): readonly Action[] | string {
+  if (keystatus !== 'unavailable') return [];
+  if (keyFile === undefined) {
+    return `the key of ${root} comes from "${keylocation}" and has to be given by an administrator: zfs load-key ${root}`;
   }
-  if (!context.readableFiles.has(file))
-    return `the key file ${file} of ${root} is not there or cannot be read`;
-  return [{ kind: 'load-key', dataset: root, keyFile: file }];
+  const status = valueOf(keyFile.status);
+  if (status?.kind !== 'file' || status.size === 0) {
+    return `the key file ${keyFile.path} of ${root} is not there or cannot be read`;
+  }
+  return [{ kind: 'load-key', dataset: root, keyFile: keyFile.path }];
 }
 
 /** An empty directory needs nothing; CRI-O's own skeleton is renamed aside; anything else stays visible. */
-function makeWay(mountpoint: string, context: MountTargets): readonly Action[] | string {
-  const inside = context.directories.get(mountpoint);
-  switch (inside) {
-    case undefined:
-      return `what lies in ${mountpoint} could not be read`;
-    case 'absent':
-    case 'empty':
-      return [];
-    case 'skeleton':
-      return [{ kind: 'rename-directory', from: mountpoint, to: `${mountpoint}.before-crio-guard` }];
-    case 'full':
-      return `${mountpoint} holds files, and mounting over them would hide them: move them away first`;
+function makeWay({ mountpoint, contents }: IntendedDataset): readonly Action[] | string {
+  if (contents.state === 'absent') return [];
+  if (contents.state === 'unknown') {
+    return `what lies in ${mountpoint} is not known: ${describeFailure(contents.why)}`;
   }
+  const { empty, foreign } = contents.value;
+  if (empty) return [];
+  if (foreign.length === 0) {
+    return [{ kind: 'rename-directory', from: mountpoint, to: `${mountpoint}.before-crio-guard` }];
+  }
+  return `${mountpoint} holds files, and mounting over them would hide them: move them away first`;
 }
