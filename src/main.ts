@@ -9,11 +9,18 @@ import { LinuxHost } from './host/linux-host.js';
 /** Longest that the first look may take, in milliseconds. */
 const LONGEST = 5_000;
 
-/** The only place that knows of the process. */
-const context: ProcessContext = {
-  environment: process.env,
+const environment = process.env;
+const machine = new LinuxHost({
+  deadline: Deadline.in(LONGEST),
+  environment,
   userId: process.getuid?.() ?? -1,
   program: process.argv[1] ?? process.execPath,
+});
+
+/** The only place that knows of the process. */
+const context: ProcessContext = {
+  environment,
+  host: (deadline) => machine.until(deadline),
   isTerminal: process.stdout.isTTY,
   isErrorTerminal: process.stderr.isTTY,
   elapsed: () => performance.now(),
@@ -37,9 +44,7 @@ async function main(argv: readonly string[]): Promise<number> {
 /** A mistake here must not keep the whole check, or CRI-O, from being run. */
 async function needsNothing(): Promise<boolean> {
   try {
-    const { environment, userId, program } = context;
-    const host = new LinuxHost({ deadline: Deadline.in(LONGEST), environment, userId, program });
-    return await isNeverMentioned(host, environment);
+    return await isNeverMentioned(machine, environment);
   } catch {
     return false;
   }

@@ -18,7 +18,6 @@ import { messageOf } from './fix/ledger.js';
 import { writeFileAtomically } from './host/atomic-file.js';
 import { Deadline } from './host/deadline.js';
 import type { Host } from './host/host.js';
-import { LinuxHost } from './host/linux-host.js';
 import { LoggingHost } from './host/logging-host.js';
 import { RecordedHost } from './host/recorded-host.js';
 import { parseRecording } from './host/recording.js';
@@ -134,12 +133,8 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
 }
 
 /** @param seconds since the start of this process */
-function thisHost(
-  { environment, userId, program, elapsed }: ProcessContext,
-  seconds = CONFIGURATION_DEADLINE,
-) {
-  const deadline = Deadline.in(seconds * 1000 - elapsed());
-  return new LinuxHost({ deadline, environment, userId, program });
+function thisHost({ host, elapsed }: ProcessContext, seconds = CONFIGURATION_DEADLINE): Host {
+  return host(Deadline.in(seconds * 1000 - elapsed()));
 }
 
 const pathOf = ({ environment }: ProcessContext): string => environment['PATH'] ?? '';

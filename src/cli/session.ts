@@ -1,13 +1,13 @@
 import type { GuardConfiguration } from '../config/guard-config.js';
+import type { Deadline } from '../host/deadline.js';
 import type { Host } from '../host/host.js';
 import type { Style } from '../report/style.js';
 
 /** The process the program runs in; only main.ts makes one. */
 export interface ProcessContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly userId: number;
-  /** A file of this program. */
-  readonly program: string;
+  /** The machine, asked for no longer than so. */
+  readonly host: (deadline: Deadline) => Host;
   /** Standard output is a terminal. */
   readonly isTerminal: boolean;
   /** Standard error is a terminal. */

@@ -28,10 +28,15 @@ const FALLBACK_PATH = '/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin'
 
 /** The machine itself. */
 export class LinuxHost implements Host {
-  private storage: HangingStorage | undefined;
-  private storageRead = false;
+  constructor(
+    private readonly options: LinuxHostOptions,
+    protected readonly storage = once(() => HangingStorage.ofThisProcess(options.program)),
+  ) {}
 
-  constructor(private readonly options: LinuxHostOptions) {}
+  /** The same machine, asked for no longer than so. */
+  until(deadline: Deadline): LinuxHost {
+    return new LinuxHost({ ...this.options, deadline }, this.storage);
+  }
 
   async readFile(path: string, limit = CONFIGURATION_LIMIT): Promise<Probe<Uint8Array>> {
     return this.ask(`read ${path}`, this.reach(path).content, {
@@ -114,11 +119,7 @@ export class LinuxHost implements Host {
 
   private reach(path: string): Reach {
     if (path.startsWith('/proc/') || path.startsWith('/sys/')) return DIRECT;
-    if (!this.storageRead) {
-      this.storageRead = true;
-      this.storage = HangingStorage.ofThisProcess(this.options.program);
-    }
-    return this.storage?.reach(path) ?? DIRECT;
+    return this.storage()?.reach(path) ?? DIRECT;
   }
 
   private async ask<T>(
@@ -143,6 +144,12 @@ export class LinuxHost implements Host {
 }
 
 const DIRECT: Reach = { status: { kind: 'direct' }, content: { kind: 'direct' } };
+
+/** Makes it at the first need, and no second time. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
 
 function readWhole(path: string, limit: number): Probe<Uint8Array> {
   // O_NONBLOCK: a FIFO that somebody put in place of a configuration file must not hang us.
