@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import type { Execution, Host, RunSettings } from '../../src/host/host.js';
+import { LinuxHost as RealHost, type LinuxHostOptions } from '../../src/host/linux-host.js';
+import { known, type Probe } from '../../src/host/probe.js';
+
+/** A question as a recording keeps it, and its answer. */
+type Answers = ReadonlyMap<string, Probe<unknown>>;
+
+/**
+ * Takes the place of LinuxHost in the bundles that are measured. Each question is put to the machine all the
+ * same, so that it costs what it costs; then the answer of a recorded node is given, where it has one. Each
+ * program that was run on that node is a real one here, too: cat(1), with the recorded output in a file.
+ */
+export class LinuxHost extends RealHost {
+  constructor(
+    private readonly given: LinuxHostOptions,
+    private readonly answers: Answers = readAnswers(given.environment['RECORDED_NODE'] ?? ''),
+    storage?: RealHost['storage'],
+  ) {
+    super(given, storage);
+  }
+
+  override until(deadline: LinuxHostOptions['deadline']): LinuxHost {
+    return new LinuxHost({ ...this.given, deadline }, this.answers, this.storage);
+  }
+
+  override async readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
+    const answer = this.answers.get(JSON.stringify(['readFile', path])) as Probe<Stored> | undefined;
+    if (answer?.state !== 'known') return answer ?? super.readFile(path, limit);
+    return super.readFile(answer.value.file, limit);
+  }
+
+  override async stat(path: string): ReturnType<Host['stat']> {
+    return this.instead('stat', path, await super.stat(path));
+  }
+
+  override async lstat(path: string): ReturnType<Host['lstat']> {
+    return this.instead('lstat', path, await super.lstat(path));
+  }
+
+  override async readLink(path: string): ReturnType<Host['readLink']> {
+    return this.instead('readLink', path, await super.readLink(path));
+  }
+
+  override async readDirectory(path: string): ReturnType<Host['readDirectory']> {
+    return this.instead('readDirectory', path, await super.readDirectory(path));
+  }
+
+  override async statFileSystem(path: string): ReturnType<Host['statFileSystem']> {
+    return this.instead('statFileSystem', path, await super.statFileSystem(path));
+  }
+
+  override async run(program: string, args: readonly string[], settings?: RunSettings) {
+    const answer = this.answers.get(JSON.stringify(['run', program, args])) as
+      Probe<Stored & Omit<Execution, 'stdout'>> | undefined;
+    if (answer?.state !== 'known') return answer ?? super.run(program, args, settings);
+    const { exitCode, stderr, file } = answer.value;
+    const real = await super.run('/bin/cat', [file]);
+    return real.state === 'known' ? known({ ...real.value, exitCode, stderr }) : real;
+  }
+
+  private instead<T>(method: string, path: string, real: Probe<T>): Probe<T> {
+    // Each method keeps answers of one type only.
+    return (this.answers.get(JSON.stringify([method, path])) as Probe<T> | undefined) ?? real;
+  }
+}
+
+/** What was read or printed lies in a file. */
+interface Stored {
+  readonly file: string;
+}
+
+function readAnswers(path: string): Answers {
+  const entries = JSON.parse(readFileSync(path, 'utf8')) as [string, Probe<unknown>][];
+  return new Map(entries);
+}
