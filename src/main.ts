@@ -21,7 +21,8 @@ const machine = new LinuxHost({
 const context: ProcessContext = {
   environment,
   host: (deadline) => machine.until(deadline),
-  isTerminal: process.stdout.isTTY,
+  // A terminal on a serial line may not know how wide it is.
+  columns: process.stdout.isTTY ? process.stdout.columns || 0 : undefined,
   isErrorTerminal: process.stderr.isTTY,
   elapsed: () => performance.now(),
   now: () => new Date(),

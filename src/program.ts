@@ -6,7 +6,7 @@ import { runConfig } from './cli/config.js';
 import { EXIT } from './cli/exit-code.js';
 import { explain, listRules } from './cli/explain.js';
 import { isNoConcern } from './cli/no-concern.js';
-import { helpText } from './cli/options.js';
+import { helpText } from './cli/help.js';
 import type { CheckRequest } from './cli/checking.js';
 import { runPrestart } from './cli/prestart.js';
 import { progressOn } from './cli/progress.js';
@@ -23,7 +23,7 @@ import { RecordedHost } from './host/recorded-host.js';
 import { parseRecording } from './host/recording.js';
 import { publish, publishFailure } from './report/publish.js';
 import { ReportFiles } from './report/report-file.js';
-import { colored, plain } from './report/style.js';
+import { styleFor } from './report/style.js';
 import { rules } from './rules/index.js';
 import { VERSION } from './version.js';
 
@@ -48,21 +48,22 @@ export async function run(command: Command, context: ProcessContext): Promise<nu
 }
 
 async function dispatch(command: Command, context: ProcessContext): Promise<number> {
-  const { print, warn } = context;
+  const { print, warn, environment } = context;
+  const { columns } = styleFor(environment, context.columns);
   switch (command.kind) {
     case 'usage':
       warn(`crio-guard: ${command.message}\nTry "crio-guard --help".\n`);
       return EXIT.usage;
     case 'help':
-      print(helpText());
+      print(helpText(columns));
       return EXIT.ok;
     case 'version':
       print(`crio-guard ${VERSION}\n`);
       return EXIT.ok;
     case 'explain':
-      return explain(command.code, command.json, print, warn);
+      return explain(command.code, command.json, { print, warn, columns });
     case 'list-rules':
-      return listRules(command.json, print);
+      return listRules(command.json, { print, warn, columns });
     case 'revert':
       return runRevert(await openSession(context, undefined, false), command.json);
     case 'prestart':
@@ -147,12 +148,12 @@ async function openSession(
   const configuration = await readGuardConfiguration(thisHost(context));
   const host = recorded ?? thisHost(context, configuration.deadline);
   const trace = verbose ? await openTrace(context) : undefined;
-  const { isTerminal, environment, elapsed, now, print, warn } = context;
+  const { columns, environment, elapsed, now, print, warn } = context;
   return {
     host: trace === undefined ? host : new LoggingHost(host, trace),
     ...(trace === undefined ? {} : { trace }),
     configuration,
-    style: isTerminal && !environment['NO_COLOR'] ? colored : plain,
+    style: styleFor(environment, columns),
     elapsed,
     now,
     print,

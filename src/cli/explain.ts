@@ -1,37 +1,54 @@
 import { rules } from '../rules/index.js';
+import { editDistance, nearestName } from '../rules/nearest-name.js';
 import { FAMILIES, type Rule } from '../rules/rule.js';
-import { wrap } from '../report/wrap.js';
+import { visible, wrap } from '../report/wrap.js';
 import { EXIT } from './exit-code.js';
 
-type Print = (text: string) => void;
+/** Where a text goes, and how wide it may be. */
+export interface Printing {
+  readonly print: (text: string) => void;
+  readonly warn: (text: string) => void;
+  readonly columns: number;
+}
 
 /** `--explain CODE`: everything the rule's own file says of it. */
-export function explain(word: string, json: boolean, print: Print, warn: Print): number {
-  const rule = rules.find(({ code, slug }) => code === word.toUpperCase() || slug === word);
+export function explain(word: string, json: boolean, { print, warn, columns }: Printing): number {
+  const rule = rules.find(({ code, slug }) => code === word.toUpperCase() || slug === word.toLowerCase());
   if (rule === undefined) {
-    warn(`crio-guard: there is no rule ${word}; "crio-guard --list-rules" lists all\n`);
+    const near = nearestRule(word);
+    const hint = near === undefined ? '"crio-guard --list-rules" lists all' : `did you mean ${near}?`;
+    warn(`crio-guard: there is no rule ${visible(word.slice(0, 60))}; ${hint}\n`);
     return EXIT.usage;
   }
-  print(json ? `${JSON.stringify(ruleData(rule), null, 2)}\n` : ruleText(rule));
+  print(json ? `${JSON.stringify(ruleData(rule), null, 2)}\n` : ruleText(rule, columns));
   return EXIT.ok;
 }
 
+/** Codes are all alike: only one digit may be wrong there. */
+function nearestRule(word: string): string | undefined {
+  const code = rules.find((rule) => editDistance(word.toUpperCase(), rule.code) === 1)?.code;
+  const slug = nearestName(
+    word,
+    rules.map((rule) => rule.slug),
+  );
+  return code ?? slug;
+}
+
 /** `--list-rules` */
-export function listRules(json: boolean, print: Print): number {
-  if (json) {
-    print(`${JSON.stringify(rules.map(ruleData), null, 2)}\n`);
-    return EXIT.ok;
-  }
-  let family = '';
-  for (const rule of rules) {
-    const digit = rule.code.charAt(2);
-    if (digit !== family) {
-      print(`${family === '' ? '' : '\n'}${FAMILIES[digit] ?? digit}\n`);
-      family = digit;
-    }
-    print(`  ${rule.code}  ${rule.severity.padEnd(7)}  ${rule.title}\n`);
-  }
+export function listRules(json: boolean, { print, columns }: Printing): number {
+  print(json ? `${JSON.stringify(rules.map(ruleData), null, 2)}\n` : listText(columns));
   return EXIT.ok;
+}
+
+function listText(columns: number): string {
+  const families = Object.entries(FAMILIES).map(([digit, name]) => {
+    const members = rules.filter(({ code }) => code.charAt(2) === digit);
+    const lines = members.flatMap(({ code, severity, title }) =>
+      wrap(title, ' '.repeat(18), columns, `  ${code}  ${severity.padEnd(7)}  `),
+    );
+    return [name, ...lines].join('\n');
+  });
+  return `${families.join('\n\n')}\n`;
 }
 
 function ruleData({
@@ -49,20 +66,23 @@ function ruleData({
   return { code, slug, severity, certainty, title, explanation, remedy, references, messageId, since };
 }
 
-export function ruleText(rule: Rule): string {
+export function ruleText(rule: Rule, columns: number): string {
   const section = (title: string, paragraphs: readonly string[]): string[] => [
     '',
     `${title}:`,
-    ...paragraphs.flatMap((paragraph, index) => [...(index === 0 ? [] : ['']), ...wrap(paragraph, '  ')]),
+    ...paragraphs.flatMap((paragraph, index) => [
+      ...(index === 0 ? [] : ['']),
+      ...wrap(paragraph, '  ', columns),
+    ]),
   ];
   return [
-    `${rule.code} ${rule.slug} (${rule.severity}, ${rule.certainty})`,
-    ...wrap(rule.title, ''),
+    ...wrap(`${rule.code} ${rule.slug} (${rule.severity}, ${rule.certainty})`, '  ', columns, ''),
+    ...wrap(rule.title, '', columns),
     ...section('Why', rule.explanation),
     ...section('What to do', rule.remedy),
     '',
     'See also:',
-    ...rule.references.map((reference) => `  ${reference}`),
+    ...rule.references.flatMap((reference) => wrap(reference, '    ', columns, '  ')),
     `  journalctl MESSAGE_ID=${rule.messageId}`,
     '',
   ].join('\n');

@@ -29,7 +29,7 @@ export const COMMANDS = [
 
 export const MODIFIERS = [
   { flag: '--dry-run', text: 'with --fix: show the plan and the difference to files, and change nothing' },
-  { flag: '--json', text: 'print JSON' },
+  { flag: '--json', text: 'print JSON; with --check short for --format=json' },
   {
     flag: '--format',
     value: 'FORMAT',
@@ -54,27 +54,3 @@ export const MODIFIERS = [
   },
   { flag: '--verbose', text: 'show every fact read and every step of the prediction' },
 ] as const satisfies readonly OptionText[];
-
-export const HELP_TAIL = [
-  '-- CRI-O FLAGS       with --check, --config, --record: use these flags instead of those of crio.service',
-  '',
-  'Exit codes: 0 ok or warnings, 1 error, 2 unknown (something could not be looked at), 64 usage.',
-  'Manual: crio-guard(8), crio-guard-rules(7).',
-];
-
-export function helpText(): string {
-  const row = ({ flag, value, text }: OptionText): string =>
-    `  ${(value === undefined ? flag : `${flag} ${value}`).padEnd(19)}  ${text}`;
-  return [
-    'Usage: crio-guard [COMMAND] [OPTIONS] [-- CRI-O FLAGS]',
-    "Checks and corrects CRI-O's storage on ZFS before CRI-O starts.",
-    '',
-    'Commands:',
-    ...COMMANDS.map(row),
-    '',
-    'Options:',
-    ...MODIFIERS.map(row),
-    ...HELP_TAIL.map((line, index) => (index === 0 ? `  ${line}` : line)),
-    '',
-  ].join('\n');
-}

@@ -8,8 +8,8 @@ export interface ProcessContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The machine, asked for no longer than so. */
   readonly host: (deadline: Deadline) => Host;
-  /** Standard output is a terminal. */
-  readonly isTerminal: boolean;
+  /** Width of standard output; undefined when it is no terminal, 0 when the terminal does not say. */
+  readonly columns: number | undefined;
   /** Standard error is a terminal. */
   readonly isErrorTerminal: boolean;
   /** Milliseconds since the process started. */

@@ -1,7 +1,8 @@
 import type { Configuration, EffectiveStorage } from '../config/configuration.js';
 import type { CrioVersion } from '../config/crio-version.js';
-import { describeOrigin, type Sourced } from '../config/origin.js';
+import { describeOrigin, type Origin, type Sourced } from '../config/origin.js';
 import type { VariableDifference } from '../config/variables.js';
+import { displayWidth } from './width.js';
 import { visible, wrap } from './wrap.js';
 
 /** `--config --json` */
@@ -28,22 +29,24 @@ export function configurationText(
   configuration: Configuration,
   version: CrioVersion,
   environment: readonly VariableDifference[],
+  columns: number,
 ): string {
   const head = `# effective storage of CRI-O ${version.text}`;
   switch (configuration.outcome) {
     case 'resolved':
-      return `${[head, ...table(configuration.storage), ...environmentLines(environment)].join('\n')}\n`;
+      return `${[head, ...table(configuration.storage, columns), ...environmentLines(environment)].join('\n')}\n`;
     case 'refused': {
       const { message, file, line, key } = configuration.refusal;
       const place = [file, line === undefined ? undefined : `line ${line}`, key].filter(Boolean).join(', ');
-      return `${[head, 'CRI-O refuses its configuration:', ...wrap(message, '    '), place === '' ? '' : `  in ${place}`].join('\n')}\n`;
+      const words = ['CRI-O refuses its configuration:', ...wrap(message, '    ', columns)];
+      return `${[head, ...words, ...(place === '' ? [] : wrap(`in ${place}`, '    ', columns, '  '))].join('\n')}\n`;
     }
     case 'undetermined':
-      return `${[head, ...wrap(`The configuration cannot be told: ${configuration.why}`, '')].join('\n')}\n`;
+      return `${[head, ...wrap(`The configuration cannot be told: ${configuration.why}`, '  ', columns, '')].join('\n')}\n`;
   }
 }
 
-function table(storage: EffectiveStorage): string[] {
+function table(storage: EffectiveStorage, columns: number): string[] {
   const rows: readonly (readonly [string, readonly Sourced<string>[]])[] = [
     ['root', [storage.root]],
     ['runroot', [storage.runroot]],
@@ -53,16 +56,22 @@ function table(storage: EffectiveStorage): string[] {
   ];
   return rows.flatMap(([name, values]) => {
     if (values.length === 0) return [`${name.padEnd(10)}  (none)`];
-    return values.flatMap((value, index) => valueLines(index === 0 ? name : '', value));
+    return values.flatMap((value, index) => valueLines(index === 0 ? name : '', value, columns));
   });
 }
 
-function valueLines(name: string, { value, origin, overrode }: Sourced<string>): string[] {
+function valueLines(name: string, { value, origin, overrode }: Sourced<string>, columns: number): string[] {
   const shown = (text: string): string => (text === '' ? '(empty)' : visible(text));
+  const from = (one: Origin): string => `from ${visible(describeOrigin(one))}`;
+  const indent = ' '.repeat(12);
   return [
     `${name.padEnd(10)}  ${shown(value)}`,
-    `${''.padEnd(12)}from ${describeOrigin(origin)}`,
-    ...overrode.map((old) => `${''.padEnd(12)}over ${shown(old.value)}  from ${describeOrigin(old.origin)}`),
+    indent + from(origin),
+    ...overrode.flatMap((old) => {
+      const line = `${indent}over ${shown(old.value)}`;
+      const isShort = displayWidth(line) + displayWidth(from(old.origin)) + 2 <= columns;
+      return isShort ? [`${line}  ${from(old.origin)}`] : [line, `${indent}     ${from(old.origin)}`];
+    }),
   ];
 }
 
@@ -72,7 +81,11 @@ function environmentLines(differences: readonly VariableDifference[]): string[] 
   const shown = (value: string | undefined): string => (value === undefined ? '(not set)' : visible(value));
   return [
     '',
-    '# variables of crio.service that differ from those of this shell; the first ones count',
-    ...differences.map(({ name, service, shell }) => `${name}  ${shown(service)}  here ${shown(shell)}`),
+    '# variables of this shell that differ from those of crio.service, which count',
+    ...differences.flatMap(({ name, service, shell }) => [
+      name,
+      `  crio.service  ${shown(service)}`,
+      `  this shell    ${shown(shell)}`,
+    ]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../rules/finding.js';
+import { adviceLines } from './advice.js';
 import type { JournalField } from './journal-record.js';
 
 /** Entries of a list, and lines of advice, that a record carries. */
@@ -7,7 +8,8 @@ const MOST = 32;
 /** Code and message first, then what to do: the record is read beside CRI-O's own error. */
 export function findingMessage({ code, severity, slug, message, remedy, ignored }: Finding): string {
   const label = ignored ? 'ignored' : severity;
-  const advice = ignored || severity === 'info' ? [] : remedy.map((line) => `  ${line}`);
+  // journalctl breaks no lines, and neither do we.
+  const advice = ignored || severity === 'info' ? [] : adviceLines(remedy, '  ', Infinity);
   return [`${code} ${label} ${slug}: ${message}`, ...advice].join('\n');
 }
 

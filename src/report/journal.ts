@@ -78,9 +78,11 @@ function summaryRecord(request: JournalRequest): JournalRecord {
 }
 
 function headline({ report, stopped }: JournalRequest): string {
-  const held = stopped ? '; crio-guard keeps it from starting' : '';
-  const checkOnly = report.mode === 'fix' ? '' : ` [mode ${report.mode}]`;
-  return `${report.verdict}: ${predictionSentence(report.prediction)}${held}${checkOnly}`;
+  const { mode, prediction, verdict } = report;
+  const sentence = predictionSentence(prediction, { isWrong: verdict === 'error', isHeld: stopped });
+  // Who reads this at night must not take the messenger for the culprit.
+  const how = prediction.outcome === 'fails' ? 'stops it before it fails' : 'keeps it from starting';
+  return `${verdict}: ${sentence}${stopped ? `; crio-guard ${how}` : ''}${mode === 'fix' ? '' : ` [mode ${mode}]`}`;
 }
 
 function correctionRecord(request: JournalRequest): JournalRecord[] {

@@ -30,7 +30,7 @@ function ofAll(report: Report): NpdAnswer {
   const what = first === undefined ? undefined : `${first.code} ${first.slug}: ${first.message}`;
   switch (verdict) {
     case 'error':
-      return { verdict, text: what ?? predictionSentence(report.prediction) };
+      return { verdict, text: what ?? predictionSentence(report.prediction, { isWrong: true }) };
     case 'unknown':
       return { verdict, text: `unknown: ${missing(report)}` };
     case 'warning':

@@ -10,7 +10,7 @@ export type TreeMark =
   /** The directory whose file system the driver asks for. */
   | 'looked-at'
   | 'graphroot'
-  /** It does not exist yet. */
+  /** Graphroot does not exist yet. */
   | 'to-be-made'
   | 'metadata'
   | 'layers'
@@ -74,12 +74,22 @@ export function treeOf(request: TreeRequest): StorageTree | undefined {
 /** The mounts from / to the one that carries graphroot, without those that are covered. */
 function chainTo(mount: Mount, mounts: readonly Mount[]): Mount[] {
   const byId = new Map(mounts.map((other) => [other.id, other]));
+  const next = (here: Mount): Mount | undefined => byId.get(here.parent) ?? around(here, mounts);
   const chain = [mount];
-  for (let above = byId.get(mount.parent); above !== undefined; above = byId.get(above.parent)) {
+  for (let above = next(mount); above !== undefined; above = next(above)) {
     if (chain.includes(above)) break;
     if (above.mountpoint !== chain[0]?.mountpoint) chain.unshift(above);
   }
   return chain;
+}
+
+/** The mount around one that is only planned, whose parent nobody knows yet: the innermost, the last. */
+function around({ mountpoint }: Mount, mounts: readonly Mount[]): Mount | undefined {
+  return mounts
+    .filter((other) => other.mountpoint !== mountpoint && contains(other.mountpoint, mountpoint))
+    .reduce<Mount | undefined>((best, other) => {
+      return best !== undefined && best.mountpoint.length > other.mountpoint.length ? best : other;
+    }, undefined);
 }
 
 /** GetFSMagic takes filepath.Dir of the path as it is written; zfs.fsname leaves the question out. */

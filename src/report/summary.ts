@@ -3,12 +3,24 @@ import type { Prediction } from '../driver/prediction.js';
 import type { Finding } from '../rules/finding.js';
 import type { Report } from './report.js';
 
+/** What else decides how a prediction is told. */
+export interface Circumstances {
+  /** An error was found although CRI-O starts. */
+  readonly isWrong?: boolean;
+  /** CRI-O is kept from starting. */
+  readonly isHeld?: boolean;
+}
+
 /** What CRI-O will do, in one sentence without its own words. */
-export function predictionSentence(prediction: Prediction): string {
+export function predictionSentence(
+  prediction: Prediction,
+  { isWrong = false, isHeld = false }: Circumstances = {},
+): string {
   switch (prediction.outcome) {
     case 'starts': {
-      const place = prediction.dataset === undefined ? '' : `, new layers land in ${prediction.dataset}`;
-      return `CRI-O will start with driver ${prediction.driver}${place}`;
+      const land = `${isWrong ? 'but ' : ''}new layers ${isHeld ? 'would ' : ''}land`;
+      const place = prediction.dataset === undefined ? '' : `, ${land} in ${prediction.dataset}`;
+      return `CRI-O ${isHeld ? 'would' : 'will'} start with driver ${prediction.driver}${place}`;
     }
     case 'fails':
       return 'CRI-O will not start';

@@ -11,19 +11,22 @@ export function correctionLines(correction: ReportedCorrection, style: Style): s
     case 'none':
       return [];
     case 'refused':
-      return wrap(`Not corrected: ${why}`, '');
+      return wrap(`Not corrected: ${why}`, '', style.columns);
     case 'planned':
-      return ['"crio-guard --fix" will do this, proven beforehand:', ...changeLines(correction, style)];
+      return [
+        ...wrap('"crio-guard --fix" will do this, proven beforehand:', '', style.columns),
+        ...changeLines(correction, style),
+      ];
     case 'applied':
       return [
         `${style.verdict('ok', 'Corrected')} ("crio-guard --revert" takes it back):`,
         ...changeLines(correction, style),
-        ...(correction.refusal === undefined ? [] : wrap(`Not corrected further: ${why}`, '')),
+        ...(correction.refusal === undefined ? [] : wrap(`Not corrected further: ${why}`, '', style.columns)),
       ];
     case 'undone':
-      return wrap(`A correction did not come out right and was taken back: ${why}`, '');
+      return wrap(`A correction did not come out right and was taken back: ${why}`, '', style.columns);
     case 'failed':
-      return wrap(`A correction failed and could not be taken back in full: ${why}`, '');
+      return wrap(`A correction failed and could not be taken back in full: ${why}`, '', style.columns);
   }
 }
 
@@ -31,14 +34,14 @@ export function correctionLines(correction: ReportedCorrection, style: Style): s
 function changeLines(correction: ReportedCorrection, style: Style): string[] {
   const { state, actions, afterwards, afterwardsTree } = correction;
   const done = actions.flatMap(({ description, difference }) => [
-    `  - ${visible(description)}`,
+    ...wrap(description, '    ', style.columns, '  - '),
     ...(difference?.split('\n') ?? []).map((line) => `      ${style.difference(visible(line))}`),
   ]);
   const then =
     afterwards !== undefined
-      ? wrap(`Then ${predictionSentence(afterwards)}:`, '  ')
+      ? wrap(`Then ${predictionSentence(afterwards)}:`, '  ', style.columns)
       : state === 'planned'
-        ? wrap('Then crio-guard looks again: what lies behind it cannot be seen before.', '  ')
+        ? wrap('Then crio-guard looks again: what lies behind it cannot be seen before.', '  ', style.columns)
         : [];
   return [...done, ...then, ...(afterwardsTree === undefined ? [] : renderTree(afterwardsTree, style))];
 }

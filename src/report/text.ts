@@ -1,12 +1,14 @@
 import { describeOrigin } from '../config/origin.js';
 import { fsnameOf } from '../driver/options.js';
 import type { Finding } from '../rules/finding.js';
+import { adviceLines } from './advice.js';
 import { correctionLines } from './text-correction.js';
 import type { Report } from './report.js';
 import { treeOf } from './storage-tree.js';
 import type { Style } from './style.js';
 import { isSilent, notLookedAt, predictionSentence, rootFindings } from './summary.js';
 import { renderTree } from './tree.js';
+import { displayWidth } from './width.js';
 import { visible, wrap } from './wrap.js';
 
 /**
@@ -19,9 +21,9 @@ export function renderText(report: Report, style: Style): string {
     verdictLines(report, style),
     pictureLines(report, style),
     ...roots.filter(({ ignored }) => !ignored).map((finding) => findingLines(finding, report, style)),
-    undecidedLines(report),
+    undecidedLines(report, style),
     correctionLines(report.correction, style),
-    footLines(report, roots),
+    footLines(report, roots, style),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -31,11 +33,16 @@ export function renderText(report: Report, style: Style): string {
 
 function verdictLines(report: Report, style: Style): string[] {
   const { prediction, verdict } = report;
-  const [first = '', ...more] = wrap(`${verdict}: ${predictionSentence(prediction)}`, '');
-  const line = style.verdict(verdict, verdict) + first.slice(verdict.length);
-  const doubt = report.exact ? [] : wrap(doubtSentence(report), '  ');
-  if (prediction.outcome !== 'fails') return [line, ...more.map((text) => `  ${text}`), ...doubt];
-  return [`${line}. It will say:`, ...more, ...wrap(prediction.error.trimEnd(), '  '), ...doubt];
+  const { columns } = style;
+  const said = prediction.outcome === 'fails';
+  const sentence = `${predictionSentence(prediction, { isWrong: verdict === 'error' })}${said ? '. It will say:' : ''}`;
+  const [first = '', ...more] = wrap(`${verdict}: ${sentence}`, '  ', columns, '');
+  return [
+    style.verdict(verdict, verdict) + first.slice(verdict.length),
+    ...more,
+    ...(said ? wrap(prediction.error.trimEnd(), '  ', columns) : []),
+    ...(report.exact ? [] : wrap(doubtSentence(report), '  ', columns)),
+  ];
 }
 
 function doubtSentence({ crioVersion }: Report): string {
@@ -54,16 +61,16 @@ function pictureLines(report: Report, style: Style): string[] {
   const driver = effective.driver.value;
   const isDrawn = facts !== undefined && effective.root.value !== '';
   const tree = isDrawn ? treeOf({ facts, prediction, driver, fsname }) : undefined;
-  const links = (facts?.graphroot.symlinks ?? []).map(({ path, target }) =>
-    visible(`  ${path} is a symlink to ${target}`),
+  const links = (facts?.graphroot.symlinks ?? []).flatMap(({ path, target }) =>
+    wrap(`${path} is a symlink to ${target}`, '    ', style.columns, '  '),
   );
-  const origins = report.verdict === 'ok' ? [] : originLines(effective);
+  const origins = report.verdict === 'ok' ? [] : originLines(effective, style);
   const drawn = tree === undefined ? [] : renderTree(tree, style);
   const gap = drawn.length > 0 && origins.length + links.length > 0 ? [''] : [];
   return [...drawn, ...gap, ...links, ...origins];
 }
 
-function originLines({ root, driver, options }: NonNullable<Report['effective']>): string[] {
+function originLines({ root, driver, options }: NonNullable<Report['effective']>, style: Style): string[] {
   const rows = [
     ['graphroot', root],
     ['driver', driver],
@@ -72,7 +79,8 @@ function originLines({ root, driver, options }: NonNullable<Report['effective']>
   return rows.flatMap(([name, { value, origin }]) => {
     const line = `  ${name.padEnd(9)}  ${visible(value) || '(none)'}`;
     const from = `from ${visible(describeOrigin(origin))}`;
-    return line.length + from.length + 2 <= 80 ? [`${line}  ${from}`] : [line, `${' '.repeat(13)}${from}`];
+    const isShort = displayWidth(line) + displayWidth(from) + 2 <= style.columns;
+    return isShort ? [`${line}  ${from}`] : [line, ' '.repeat(13) + from];
   });
 }
 
@@ -81,33 +89,28 @@ function findingLines(finding: Finding, { findings, verdict }: Report, style: St
   // Notes have time until the error is gone.
   const remedy = severity === 'info' && verdict === 'error' ? [] : finding.remedy;
   const head = `${severity} ${code}`;
-  const [first = '', ...more] = wrap(`${head}: ${message}`, '').map((line, index) =>
-    index === 0 ? style.severity(severity, head) + line.slice(head.length) : line,
-  );
+  const { columns } = style;
+  const [first = '', ...more] = wrap(`${head}: ${message}`, '  ', columns, '');
   const echoes = findings.filter(({ follows }) => follows === code).map((echo) => echo.code);
+  const follow = `(${echoes.join(', ')} ${echoes.length === 1 ? 'follows' : 'follow'} from it)`;
   return [
-    first,
-    ...more.map((line) => `  ${line}`),
-    ...(echoes.length === 0
-      ? []
-      : [`  (${echoes.join(', ')} ${echoes.length === 1 ? 'follows' : 'follow'} from it)`]),
-    ...(remedy.length === 0 ? [] : ['  What to do:', ...remedy.map(remedyLine)]),
+    style.severity(severity, head) + first.slice(head.length),
+    ...more,
+    ...(echoes.length === 0 ? [] : wrap(follow, '  ', columns)),
+    ...(remedy.length === 0 ? [] : ['  What to do:', ...adviceLines(remedy, '    ', columns)]),
   ];
 }
 
-/** Advice is never broken: a command must stay whole, to be pasted. */
-const remedyLine = (line: string): string => `    ${visible(line)}`;
-
-function undecidedLines(report: Report): string[] {
-  const lines = notLookedAt(report).flatMap((line) => wrap(line, '  '));
+function undecidedLines(report: Report, { columns }: Style): string[] {
+  const lines = notLookedAt(report).flatMap((line) => wrap(line, '    ', columns, '  '));
   return lines.length === 0 ? [] : ['Could not be looked at:', ...lines];
 }
 
-function footLines({ findings }: Report, roots: readonly Finding[]): string[] {
+function footLines({ findings }: Report, roots: readonly Finding[], { columns }: Style): string[] {
   const ignored = findings.filter((finding) => finding.ignored).map(({ code }) => code);
   const [first] = roots.filter((finding) => !finding.ignored);
   return [
-    ...(ignored.length === 0 ? [] : wrap(`Ignored by configuration: ${ignored.join(', ')}.`, '')),
+    ...(ignored.length === 0 ? [] : wrap(`Ignored by configuration: ${ignored.join(', ')}.`, '', columns)),
     ...(first === undefined ? [] : [`Why: crio-guard --explain ${first.code}`]),
   ];
 }

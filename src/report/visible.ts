@@ -1,18 +1,20 @@
 /**
  * Replaces by escapes what a name could do to a report with: control characters, which forge lines and
- * steer terminals, and the marks that reverse the direction of writing. A half surrogate becomes U+FFFD,
- * as it would on its way to UTF-8.
+ * steer terminals, marks that reverse the direction of writing, and what cannot be seen at all, such as a
+ * zero-width or no-break space that was pasted into a path. A half surrogate becomes U+FFFD, as it would on
+ * its way to UTF-8.
  */
 export function visible(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, escape)
-    .replace(/\p{Cs}/gu, '\ufffd');
+  // Almost every text there is.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text.replace(/(?! )[\p{Cc}\p{Cf}\p{Z}]/gu, escape).replace(/\p{Cs}/gu, '\ufffd');
 }
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 
 function escape(character: string): string {
-  const code = character.charCodeAt(0);
+  const code = character.codePointAt(0) ?? 0;
   const digits = code.toString(16);
-  return NAMED[character] ?? (code < 0x100 ? `\\x${digits.padStart(2, '0')}` : `\\u${digits}`);
+  if (code < 0x100) return NAMED[character] ?? `\\x${digits.padStart(2, '0')}`;
+  return code < 0x10000 ? `\\u${digits.padStart(4, '0')}` : `\\u{${digits}}`;
 }

@@ -13,12 +13,13 @@ export function padColumns(text: string, columns: number): string {
 }
 
 function characterWidth(character: string): number {
-  if (/^[\p{Mn}\p{Me}\p{Cf}]$/u.test(character)) return 0;
+  if (/^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u.test(character)) return 0;
+  if (/^\p{Emoji_Presentation}$/u.test(character)) return 2;
   const code = character.codePointAt(0) ?? 0;
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }
 
-/** East Asian Wide and Fullwidth (Unicode TR 11), in whole blocks. */
+/** East Asian Wide and Fullwidth (Unicode TR 11) beside the emoji, in whole blocks. */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x2e80, 0x303e],
@@ -32,6 +33,5 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0xfe30, 0xfe6f],
   [0xff00, 0xff60],
   [0xffe0, 0xffe6],
-  [0x1f300, 0x1faff],
   [0x20000, 0x3fffd],
 ];

@@ -7,20 +7,22 @@ export { visible } from './visible.js';
 export const COLUMNS = 80;
 
 /**
- * Breaks a text at blanks so that no line is longer than {@link COLUMNS}, except for a single longer word: a
- * path must stay whole, to be copied. Control characters become visible escapes.
+ * Breaks a text at blanks so that no line is longer than `columns`, except for a single longer word: a path
+ * must stay whole, to be copied. Control characters become visible escapes.
+ *
+ * @param first what the first line begins with; the others begin with `indent`
  */
-export function wrap(text: string, indent: string, columns = COLUMNS): string[] {
+export function wrap(text: string, indent: string, columns = COLUMNS, first = indent): string[] {
   const lines: string[] = [];
-  let line = '';
+  let [begin, line] = [first, ''];
   for (const word of visible(text).split(' ')) {
-    if (line !== '' && indent.length + displayWidth(line) + 1 + displayWidth(word) > columns) {
-      lines.push(indent + line);
-      line = word;
+    if (line !== '' && displayWidth(begin) + displayWidth(line) + 1 + displayWidth(word) > columns) {
+      lines.push(begin + line);
+      [begin, line] = [indent, word];
     } else {
       line = line === '' ? word : `${line} ${word}`;
     }
   }
-  lines.push(indent + line);
+  lines.push(begin + line);
   return lines;
 }
