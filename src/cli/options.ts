@@ -50,7 +50,7 @@ export const MODIFIERS = [
   },
   {
     flag: '--deep',
-    text: 'with --check: look for orphaned layers and leaked mounts too, which takes longer',
+    text: 'with --check: look for orphaned layers, leaked mounts and snapshots too, which takes longer',
   },
   { flag: '--verbose', text: 'show every fact read and every step of the prediction' },
 ] as const satisfies readonly OptionText[];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { applyRules } from '../../src/rules/finding.js';
 import { rules } from '../../src/rules/index.js';
-import type { Diagnosis, ExampleMachine, Rule } from '../../src/rules/rule.js';
+import type { Diagnosis, ExampleDataset, ExampleMachine, Rule } from '../../src/rules/rule.js';
 import { diagnoseExample } from './machine.js';
 
 /** Rules of a family follow the prediction; the rows each of them explains. */
@@ -110,6 +111,33 @@ for (const rule of rules) {
   });
 }
 
+describe('advice that is a command', () => {
+  it('is one that a shell understands, whatever the names', async () => {
+    const name = `tank/it's "mine" $(now)`;
+    const nasty: ExampleMachine[] = [
+      { graphroot: `/srv/it's "mine" $(now)`, datasets: [datasetAt(name, `/srv/it's "mine" $(now)`)] },
+      {
+        graphroot: `/srv/it's "mine" $(now)/containers`,
+        datasets: [{ ...datasetAt(name, `/srv/it's "mine" $(now)`), mounted: 'no' }],
+      },
+      { fsname: name, datasets: [datasetAt('tank', 'none')] },
+      {
+        fsname: name,
+        datasets: [{ ...datasetAt(name, 'none'), properties: { readonly: 'on', xattr: 'off' } }],
+      },
+    ];
+    const commands: string[] = [];
+    for (const example of [...rules.flatMap(({ examples }) => examples.fail), ...nasty]) {
+      const { findings } = applyRules(rules, await diagnoseExample(example), []);
+      commands.push(...findings.flatMap(({ remedy }) => remedy.filter((line) => COMMAND.test(line))));
+    }
+    assert.ok(commands.length > 300);
+    const { status, stderr } = spawnSync('sh', ['-n'], { input: commands.join('\n'), encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    assert.ok(commands.some((line) => line.includes(`'tank/it'\\''s "mine" $(now)'`)));
+  });
+});
+
 describe('a healthy node', () => {
   it('has no finding and nothing undetermined, also when looked at deeply', async () => {
     for (const example of [{}, { deep: true }, { graphroot: '/srv/c', driver: 'overlay' }]) {
@@ -176,6 +204,11 @@ function explained(diagnosis: Diagnosis): void {
     'every error is an echo of another',
   );
 }
+
+/** A program in lower case first, and no end of a sentence. */
+const COMMAND = /^[a-z][\w.-]* .*[^:.]$/;
+
+const datasetAt = (name: string, mountpoint: string): ExampleDataset => ({ name, mountpoint });
 
 function describeExample(example: ExampleMachine, index: number): string {
   const text = JSON.stringify(example);

@@ -63,7 +63,8 @@ export const canmountOff = defineRule<Data>({
     `${dataset}, whose mountpoint is ${mountpoint}, has canmount=off and is never mounted, so graphroot ${graphroot} is not on ZFS.`,
   advice: ({ dataset }) => [
     'If it is meant to hold the store:',
-    `zfs set canmount=on ${shellWord(dataset)} && zfs mount ${shellWord(dataset)}`,
+    `zfs set canmount=on ${shellWord(dataset)}`,
+    `zfs mount ${shellWord(dataset)}`,
     'systemctl restart crio.service',
   ],
   examples: {

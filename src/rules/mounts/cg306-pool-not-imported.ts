@@ -69,7 +69,7 @@ export const poolNotImported = defineRule<Data>({
     return `The pool ${pool} is not imported, but ${source}, so ${outcome}.`;
   },
   advice: ({ pool, imported }) => [
-    imported.length === 0 ? 'No pool is imported.' : `Imported: ${imported.join(', ')}.`,
+    ...(imported.length === 0 ? [] : [`Imported: ${imported.join(', ')}.`]),
     'See which pools could be imported, and in what state they are:',
     'zpool import',
     `zpool import ${pool === '' ? 'POOL' : shellWord(pool)}`,
