@@ -122,11 +122,13 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
     return EXIT.ok;
   }
   if (session.configuration.problems.length === 0 && (await isNoConcern(session.host))) return EXIT.ok;
-  const { report, stop } = await runPrestart(session);
+  const files = new ReportFiles();
+  const { report, stop } = await runPrestart(session, (version) => {
+    if (context.userId === 0) files.writeVersion(version);
+  });
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
   if (stop) print('stop\n');
   const path = pathOf(context);
-  const files = new ReportFiles();
   // A tenth of the deadline: one second, and more on a machine whose administrator knows it to be slow.
   const limit = session.configuration.deadline * 100;
   await publish({ report, stopped: stop, rules, host: session.host, path, now: now(), files, limit, warn });

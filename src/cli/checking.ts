@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Configuration } from '../config/configuration.js';
 import type { CrioVersion } from '../config/crio-version.js';
-import { askInstalledVersion } from '../config/installed-version.js';
+import { askInstalledVersion, type RememberedVersion } from '../config/installed-version.js';
 import type { GuardConfiguration } from '../config/guard-config.js';
 import { readInvocation, type Invocation } from '../config/invocation.js';
 import { diagnose } from '../diagnose.js';
@@ -24,6 +24,8 @@ export interface CheckRequest {
   readonly progress?: Progress;
   readonly configuration: GuardConfiguration;
   readonly guard: GuardState;
+  /** Keeps what CRI-O was asked for; only the run before a start writes anything. */
+  readonly remember?: (version: RememberedVersion) => void;
 }
 
 /** One check of one host, with all that a correction or a report needs of it. */
@@ -43,7 +45,9 @@ export async function checkHost(host: Host, request: CheckRequest): Promise<Chec
   });
   const given = request.crioVersion;
   const askVersion = (): Promise<Probe<CrioVersion>> =>
-    given === undefined ? askInstalledVersion(host, invocation.program) : Promise.resolve(known(given));
+    given === undefined
+      ? askInstalledVersion(host, invocation.program, request.remember)
+      : Promise.resolve(known(given));
   const { deep, progress } = request;
   const onStep = progress === undefined ? {} : { onStep: (step: string) => progress.show(step) };
   const found = await diagnose(host, { invocation, askVersion, deep, ...onStep });

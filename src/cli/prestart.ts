@@ -14,8 +14,15 @@ export interface Prestart {
   readonly stop: boolean;
 }
 
-/** What crio.service runs before CRI-O: check, correct what is provably safe, decide. */
-export async function runPrestart(session: Session): Promise<Prestart> {
+/**
+ * What crio.service runs before CRI-O: check, correct what is provably safe, decide.
+ *
+ * @param remember keeps the version of CRI-O for the next start
+ */
+export async function runPrestart(
+  session: Session,
+  remember: NonNullable<CheckRequest['remember']>,
+): Promise<Prestart> {
   const { configuration } = session;
   const ledger = new LedgerFile();
   // Whatever becomes of the variables in this run: we have inherited them, and CRI-O may not.
@@ -27,6 +34,7 @@ export async function runPrestart(session: Session): Promise<Prestart> {
     crioVersion: undefined,
     deep: false,
     configuration,
+    remember,
     guard: { problems: configuration.problems, ...(interrupted === undefined ? {} : { interrupted }) },
   };
   const before = await checkHost(session.host, check);

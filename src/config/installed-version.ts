@@ -1,12 +1,14 @@
 import type { Host } from '../host/host.js';
-import { known, unknown, type Probe } from '../host/probe.js';
+import { chainProbe, known, mapProbe, unknown, type Probe } from '../host/probe.js';
 import { parseCrioVersion, type CrioVersion } from './crio-version.js';
 
-/** What `crio --version` said the last time, and of which file. Written by the run before CRI-O's start. */
+/** What `crio --version` said the last time, and of which file. Written by the run before CRI-O's start alone. */
 export const VERSION_CACHE = '/run/crio-guard/crio-version.json';
 
 export interface RememberedVersion {
   readonly program: string;
+  /** On NixOS all programs have the same time, and the path is a link that leads elsewhere after an upgrade. */
+  readonly inode: number;
   /** Bytes. */
   readonly size: number;
   /** Milliseconds since the epoch. */
@@ -21,29 +23,48 @@ export interface RememberedVersion {
  */
 export const HARMLESS_STORAGE_CONF = '/usr/share/crio-guard/storage.conf';
 
-/** Asks the installed CRI-O for its version, unless the same file was asked before. */
-export async function readInstalledVersion(host: Host, program: string): Promise<Probe<RememberedVersion>> {
+/**
+ * The version of the installed CRI-O. It is asked for it, unless the same file was asked before.
+ *
+ * @param remember is given what was asked anew and understood
+ */
+export async function askInstalledVersion(
+  host: Host,
+  program: string,
+  remember: (version: RememberedVersion) => void = () => undefined,
+): Promise<Probe<CrioVersion>> {
   const status = await host.stat(program);
   if (status.state !== 'known') return status;
-  const { size, modified } = status.value;
+  const { inode, size, modified } = status.value;
+  const file = { program, inode, size, modified };
   const remembered = await readCache(host);
-  if (remembered?.program === program && remembered.size === size && remembered.modified === modified) {
-    return known(remembered);
+  if (remembered !== undefined && isSame(remembered, file)) return versionIn(program, remembered.output);
+  const output = await askProgram(host, program);
+  const version = chainProbe(output, (text) => versionIn(program, text));
+  if (output.state === 'known' && version.state === 'known') {
+    remember({ ...file, output: output.value });
   }
+  return version;
+}
+
+const isSame = (one: Omit<RememberedVersion, 'output'>, other: Omit<RememberedVersion, 'output'>): boolean =>
+  one.program === other.program &&
+  one.inode === other.inode &&
+  one.size === other.size &&
+  one.modified === other.modified;
+
+async function askProgram(host: Host, program: string): Promise<Probe<string>> {
   const answer = await host.run(program, ['--version']);
   if (answer.state !== 'known') return answer;
-  if (answer.value.exitCode === 0) return known({ program, size, modified, output: answer.value.stdout });
+  if (answer.value.exitCode === 0) return known(answer.value.stdout);
   const again = await host.run(program, ['--version'], {
     environment: { PATH: '/usr/bin:/bin', LC_ALL: 'C', CONTAINERS_STORAGE_CONF: HARMLESS_STORAGE_CONF },
   });
-  if (again.state !== 'known') return again;
-  return known({ program, size, modified, output: again.value.stdout });
+  return mapProbe(again, ({ stdout }) => stdout);
 }
 
-export async function askInstalledVersion(host: Host, program: string): Promise<Probe<CrioVersion>> {
-  const answer = await readInstalledVersion(host, program);
-  if (answer.state !== 'known') return answer;
-  const version = parseCrioVersion(answer.value.output);
+function versionIn(program: string, output: string): Probe<CrioVersion> {
+  const version = parseCrioVersion(output);
   return version === undefined
     ? unknown('unreadable', `tell the version of ${program}`, 'its output names none')
     : known(version);
@@ -66,6 +87,8 @@ function isRemembered(value: unknown): value is RememberedVersion {
   return (
     'program' in value &&
     typeof value.program === 'string' &&
+    'inode' in value &&
+    typeof value.inode === 'number' &&
     'size' in value &&
     typeof value.size === 'number' &&
     'modified' in value &&

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import type { RememberedVersion } from '../config/installed-version.js';
 import { writeFileAtomically } from '../host/atomic-file.js';
 import type { Report } from './report.js';
 import { parseLastReport, type LastReport } from './restart-loop.js';
@@ -17,6 +18,11 @@ export class ReportFiles {
    */
   writeReport(report: Report): string | undefined {
     return this.write('report.json', { ...report, facts: undefined });
+  }
+
+  /** Spares the next start a program: what CRI-O said of its version. */
+  writeVersion(version: RememberedVersion): void {
+    this.write('crio-version.json', version);
   }
 
   /** @returns why it could not be written */

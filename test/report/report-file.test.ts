@@ -30,6 +30,28 @@ test('the report is readable by all, whole, and without the facts', async () => 
   }
 });
 
+test('the version of CRI-O is kept for the next start, in one step', () => {
+  const parent = mkdtempSync(join(tmpdir(), 'crio-guard-'));
+  try {
+    const directory = join(parent, 'run');
+    const version = {
+      program: '/usr/bin/crio',
+      inode: 1,
+      size: 2,
+      modified: 3,
+      output: 'crio version 1.36.3\n',
+    };
+    new ReportFiles(directory).writeVersion(version);
+    assert.deepEqual(readdirSync(directory), ['crio-version.json']);
+    assert.equal(statSync(join(directory, 'crio-version.json')).mode & 0o777, 0o644);
+    assert.deepEqual(JSON.parse(readFileSync(join(directory, 'crio-version.json'), 'utf8')), version);
+    writeFileSync(join(parent, 'file'), '');
+    assert.doesNotThrow(() => new ReportFiles(join(parent, 'file')).writeVersion(version));
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
+});
+
 test('what cannot be written is said and never thrown', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'crio-guard-'));
   try {

@@ -25,6 +25,7 @@ stand_in '{"createLayer": true}'
 check "it starts" starts
 check "the layer lies in the intended dataset" layer_in tank/crio
 check "the journal tells of the correction" holds "$env_file"
+check "the version of CRI-O is remembered" bash -c 'jq -re .output /run/crio-guard/crio-version.json | grep -x "crio version 1.33.0"'
 check "the file is kept at the next start" bash -c 'systemctl restart crio && systemctl is-active crio && test -s /run/crio-guard/crio.env'
 check "and at the third" starts
 check "the ledger holds one correction" test "$(ledger)" = applied
