@@ -85,6 +85,8 @@ function machineId(): string | undefined {
   }
 }
 
+// Nobody may hear it: journald was started again, or the terminal is gone.
+process.stderr.on('error', () => undefined);
 // Failure until proven otherwise: a promise that never settles must not look like success.
 process.exitCode = 1;
 void main().then((code) => {

@@ -4,6 +4,7 @@ import { EXIT } from './cli/exit-code.js';
 import type { ProcessContext } from './cli/session.js';
 import { isNeverMentioned } from './cli/no-mention.js';
 import { Deadline } from './host/deadline.js';
+import { errnoOf } from './host/errno.js';
 import { LinuxHost } from './host/linux-host.js';
 
 /** Longest that the first look may take, in milliseconds. */
@@ -51,7 +52,19 @@ async function needsNothing(): Promise<boolean> {
   }
 }
 
+// Without a listener a reader that went away, or a disk that is full, would end the process in a stack trace.
+let isLost = false;
+process.stdout.on('error', (error: Error) => {
+  // `| head` has what it wanted.
+  if (errnoOf(error) === 'EPIPE') return;
+  if (!isLost) context.warn(`crio-guard: standard output could not be written: ${error.message}\n`);
+  isLost = true;
+  // A verdict that nobody could read must not pass for a good one.
+  process.exitCode ||= EXIT.unknown;
+});
+process.stderr.on('error', () => undefined);
+
 void main(process.argv.slice(2)).then((code) => {
   // Not process.exit(): it would cut off what is still on its way to a pipe.
-  process.exitCode = code;
+  process.exitCode = isLost && code === EXIT.ok ? EXIT.unknown : code;
 });

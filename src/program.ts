@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { checkRequest, runCheck, runFix } from './cli/check.js';
 import type { Command } from './cli/command.js';
 import { runConfig } from './cli/config.js';
@@ -8,6 +7,7 @@ import { explain, listRules } from './cli/explain.js';
 import { isNoConcern } from './cli/no-concern.js';
 import { helpText } from './cli/help.js';
 import type { CheckRequest } from './cli/checking.js';
+import { reasonOf, writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { runPrestart } from './cli/prestart.js';
 import { progressOn } from './cli/progress.js';
 import { runRecord } from './cli/record.js';
@@ -15,7 +15,6 @@ import { runRevert } from './cli/revert.js';
 import type { Session, ProcessContext } from './cli/session.js';
 import { readGuardConfiguration } from './config/guard-config.js';
 import { messageOf } from './fix/ledger.js';
-import { writeFileAtomically } from './host/atomic-file.js';
 import { Deadline } from './host/deadline.js';
 import type { Host } from './host/host.js';
 import { LoggingHost } from './host/logging-host.js';
@@ -24,6 +23,7 @@ import { parseRecording } from './host/recording.js';
 import { publish, publishFailure } from './report/publish.js';
 import { ReportFiles } from './report/report-file.js';
 import { styleFor } from './report/style.js';
+import { visible } from './report/visible.js';
 import { rules } from './rules/index.js';
 import { VERSION } from './version.js';
 
@@ -51,9 +51,12 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
   const { print, warn, environment } = context;
   const { columns } = styleFor(environment, context.columns);
   switch (command.kind) {
-    case 'usage':
-      warn(`crio-guard: ${command.message}\nTry "crio-guard --help".\n`);
+    case 'usage': {
+      const line = `crio-guard: ${command.message}`;
+      const hint = ' (see crio-guard --help)';
+      warn(`${line}${line.length + hint.length <= columns ? hint : ''}\n`);
       return EXIT.usage;
+    }
     case 'help':
       print(helpText(columns));
       return EXIT.ok;
@@ -94,7 +97,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
       return runCheck(session, looking.deep ? watched(request, context) : request, {
         format: looking.format,
         only: looking.only,
-        ...(looking.metrics === undefined ? {} : { writeMetrics: metricsWriter(looking.metrics, context) }),
+        ...(looking.metrics === undefined ? {} : { writeMetrics: writerTo(looking.metrics, 0o644) }),
       });
     case 'fix':
       return runFix(session, request, {
@@ -105,7 +108,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
     case 'config':
       return runConfig(session, request, looking.json);
     case 'record':
-      return runRecord(session, request, (text) => writeFileSync(command.file, text, { mode: 0o600 }));
+      return runRecord(session, request, writerTo(command.file, 0o600));
   }
 }
 
@@ -175,18 +178,15 @@ function openRecording(path: string): RecordedHost | { readonly error: string } 
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return { error: messageOf(error) };
+    return { error: `${visible(path)}: ${reasonOf(error)}` };
   }
   const recording = parseRecording(text);
-  return 'error' in recording ? { error: `${path}: ${recording.error}` } : new RecordedHost(recording);
+  return 'error' in recording
+    ? { error: visible(`${path}: ${recording.error}`) }
+    : new RecordedHost(recording);
 }
 
-const metricsWriter =
-  (path: string, { warn }: ProcessContext) =>
-  (text: string) => {
-    try {
-      writeFileAtomically(resolve(path), text, 0o644);
-    } catch (error) {
-      warn(`crio-guard: the metrics could not be written: ${messageOf(error)}\n`);
-    }
-  };
+const writerTo =
+  (path: string, mode: number): WriteFile =>
+  (text) =>
+    writeOutputFile(path, text, mode);

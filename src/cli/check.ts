@@ -6,20 +6,29 @@ import { renderPrometheus } from '../report/prometheus.js';
 import type { Report } from '../report/report.js';
 import { predictionSteps } from '../report/steps.js';
 import { renderText } from '../report/text.js';
+import { visible } from '../report/visible.js';
+import { rules } from '../rules/index.js';
 import { checkHost, reportOf, type Checked, type CheckRequest } from './checking.js';
 import type { Looking } from './command.js';
 import { correct } from './correcting.js';
-import { EXIT_OF_VERDICT } from './exit-code.js';
+import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
 import type { Format } from './options.js';
+import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
 
 export function checkRequest(session: Session, looking: Looking): CheckRequest | { readonly error: string } {
   let crioVersion: CrioVersion | undefined;
   if (looking.crioVersion !== undefined) {
     const parsed = parseCrioVersion(looking.crioVersion);
-    if (parsed === undefined) return { error: `${looking.crioVersion} is not a version of CRI-O` };
+    if (parsed === undefined) {
+      return { error: `"${visible(looking.crioVersion)}" is no version of CRI-O; one looks like 1.31.2` };
+    }
     crioVersion = parsed;
   }
+  // A mistyped code would never find anything, and say so as if all were well.
+  const nothing = looking.only.find((begin) => !rules.some(({ code }) => begin && code.startsWith(begin)));
+  if (nothing !== undefined)
+    return { error: `--only: no rule has a code that begins with "${visible(nothing)}"` };
   return {
     inherited: false,
     crioFlags: looking.crioFlags,
@@ -35,7 +44,7 @@ export interface CheckOutput {
   readonly format: Format;
   readonly only: readonly string[];
   /** Writes the file for Prometheus; absent when none is wanted. */
-  readonly writeMetrics?: (text: string) => void;
+  readonly writeMetrics?: WriteFile;
 }
 
 /** `--check`: says what will happen and what could be corrected; writes nothing but the file asked for. */
@@ -48,16 +57,24 @@ export async function runCheck(
   if (session.trace) predictionSteps(checked.diagnosis, checked.outcomes).forEach(session.trace);
   const { correction } = await planned(session, request, checked);
   const report = reportOf(checked, reportRequest(session, 'check', correction));
-  output.writeMetrics?.(renderPrometheus(report));
-  switch (output.format) {
+  const code = printCheck(session, report, output);
+  const failure = output.writeMetrics?.(renderPrometheus(report));
+  if (failure === undefined) return code;
+  session.warn(`crio-guard: the metrics could not be written: ${failure}\n`);
+  // A timer that writes no metrics must not look well.
+  return code === EXIT.ok ? EXIT.unknown : code;
+}
+
+function printCheck(session: Session, report: Report, { format, only }: CheckOutput): number {
+  switch (format) {
     case 'text':
     case 'json':
-      return print(session, report, output.format === 'json');
+      return print(session, report, format === 'json');
     case 'prometheus':
       session.print(renderPrometheus(report));
       return EXIT_OF_VERDICT[report.verdict];
     case 'npd': {
-      const { text, verdict } = npdAnswer(report, output.only);
+      const { text, verdict } = npdAnswer(report, only);
       session.print(text);
       return EXIT_OF_VERDICT[verdict];
     }
@@ -76,6 +93,7 @@ export async function runFix(
   },
 ): Promise<number> {
   const before = await checkHost(session.host, request);
+  if (session.trace) predictionSteps(before.diagnosis, before.outcomes).forEach(session.trace);
   const { checked, correction } = await correct({
     host: session.host,
     check: request,

@@ -1,3 +1,5 @@
+import { visible } from '../report/visible.js';
+import { nearestName } from '../rules/nearest-name.js';
 import { COMMANDS, FORMATS, MODIFIERS, type Format } from './options.js';
 
 /** How a command looks at the machine. */
@@ -36,9 +38,9 @@ export type Command =
 type CommandFlag = (typeof COMMANDS)[number]['flag'];
 type ModifierFlag = (typeof MODIFIERS)[number]['flag'];
 
-const takesValue = new Set<string>(
-  [...COMMANDS, ...MODIFIERS].filter((option) => 'value' in option).map(({ flag }) => flag),
-);
+const OPTIONS = [...COMMANDS, ...MODIFIERS];
+const FLAGS = OPTIONS.map(({ flag }) => flag);
+const takesValue = new Set<string>(OPTIONS.filter((option) => 'value' in option).map(({ flag }) => flag));
 const isCommand = (word: string): word is CommandFlag => COMMANDS.some(({ flag }) => flag === word);
 const isModifier = (word: string): word is ModifierFlag => MODIFIERS.some(({ flag }) => flag === word);
 
@@ -82,7 +84,7 @@ export function parseCommand(argv: readonly string[]): Command {
   const format = words.values.get('--format');
   const known = FORMATS.find((name) => name === format);
   if (format !== undefined && known === undefined) {
-    return { kind: 'usage', message: `--format is one of ${FORMATS.join(', ')}, not ${format}` };
+    return { kind: 'usage', message: `--format is one of ${FORMATS.join(', ')}, not ${shown(format)}` };
   }
   if (words.modifiers.has('--json') && known !== undefined && known !== 'json') {
     return { kind: 'usage', message: `--json and --format=${known} exclude each other` };
@@ -98,7 +100,7 @@ function build(command: CommandFlag, words: Words, dryRun: boolean, format: Form
   const looking: Looking = {
     json,
     format,
-    only: words.values.get('--only')?.split(',') ?? [],
+    only: words.values.get('--only')?.toUpperCase().split(',') ?? [],
     metrics: words.values.get('--metrics'),
     verbose: words.modifiers.has('--verbose'),
     deep: words.modifiers.has('--deep'),
@@ -147,17 +149,33 @@ function readWords(argv: readonly string[]): Words | string {
     } else if (isModifier(flag)) {
       modifiers.add(flag);
     } else {
-      return word.startsWith('-') ? `unknown option ${word}` : `unexpected word ${word}`;
+      return unknownWord(word, flag);
     }
     if (!takesValue.has(flag)) {
       if (equals !== -1) return `${flag} takes no value`;
       continue;
     }
     const value = equals === -1 ? argv[(index += 1)] : word.slice(equals + 1);
-    if (value === undefined || value === '' || (equals === -1 && value.startsWith('--'))) {
-      return `${flag} needs a value`;
+    if (value === undefined || value === '') return `${flag} needs a value`;
+    // An option that was mistaken for a value would become the name of a file.
+    if (equals === -1 && value.startsWith('-')) {
+      return `${flag} needs a value; one that begins with - is written ${flag}=${shown(value)}`;
     }
+    if (values.has(flag)) return `${flag} is given twice`;
     values.set(flag, value);
   }
   return { command, modifiers, values, crioFlags: undefined };
+}
+
+function unknownWord(word: string, flag: string): string {
+  if (!word.startsWith('-')) return `unexpected word ${shown(word)}`;
+  const meant = nearestName(flag, FLAGS);
+  const hint = meant === undefined ? '; flags of CRI-O come after --' : `; did you mean ${meant}?`;
+  return `unknown option ${shown(word)}${hint}`;
+}
+
+/** As much of a word as a line has room for; it may be a file that a shell put there by mistake. */
+function shown(word: string): string {
+  const text = visible(word);
+  return text === '' ? '""' : text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -2,9 +2,9 @@ import { recordingText } from '../host/recording.js';
 import { RecordingHost } from '../host/recording-host.js';
 import { checkHost, type CheckRequest } from './checking.js';
 import { EXIT } from './exit-code.js';
+import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
 import { readDropIns } from '../fix/drop-in-directory.js';
-import { messageOf } from '../fix/ledger.js';
 import { correct } from './correcting.js';
 import { LedgerFile } from '../fix/ledger.js';
 
@@ -12,11 +12,7 @@ import { LedgerFile } from '../fix/ledger.js';
  * `--record FILE`: runs the check and the planning of a correction, and saves every answer they were
  * given. Nothing that was not asked is in the file.
  */
-export async function runRecord(
-  session: Session,
-  request: CheckRequest,
-  write: (text: string) => void,
-): Promise<number> {
+export async function runRecord(session: Session, request: CheckRequest, write: WriteFile): Promise<number> {
   const host = new RecordingHost(session.host);
   const checked = await checkHost(host, request);
   await readDropIns(host, checked.invocation);
@@ -31,11 +27,10 @@ export async function runRecord(
     time: session.now(),
   });
   const recording = host.recording(session.now(), request.crioFlags);
-  try {
-    write(recordingText(recording));
-  } catch (error) {
-    session.warn(`crio-guard: the recording could not be written: ${messageOf(error)}\n`);
-    return EXIT.error;
+  const failure = write(recordingText(recording));
+  if (failure !== undefined) {
+    session.warn(`crio-guard: the recording could not be written: ${failure}\n`);
+    return EXIT.unknown;
   }
   session.print(`recorded ${recording.answers.length} answers of this host\n`);
   return EXIT.ok;
