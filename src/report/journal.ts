@@ -37,17 +37,21 @@ const OF_SEVERITY: Readonly<Record<Severity, Priority>> = {
 export function journalRecords(request: JournalRequest): JournalRecord[] {
   const { report, unchangedSince } = request;
   if (isSilent(report)) return [];
-  const roots = rootFindings(report);
-  if (unchangedSince !== undefined && report.verdict !== 'ok') {
-    const codes = roots.filter(({ ignored }) => !ignored).map(({ code }) => code);
-    const again = `${headline(request)} (${[...codes, `unchanged since ${unchangedSince}`].join(', ')})`;
-    return [record(request, 'unchanged', OF_VERDICT[report.verdict], again)];
-  }
+  if (unchangedSince !== undefined) return [shortRecord(request, unchangedSince)];
   return [
     summaryRecord(request),
     ...correctionRecord(request),
-    ...roots.map((finding) => findingRecord(request, finding)),
+    ...rootFindings(report).map((finding) => findingRecord(request, finding)),
   ];
+}
+
+/** What fails for another reason is restarted as often: its notes are not told each time either. */
+function shortRecord(request: JournalRequest, since: string): JournalRecord {
+  const { report } = request;
+  if (report.verdict === 'ok') return record(request, 'summary', PRIORITY.info, headline(request));
+  const counted = rootFindings(report).filter(({ ignored }) => !ignored);
+  const told = [...counted.map(({ code }) => code), `unchanged since ${since}`].join(', ');
+  return record(request, 'unchanged', OF_VERDICT[report.verdict], `${headline(request)} (${told})`);
 }
 
 /** For an error of our own, where there is no report. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Finding } from '../rules/finding.js';
 import type { Report } from './report.js';
 
 /** What is remembered of the last report that was written in full. */
@@ -40,11 +41,18 @@ export function decideWriting(previous: LastReport | undefined, report: Report, 
 /** Everything a reader is told, nothing that differs from run to run. */
 function fingerprintOf(report: Report): string {
   const { version, mode, verdict, prediction, exact, effective, undetermined, correction } = report;
-  const findings = report.findings.map(({ code, data, ignored, follows }) => [code, data, ignored, follows]);
+  const findings = report.findings.map(({ code, data, ignored, follows }) => {
+    return [code, withoutNumbers(data), ignored, follows];
+  });
   const { state, code, actions, refusal } = correction;
   const corrected = [state, code, actions.map(({ description }) => description), refusal];
   const told = [version, mode, verdict, prediction, exact, effective, findings, undetermined, corrected];
   return createHash('sha256').update(JSON.stringify(told)).digest('hex');
+}
+
+/** Free bytes, counts and process ids change by themselves while nothing else does. */
+function withoutNumbers(data: Finding['data']): Finding['data'] {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => typeof value !== 'number'));
 }
 
 /** @returns undefined for anything that is not such a state: then the report is written in full */

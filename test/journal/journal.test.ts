@@ -99,6 +99,53 @@ test('an unchanged report is one line of the same gravity', async () => {
   assert.match(valueOf(found[0], 'MESSAGE') ?? '', /^[^\n]*CG201[^\n]*$/);
 });
 
+test('an unchanged report in which all is well is one line too, whatever it notes', async () => {
+  const report = await reportOn({
+    graphroot: '/data/crio',
+    datasets: [
+      { name: 'tank', mountpoint: 'none' },
+      { name: 'tank/data', mountpoint: '/data' },
+      { name: 'tank/data/crio', mountpoint: '/data/crio' },
+    ],
+  });
+  assert.equal(report.verdict, 'ok');
+  assert.ok(report.findings.length > 0);
+  assert.ok(records(report).length > 1);
+  const [again, ...others] = records(report, { unchangedSince: '2026-01-01T00:00:00.000Z' });
+  assert.deepEqual(others, []);
+  assert.equal(valueOf(again, 'MESSAGE_ID'), MESSAGE_ID.summary);
+  assert.match(valueOf(again, 'MESSAGE') ?? '', /^ok: [^\n]*$/);
+});
+
+test('who is stopped hears why, and not that crio-guard is the reason', async () => {
+  const failing = records(await reportOn(ISSUE_8771), { stopped: true });
+  assert.match(
+    valueOf(failing[0], 'MESSAGE') ?? '',
+    /^error: CRI-O will not start; crio-guard stops it before it fails\n/,
+  );
+  const astray = await reportOn({
+    graphroot: '/srv/crio/containers',
+    datasets: [
+      { name: 'tank', mountpoint: 'none' },
+      { name: 'tank/srv', mountpoint: '/srv' },
+      { name: 'tank/srv/crio', mountpoint: '/srv/crio', mounted: 'no' },
+    ],
+  });
+  assert.match(
+    valueOf(records(astray, { stopped: true })[0], 'MESSAGE') ?? '',
+    /^error: CRI-O would start with driver zfs, but new layers would land in tank\/srv; crio-guard keeps/,
+  );
+});
+
+test('what to do: sentences, and under them the commands, whole', async () => {
+  const found = records(await reportOn(ISSUE_8771));
+  const message = valueOf(
+    found.find((record) => valueOf(record, 'CRIO_GUARD_SLUG') !== undefined),
+    'MESSAGE',
+  );
+  assert.match(message ?? '', /\n {2}Let graphroot be [^\n]+:\n {4}mkdir -m 0700 [^\n]+\n/);
+});
+
 test('an ignored finding is a note', async () => {
   const found = records(await reportOn(ISSUE_8771, ['CG201']));
   const note = found.find((record) => valueOf(record, 'CRIO_GUARD_CODE') === 'CG201');

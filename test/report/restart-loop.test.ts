@@ -45,6 +45,24 @@ test('anything a reader would see makes it full', async () => {
   );
 });
 
+test('what changes by itself, free bytes or a process, does not make it full', async () => {
+  const report = await reportOn(ISSUE_8771);
+  const [finding] = report.findings;
+  assert.ok(finding !== undefined);
+  const withData = (data: Record<string, string | number>): Report => ({
+    ...report,
+    findings: [{ ...finding, message: JSON.stringify(data), data }],
+  });
+  assert.deepEqual(
+    fullOnes((second) => withData({ dataset: 'tank', available: 1000 - second }), 60),
+    [0],
+  );
+  assert.deepEqual(
+    fullOnes((second) => withData({ dataset: second < 20 ? 'tank' : 'pool', available: 1 }), 60),
+    [0, 20],
+  );
+});
+
 test('an applied correction is told each time', async () => {
   const report = await reportOn(HEALTHY);
   const applied: Report = { ...report, correction: { state: 'applied', code: 'CG201', actions: [] } };
