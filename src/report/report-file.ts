@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import type { RememberedVersion } from '../config/installed-version.js';
 import { writeFileAtomically } from '../host/atomic-file.js';
 import type { Report } from './report.js';
@@ -8,7 +8,11 @@ export const RUN_DIRECTORY = '/run/crio-guard';
 
 /** The files of /run/crio-guard. None of them is ever a reason to fail. */
 export class ReportFiles {
-  constructor(private readonly directory: string = RUN_DIRECTORY) {}
+  /** @param owner the user who alone may write there */
+  constructor(
+    private readonly directory: string = RUN_DIRECTORY,
+    private readonly owner = 0,
+  ) {}
 
   /**
    * Writes report.json, which the D-Bus service and others read. The facts are left out: on a node with
@@ -40,11 +44,24 @@ export class ReportFiles {
 
   private write(name: string, content: unknown): string | undefined {
     try {
-      mkdirSync(this.directory, { recursive: true, mode: 0o755 });
+      this.makeDirectory();
       writeFileAtomically(`${this.directory}/${name}`, `${JSON.stringify(content)}\n`, 0o644);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** Who else could write there could lead us to another file, or others to another report. */
+  private makeDirectory(): void {
+    const readable = 0o755;
+    const writableByOthers = 0o022;
+    mkdirSync(this.directory, { recursive: true, mode: readable });
+    const status = lstatSync(this.directory);
+    if (!status.isDirectory() || status.uid !== this.owner || (status.mode & writableByOthers) !== 0) {
+      throw new Error(`${this.directory} is no directory of ours alone`);
+    }
+    // The umask of crio.service must not hide the report from those it is for.
+    if ((status.mode & readable) !== readable) chmodSync(this.directory, readable);
   }
 }

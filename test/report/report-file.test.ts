@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -7,11 +17,13 @@ import { ReportFiles } from '../../src/report/report-file.js';
 import { decideWriting } from '../../src/report/restart-loop.js';
 import { HEALTHY, NOW, reportOn } from './example-report.js';
 
+const US = process.getuid?.() ?? 0;
+
 test('the report is readable by all, whole, and without the facts', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'crio-guard-'));
   try {
     const directory = join(parent, 'run');
-    const files = new ReportFiles(directory);
+    const files = new ReportFiles(directory, US);
     const report = await reportOn(HEALTHY);
     const { next } = decideWriting(undefined, report, NOW);
     assert.equal(files.readLast(), undefined);
@@ -56,9 +68,44 @@ test('what cannot be written is said and never thrown', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'crio-guard-'));
   try {
     writeFileSync(join(parent, 'run'), '');
-    const files = new ReportFiles(join(parent, 'run'));
+    const files = new ReportFiles(join(parent, 'run'), US);
     assert.equal(typeof files.writeReport(await reportOn(HEALTHY)), 'string');
     assert.equal(files.readLast(), undefined);
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
+});
+
+test('a directory that somebody else could have a hand in is not written to', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'crio-guard-'));
+  try {
+    const report = await reportOn(HEALTHY);
+    const directory = join(parent, 'run');
+    mkdirSync(join(parent, 'elsewhere'));
+    symlinkSync(join(parent, 'elsewhere'), join(parent, 'link'));
+    assert.match(new ReportFiles(join(parent, 'link'), US).writeReport(report) ?? '', /no directory of ours/);
+    assert.deepEqual(readdirSync(join(parent, 'elsewhere')), []);
+    mkdirSync(directory);
+    assert.match(new ReportFiles(directory, US + 1).writeReport(report) ?? '', /no directory of ours/);
+    chmodSync(directory, 0o777);
+    assert.match(new ReportFiles(directory, US).writeReport(report) ?? '', /no directory of ours/);
+    assert.deepEqual(readdirSync(directory), []);
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
+});
+
+test('a symlink in the place of the report is replaced, and what it points to is left alone', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'crio-guard-'));
+  try {
+    const [directory, target] = [join(parent, 'run'), join(parent, 'target')];
+    mkdirSync(directory, { mode: 0o700 });
+    writeFileSync(target, 'of somebody else');
+    symlinkSync(target, join(directory, 'report.json'));
+    assert.equal(new ReportFiles(directory, US).writeReport(await reportOn(HEALTHY)), undefined);
+    assert.equal(readFileSync(target, 'utf8'), 'of somebody else');
+    assert.equal(statSync(join(directory, 'report.json')).mode & 0o777, 0o644);
+    assert.equal(statSync(directory).mode & 0o777, 0o755, 'a strict umask had hidden it');
   } finally {
     rmSync(parent, { recursive: true });
   }
