@@ -20,6 +20,7 @@ import type { Host } from './host/host.js';
 import { LoggingHost } from './host/logging-host.js';
 import { RecordedHost } from './host/recorded-host.js';
 import { parseRecording } from './host/recording.js';
+import type { Log } from './log.js';
 import { publish, publishFailure } from './report/publish.js';
 import { ReportFiles } from './report/report-file.js';
 import { styleFor } from './report/style.js';
@@ -121,7 +122,7 @@ function watched(request: CheckRequest, context: ProcessContext): CheckRequest {
 async function prestart(session: Session, context: ProcessContext): Promise<number> {
   const { print, warn, now } = context;
   if (session.configuration.mode === 'off') {
-    warn('<4>crio-guard: mode is "off": CRI-O starts unchecked\n');
+    (await openLog(context)).warning('mode is "off": CRI-O starts unchecked');
     return EXIT.ok;
   }
   if (session.configuration.problems.length === 0 && (await isNoConcern(session.host))) return EXIT.ok;
@@ -134,7 +135,9 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
   const path = pathOf(context);
   // A tenth of the deadline: one second, and more on a machine whose administrator knows it to be slow.
   const limit = session.configuration.deadline * 100;
-  await publish({ report, stopped: stop, rules, host: session.host, path, now: now(), files, limit, warn });
+  const { host } = session;
+  const wrong = await publish({ report, stopped: stop, rules, host, path, now: now(), files, limit, warn });
+  if (wrong !== undefined) (await openLog(context)).warning(`the report could not be kept: ${wrong}`);
   return stop ? EXIT.error : EXIT.ok;
 }
 
@@ -152,7 +155,8 @@ async function openSession(
 ): Promise<Session> {
   const configuration = await readGuardConfiguration(thisHost(context));
   const host = recorded ?? thisHost(context, configuration.deadline);
-  const trace = verbose ? await openTrace(context) : undefined;
+  const log = verbose ? await openLog(context, true) : undefined;
+  const trace = log === undefined ? undefined : (line: string): void => log.debug(line);
   const { columns, environment, elapsed, now, print, warn } = context;
   return {
     host: trace === undefined ? host : new LoggingHost(host, trace),
@@ -166,11 +170,10 @@ async function openSession(
   };
 }
 
-/** The program's own log; its library is loaded only for who asks for it. */
-async function openTrace({ isErrorTerminal, warn }: ProcessContext): Promise<(line: string) => void> {
+/** The program's own log. Most runs have nothing to say in it, and do not load its library. */
+async function openLog({ isErrorTerminal, warn }: ProcessContext, verbose = false): Promise<Log> {
   const { createLog } = await import('./log.js');
-  const log = createLog({ verbose: true, terminal: isErrorTerminal, write: warn });
-  return (line) => log.debug(line);
+  return createLog({ verbose, terminal: isErrorTerminal, write: warn });
 }
 
 function openRecording(path: string): RecordedHost | { readonly error: string } {

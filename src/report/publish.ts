@@ -23,8 +23,12 @@ export interface PublishRequest {
   readonly warn: (text: string) => void;
 }
 
-/** Tells the journal and /run/crio-guard what a start of CRI-O found. Never fails. */
-export async function publish(request: PublishRequest): Promise<void> {
+/**
+ * Tells the journal and /run/crio-guard what a start of CRI-O found. Never fails.
+ *
+ * @returns why the report could not be kept in /run/crio-guard
+ */
+export async function publish(request: PublishRequest): Promise<string | undefined> {
   const { report, rules, files, now, stopped } = request;
   const previous = files.readLast();
   const { form, next } = decideWriting(previous, report, now);
@@ -38,7 +42,7 @@ export async function publish(request: PublishRequest): Promise<void> {
   // First the files: a journald that hangs must not keep the others from knowing.
   const wrong = [files.writeReport(report), files.writeLast(next)].find((why) => why !== undefined);
   await sendRecords(records, request);
-  if (wrong !== undefined) request.warn(`<4>crio-guard: the report could not be kept: ${wrong}\n`);
+  return wrong;
 }
 
 /** Tells the journal of an error of our own, with which CRI-O starts unchecked. Never fails. */

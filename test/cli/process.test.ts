@@ -67,3 +67,10 @@ test('a code that no rule has is not "nothing found"', () => {
   assert.equal(status, 64);
   assert.match(error, /begins with "CG9"/);
 });
+
+test('switched off it says so, as a warning of its own log', () => {
+  const { status, out, error } = shell('CRIO_GUARD_MODE=off guard --prestart');
+  assert.equal(status, 0);
+  assert.equal(out, '');
+  assert.equal(error, '<4>crio-guard: mode is "off": CRI-O starts unchecked\n');
+});
