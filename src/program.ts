@@ -128,7 +128,7 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
   if (session.configuration.problems.length === 0 && (await isNoConcern(session.host))) return EXIT.ok;
   const files = new ReportFiles();
   const { report, stop } = await runPrestart(session, (version) => {
-    if (context.userId === 0) files.writeVersion(version);
+    if (session.host.userId() === 0) files.writeVersion(version);
   });
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
   if (stop) print('stop\n');
