@@ -28,7 +28,7 @@ const question = 'read /proc/self/mountinfo';
  */
 export function parseMountInfo(bytes: Uint8Array): Probe<readonly Mount[]> {
   const mounts: Mount[] = [];
-  for (const line of decode(bytes).split('\n')) {
+  for (const line of linesOf(bytes)) {
     if (line === '') continue;
     const mount = parseLine(line);
     if (mount === undefined) return unknown('unreadable', question, `a line of another form: ${line}`);
@@ -75,10 +75,20 @@ function unescapeName(name: string): string {
     : name;
 }
 
-function decode(bytes: Uint8Array): string {
+/** One such name must not spoil the others, so each line is decoded by itself where the whole cannot be. */
+function linesOf(bytes: Uint8Array): string[] {
   try {
-    return text.decode(bytes);
+    return text.decode(bytes).split('\n');
   } catch {
-    return Buffer.from(bytes).toString('latin1');
+    const whole = Buffer.from(bytes).toString('latin1');
+    return whole.split('\n').map((line) => decodeLine(Buffer.from(line, 'latin1')));
+  }
+}
+
+function decodeLine(line: Buffer): string {
+  try {
+    return text.decode(line);
+  } catch {
+    return line.toString('latin1');
   }
 }

@@ -35,6 +35,21 @@ test('one bad line makes the table unknown', () => {
   assert.equal(answer.state, 'unknown');
 });
 
+test('a name that is not UTF-8 does not spoil the others', () => {
+  const lines = '1 0 0:1 / /srv/\xff rw - tmpfs t rw\n2 0 0:2 / /srv/ärger rw - zfs tank/crio rw\n';
+  const bytes = Buffer.concat([
+    Buffer.from(lines.slice(0, 15)),
+    Buffer.from([0xff]),
+    Buffer.from(lines.slice(16)),
+  ]);
+  const answer = parseMountInfo(bytes);
+  assert.ok(answer.state === 'known');
+  assert.deepEqual(
+    answer.value.map(({ mountpoint }) => mountpoint),
+    ['/srv/\xff', '/srv/ärger'],
+  );
+});
+
 test('names survive the way through the kernel', () => {
   const escape = (name: string): string =>
     name.replace(/[ \t\n\\]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
