@@ -15,7 +15,9 @@ import { LedgerFile } from '../fix/ledger.js';
 export async function runRecord(session: Session, request: CheckRequest, write: WriteFile): Promise<number> {
   const host = new RecordingHost(session.host);
   const checked = await checkHost(host, request);
-  await readDropIns(host, checked.invocation);
+  const { situation } = checked.diagnosis;
+  if (situation !== undefined)
+    await readDropIns({ host, invocation: checked.invocation }, situation.facts.mounts);
   await correct({
     host,
     check: request,

@@ -88,7 +88,7 @@ async function collectSymlinks(host: Host, path: string): Promise<PathFacts['sym
 }
 
 /** The mount with the directory's device number; among several, the one whose mountpoint is nearest. */
-function mountAt(place: PathFacts['nearest'], mounts: Probe<readonly Mount[]>): Probe<Mount> {
+export function mountAt(place: PathFacts['nearest'], mounts: Probe<readonly Mount[]>): Probe<Mount> {
   const { path, status } = place;
   return chainProbe(mounts, (table) => {
     // Storage that does not work was not asked. Whoever goes by this name comes to it, wherever the name leads then.

@@ -1,7 +1,9 @@
 import { checkHost, type CheckRequest } from '../../src/cli/checking.js';
 import { correct, type Corrected, type CorrectRequest } from '../../src/cli/correcting.js';
 import type { EffectiveStorage } from '../../src/config/configuration.js';
+import type { Planned } from '../../src/fix/actions.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
+import { planCorrection } from '../../src/fix/plan.js';
 import type { Host } from '../../src/host/host.js';
 
 export const CHECK: CheckRequest = {
@@ -27,6 +29,12 @@ export async function correctOn(host: Host, change: Partial<CorrectRequest> = {}
     time: new Date(0),
     ...change,
   });
+}
+
+/** The plan itself. */
+export async function proposeOn(host: Host): Promise<Planned> {
+  const { invocation, diagnosis, outcomes } = await checkHost(host, CHECK);
+  return planCorrection({ host, invocation, diagnosis, findings: outcomes.findings });
 }
 
 /** What `crio config` prints of a storage, all of it differing from the default. */

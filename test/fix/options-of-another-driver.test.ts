@@ -2,17 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { checkHost } from '../../src/cli/checking.js';
 import type { CorrectRequest } from '../../src/cli/correcting.js';
 import { describeOrigin } from '../../src/config/origin.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../src/config/unit-environment.js';
 import type { Action } from '../../src/fix/actions.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
-import { planCorrection } from '../../src/fix/plan.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { ETC } from '../config/resolve.js';
 import { ChangingHost } from './changing-host.js';
-import { CHECK, correctOn } from './correct.js';
+import { CHECK, correctOn, proposeOn } from './correct.js';
 import { service, SYSTEMD } from './service.js';
 
 const ROOTS = 'graphroot = "/var/lib/crio/containers"\nrunroot = "/run/containers/storage"\n';
@@ -29,9 +27,7 @@ const READS = service(['/etc/default/crio', GUARD_ENVIRONMENT_FILE]);
 const host = (before: ExampleMachine, changes = READS): ChangingHost => new ChangingHost(before, changes);
 
 async function writtenOn(before: ExampleMachine): Promise<Extract<Action, { kind: 'write-file' }>> {
-  const there = host(before);
-  const { invocation, diagnosis, outcomes } = await checkHost(there, CHECK);
-  const planned = await planCorrection({ host: there, invocation, diagnosis, findings: outcomes.findings });
+  const planned = await proposeOn(host(before));
   assert.ok(planned.kind === 'plan', JSON.stringify(planned));
   const [action] = planned.plan.actions;
   assert.ok(action?.kind === 'write-file');

@@ -2,11 +2,12 @@ import type { StoreDiagnosis } from '../../rules/rule.js';
 import { valueOf } from '../../host/probe.js';
 import { refuse, type Action, type Plan, type Planned } from '../actions.js';
 import { defineCorrection } from '../correction.js';
-import { dropInText, lastDropInName, type DropIn } from '../drop-in.js';
-import { readDropIns, type DropIns } from '../drop-in-directory.js';
+import type { DropIn } from '../drop-in.js';
+import { readSettingPlace, writeSetting, type SettingPlace } from '../setting-place.js';
 import { storedLayers } from '../stored-layers.js';
 
 const CODE = 'CG201';
+const UNDETERMINED = 'the configuration could not be determined';
 
 /**
  * cri-o/cri-o#8771: graphroot is the mountpoint of a dataset, its parent is not on ZFS. Without a store,
@@ -14,11 +15,11 @@ const CODE = 'CG201';
  * CRI-O looks for them.
  */
 export const graphrootMountpoint = defineCorrection({
-  read: ({ host, invocation }) => readDropIns(host, invocation),
+  read: readSettingPlace,
   plan: planGraphrootMountpoint,
 });
 
-function planGraphrootMountpoint(diagnosis: StoreDiagnosis, dropIns: DropIns): Planned {
+function planGraphrootMountpoint(diagnosis: StoreDiagnosis, place: SettingPlace): Planned {
   const { facts, request } = diagnosis.situation;
   const dataset = facts.zfs.lookup.find(
     ({ device }) => valueOf(device) === valueOf(facts.graphroot.status)?.device,
@@ -32,13 +33,13 @@ function planGraphrootMountpoint(diagnosis: StoreDiagnosis, dropIns: DropIns): P
         `whether images are stored in ${request.graphroot} could not be read: ${store.why}`,
       );
     case 'none':
-      return moveDown(diagnosis, dropIns, dataset);
+      return moveDown(diagnosis, place, dataset);
     case 'layers':
-      return pinDataset(diagnosis, dropIns, dataset, store.layers);
+      return pinDataset(diagnosis, place, dataset, store.layers);
   }
 }
 
-function moveDown(diagnosis: StoreDiagnosis, dropIns: DropIns, dataset: string): Planned {
+function moveDown(diagnosis: StoreDiagnosis, place: SettingPlace, dataset: string): Planned {
   const { facts, request } = diagnosis.situation;
   const pinned = pinnedElsewhere(diagnosis, 'root');
   if (pinned !== undefined) return refuse(CODE, pinned);
@@ -51,12 +52,12 @@ function moveDown(diagnosis: StoreDiagnosis, dropIns: DropIns, dataset: string):
     `${CODE}: graphroot ${request.graphroot} is the mountpoint of ${dataset}, and CRI-O looks at the file`,
     `system of its parent directory, which is not ZFS (cri-o/cri-o#8771). One directory lower it starts.`,
   ];
-  return withDropIn(dropIns, { reason, root }, make, { kind: 'start', dataset, layers: [] });
+  return withSetting(diagnosis, place, { reason, root }, make, { kind: 'start', dataset, layers: [] });
 }
 
 function pinDataset(
   diagnosis: StoreDiagnosis,
-  dropIns: DropIns,
+  place: SettingPlace,
   dataset: string,
   layers: readonly string[],
 ): Planned {
@@ -77,7 +78,7 @@ function pinDataset(
     `system of its parent directory, which is not ZFS (cri-o/cri-o#8771). Its images lie in that dataset,`,
     `so it is named here and graphroot stays where it is.`,
   ];
-  return withDropIn(dropIns, { reason, storageOptions: [`zfs.fsname=${dataset}`] }, [], {
+  return withSetting(diagnosis, place, { reason, storageOptions: [`zfs.fsname=${dataset}`] }, [], {
     kind: 'start',
     dataset,
     layers,
@@ -86,7 +87,7 @@ function pinDataset(
 
 /** A flag or variable beats every file, so a drop-in would change nothing. */
 function pinnedElsewhere({ configuration }: StoreDiagnosis, what: 'root' | 'options'): string | undefined {
-  if (configuration.outcome !== 'resolved') return 'the configuration could not be determined';
+  if (configuration.outcome !== 'resolved') return UNDETERMINED;
   const { storage } = configuration;
   const origins = what === 'root' ? [storage.root.origin] : storage.options.map(({ origin }) => origin);
   for (const origin of origins) {
@@ -100,29 +101,15 @@ function pinnedElsewhere({ configuration }: StoreDiagnosis, what: 'root' | 'opti
   return undefined;
 }
 
-function withDropIn(
-  dropIns: DropIns,
-  dropIn: DropIn,
+function withSetting(
+  { configuration }: StoreDiagnosis,
+  place: SettingPlace,
+  setting: DropIn,
   before: readonly Action[],
   expects: Plan['expects'],
 ): Planned {
-  if (dropIns.kind === 'unusable') return refuse(CODE, dropIns.why);
-  const name = lastDropInName(dropIns.entries);
-  if (name === undefined) {
-    return refuse(CODE, `a file in ${dropIns.directory} sorts after every name crio-guard could use`);
-  }
-  const path = `${dropIns.directory}/${name}`;
-  const write: Action = {
-    kind: 'write-file',
-    path,
-    content: dropInText(dropIn),
-    mode: 0o644,
-    previous: dropIns.ours.get(name) ?? null,
-  };
-  const directories = dropIns.missing.map((directory): Action => ({
-    kind: 'make-directory',
-    path: directory,
-    mode: 0o755,
-  }));
-  return { kind: 'plan', plan: { code: CODE, actions: [...before, ...directories, write], expects } };
+  if (configuration.outcome !== 'resolved') return refuse(CODE, UNDETERMINED);
+  const actions = writeSetting(place, setting, configuration.storage);
+  if (typeof actions === 'string') return refuse(CODE, actions);
+  return { kind: 'plan', plan: { code: CODE, actions: [...before, ...actions], expects } };
 }
