@@ -1,11 +1,11 @@
-import type { Configuration, EffectiveStorage } from './config/configuration.js';
+import type { Configuration } from './config/configuration.js';
 import { NEWEST_MEASURED, OLDEST_SUPPORTED, type CrioVersion } from './config/crio-version.js';
 import { resolveConfiguration } from './config/effective.js';
 import { needsCrio, settleWithCrio } from './config/settle.js';
 import type { Invocation } from './config/invocation.js';
 import { goAbs } from './config/store-paths.js';
 import { modelOf } from './driver/model.js';
-import { fsnameOf } from './driver/options.js';
+import { fsnameOf, lastValue } from './driver/options.js';
 import { predict } from './driver/predict.js';
 import type { Prediction } from './driver/prediction.js';
 import type { Situation, StoreRequest } from './driver/situation.js';
@@ -67,7 +67,7 @@ async function followFrom(
   before: Diagnosis | undefined,
 ): Promise<Diagnosis> {
   if (configuration.outcome !== 'resolved') return { configuration, prediction: refused(configuration) };
-  const store = storeRequest(configuration.storage, request.invocation.workingDirectory);
+  const store = storeRequest(configuration, request.invocation.workingDirectory);
   const known = before?.situation;
   const facts =
     known !== undefined && same(known.request, store)
@@ -87,12 +87,17 @@ function collect(
   return collectFacts(host, {
     ...store,
     fsname: fsnameOf(store.options),
+    mountProgram: lastValue(store.options, MOUNT_PROGRAM),
+    workingDirectory: request.invocation.workingDirectory,
     service: { program: request.invocation.program, path },
     ...(cleanShutdownFile === undefined ? {} : { cleanShutdownFile }),
     deep: request.deep,
     ...(request.onStep === undefined ? {} : { onStep: request.onStep }),
   });
 }
+
+/** The spellings in which overlay takes it. */
+const MOUNT_PROGRAM = ['overlay.mount_program', 'overlay2.mount_program', '.mount_program', 'mount_program'];
 
 function refused(configuration: Exclude<Configuration, { outcome: 'resolved' }>): Prediction {
   if (configuration.outcome === 'undetermined') {
@@ -113,15 +118,34 @@ function refused(configuration: Exclude<Configuration, { outcome: 'resolved' }>)
   };
 }
 
-/** GetStore makes the roots absolute and clean; the image store is taken as it is. */
-function storeRequest(storage: EffectiveStorage, workingDirectory: string): StoreRequest {
+/**
+ * GetStore fills in what a flag or variable emptied: all of it where nothing is set at all, else the one
+ * missing root. It makes the roots absolute and clean; the image store is taken as it is.
+ */
+function storeRequest(
+  { storage, defaults }: Extract<Configuration, { outcome: 'resolved' }>,
+  workingDirectory: string,
+): StoreRequest {
   const absolute = (path: string): string => (path === '' ? '' : goAbs(workingDirectory, path));
-  return {
+  const given = {
     graphroot: absolute(storage.root.value),
     runroot: absolute(storage.runroot.value),
     imagestore: storage.imagestore.value,
     driver: storage.driver.value,
     options: storage.options.map(({ value }) => value),
+  };
+  if (defaults === undefined || (given.graphroot !== '' && given.runroot !== '')) return given;
+  const graphroot = absolute(defaults.root.value);
+  const runroot = absolute(defaults.runroot.value);
+  if (given.graphroot !== '') return { ...given, runroot };
+  if (given.runroot !== '') return { ...given, graphroot };
+  if (given.driver !== '' || given.options.length > 0) return given;
+  return {
+    graphroot,
+    runroot,
+    imagestore: defaults.imagestore.value,
+    driver: defaults.driver.value,
+    options: defaults.options.map(({ value }) => value),
   };
 }
 

@@ -14,6 +14,7 @@ export const ERRNO_WORDS: Readonly<Record<AbsenceErrno, string>> = {
   ENOENT: 'no such file or directory',
   ENOTDIR: 'not a directory',
   ELOOP: 'too many levels of symbolic links',
+  ENAMETOOLONG: 'file name too long',
 };
 
 export type FileResult =

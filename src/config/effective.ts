@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
-import type { Configuration, ConfigurationNote, Refusal, Step } from './configuration.js';
+import type { Configuration, ConfigurationNote, EffectiveStorage, Refusal, Step } from './configuration.js';
 import { done, refusedStep, undetermined } from './configuration.js';
 import type { Merged } from './crio-conf.js';
 import { CrioConfReader } from './crio-conf-files.js';
@@ -45,9 +45,11 @@ export async function resolveConfiguration(
   const step = doubt === undefined ? merged : undetermined(describeFailure(doubt));
   if (step.outcome === 'refused') return { outcome: 'refused', refusal: step.refusal, notes };
   if (step.outcome === 'undetermined') return { outcome: 'undetermined', why: step.why, notes };
-  const { root, runroot, imagestore, driver, options, cleanShutdownFile } = step.value;
+  const { merged: effective, defaults } = step.value;
+  const { root, runroot, imagestore, driver, options } = effective;
   const storage = { root, runroot, imagestore, driver, options };
-  return { outcome: 'resolved', storage, cleanShutdownFile: cleanShutdownFile.value, notes };
+  const cleanShutdownFile = effective.cleanShutdownFile.value;
+  return { outcome: 'resolved', storage, cleanShutdownFile, defaults, notes };
 }
 
 async function merge(
@@ -55,7 +57,7 @@ async function merge(
   invocation: Invocation,
   version: CrioVersion,
   notes: ConfigurationNote[],
-): Promise<Step<Merged>> {
+): Promise<Step<{ readonly merged: Merged; readonly defaults: EffectiveStorage }>> {
   const defaults = await readStorageDefaults(host, invocation, version, notes);
   if (defaults.outcome !== 'done') return defaults;
   const commandLine = parseCommandLine(invocation.flags, invocation.environment);
@@ -79,7 +81,7 @@ async function merge(
   const unfit = unrelatedRefusal(merged, flags, commandLine.arguments);
   if (unfit !== undefined) return refusedStep(unfit);
   notes.push(...(await storageNotes(host, invocation, defaults.value, merged, flags)));
-  return done(merged);
+  return done({ merged, defaults: defaults.value.storage });
 }
 
 /** mergeConfig: what is set, even to nothing, replaces; the options as a whole. */

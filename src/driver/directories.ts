@@ -1,8 +1,10 @@
-import { poolOf } from '../facts/pools.js';
+import { goJoin } from '../config/store-paths.js';
 import type { PathFacts } from '../facts/facts.js';
-import { valueOf } from '../host/probe.js';
+import type { Occupant } from '../facts/occupied.js';
+import { known, type Probe } from '../host/probe.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';
 import type { Situation } from './situation.js';
+import { whyNothingNew } from './writable.js';
 
 /**
  * The directories and locks that GetStore (store.go) makes before any driver is tried: runroot, root,
@@ -10,76 +12,93 @@ import type { Situation } from './situation.js';
  */
 export function makeDirectories(situation: Situation): Step {
   const { facts, request, model } = situation;
-  const { imagestore } = facts;
+  const { imagestore, graphroot } = facts;
+  const early =
+    model.firstWrite === 'mounts' ? 'mounts' : model.firstWrite === 'driver' ? request.driver : '';
   return firstOf([
     () => makeAll(situation, facts.runroot),
-    () => makeAll(situation, facts.graphroot),
+    () => makeAll(situation, graphroot),
     () => (imagestore === undefined ? pass : makeAll(situation, imagestore)),
-    () => makeChild(situation, facts.graphroot, firstDirectory(situation)),
-    () => (imagestore === undefined ? pass : makeChild(situation, imagestore, request.driver)),
-    () => openLock(situation, 'storage.lock', facts.store.storageLock),
-    () => openLock(situation, 'userns.lock', facts.store.usernsLock),
-    () => (model.firstWrite === 'lock' ? makeChild(situation, facts.graphroot, request.driver) : pass),
+    () => makeBelow(situation, graphroot, early),
+    () => (model.firstWrite === 'mounts' ? makeBelow(situation, graphroot, request.driver) : pass),
+    () => (model.firstWrite === 'driver' ? makeBelow(situation, imagestore, request.driver) : pass),
+    () => openLock(situation, graphroot, 'storage.lock'),
+    () => openLock(situation, graphroot, 'userns.lock'),
   ]);
 }
 
-const firstDirectory = ({ model, request }: Situation): string =>
-  model.firstWrite === 'mounts' ? 'mounts' : model.firstWrite === 'lock' ? '' : request.driver;
-
-/** os.MkdirAll */
-export function makeAll(situation: Situation, path: PathFacts): Step {
-  if (path.obstacle !== undefined) return fail('G2', `mkdir ${path.obstacle.path}: ${path.obstacle.reason}`);
+/** os.MkdirAll of a root */
+function makeAll(situation: Situation, path: PathFacts): Step {
+  const { obstacle } = path;
+  const refuse = (place: string, reason: string): Step => fail('G2', `mkdir ${place}: ${reason}`);
+  const [first] = path.missing;
+  // What is in the way of the first is met before the file system is asked to write.
+  if (obstacle !== undefined && obstacle.path === first) return refuse(first, obstacle.reason);
   if (path.nearest.status.state === 'unknown') return unsure(path.nearest.status.why);
-  const first = path.missing[0];
   if (first === undefined) return pass;
-  return refusedWrite(situation, path, (reason) => fail('G2', `mkdir ${first}: ${reason}`));
+  const reason = whyNothingNew(situation, path, '');
+  if (reason !== undefined) return refuse(first, reason);
+  return obstacle === undefined ? pass : refuse(obstacle.path, obstacle.reason);
 }
 
-/** Makes a directory directly below one that {@link makeAll} has made. */
-export function makeChild(situation: Situation, parent: PathFacts, name: string): Step {
-  if (name === '' || parent.status.state === 'absent') return pass;
-  const { entries } = situation.facts.store;
-  const inGraphroot = parent === situation.facts.graphroot;
-  if (inGraphroot && entries.state === 'known') {
-    const entry = entries.value.find((candidate) => candidate.name === name);
-    if (entry?.kind === 'directory' || entry?.kind === 'symlink') return pass;
-    if (entry !== undefined) return fail('G2', `mkdir ${parent.path}/${name}: not a directory`);
+/**
+ * os.MkdirAll of a directory below a root that {@link makeDirectories} has made. Without a name, or without
+ * such a root, there is nothing to make.
+ */
+export function makeBelow(situation: Situation, root: PathFacts | undefined, name: string): Step {
+  if (root === undefined || name === '') return pass;
+  const path = goJoin(root.path, name);
+  const by = occupant(situation, path);
+  if (by.state === 'unknown') return unsure(by.why);
+  const refuse = (reason: string): Step => fail('G2', `mkdir ${path}: ${reason}`);
+  switch (by.state === 'known' ? by.value : 'nothing') {
+    case 'directory':
+      return pass;
+    case 'file':
+      return refuse('not a directory');
+    case 'dangling symlink':
+    case 'symlink to nowhere':
+    case 'symlink loop':
+      return refuse('file exists');
+    case 'nothing': {
+      const reason = whyNothingNew(situation, root, parentName(name));
+      return reason === undefined ? pass : refuse(reason);
+    }
   }
-  return refusedWrite(situation, parent, (reason) => fail('G2', `mkdir ${parent.path}/${name}: ${reason}`));
 }
 
 /** lockfile.GetLockFile: opens for reading and writing, and creates. */
-function openLock(
-  situation: Situation,
-  name: string,
-  status: Situation['facts']['store']['storageLock'],
-): Step {
-  const { graphroot } = situation.facts;
-  const path = `${graphroot.path}/${name}`;
+export function openLock(situation: Situation, root: PathFacts, name: string): Step {
+  const path = goJoin(root.path, name);
+  const by = occupant(situation, path);
+  if (by.state === 'unknown') return unsure(by.why);
   const words = situation.model.doublesLockError ? `open ${path}: open ${path}: ` : `open ${path}: `;
-  if (status.state === 'known' && status.value.kind === 'directory')
-    return fail('G3', `${words}is a directory`);
-  const exists = status.state === 'known';
-  return refusedWrite(situation, graphroot, (reason) =>
-    exists && reason !== 'read-only file system' ? pass : fail('G3', `${words}${reason}`),
-  );
+  const refuse = (reason: string): Step => fail('G3', `${words}${reason}`);
+  switch (by.state === 'known' ? by.value : 'nothing') {
+    case 'directory':
+      return refuse('is a directory');
+    case 'symlink loop':
+      return refuse('too many levels of symbolic links');
+    case 'dangling symlink':
+      return pass;
+    case 'symlink to nowhere':
+      // openLock makes the directory of the link, not that of its end, and tries again until its stack is full.
+      return fail('G3', `${words}no such file or directory`, false);
+    case 'file':
+    case 'nothing': {
+      const reason = whyNothingNew(situation, root, parentName(name));
+      const opens =
+        reason === undefined || (by.state === 'known' && by.value === 'file' && reason !== READ_ONLY);
+      return opens ? pass : refuse(reason);
+    }
+  }
 }
 
-/** Why nothing new can be made there: a read-only mount, or a dataset without space. */
-function refusedWrite(situation: Situation, path: PathFacts, refuse: (reason: string) => Step): Step {
-  if (path.mount.state !== 'known') return pass;
-  const mount = path.mount.value;
-  if (mount.options.includes('ro') || mount.superOptions.includes('ro'))
-    return refuse('read-only file system');
-  if (mount.fileSystem !== 'zfs') return pass;
-  const datasets = valueOf(situation.facts.zfs.datasets) ?? [];
-  const dataset = datasets.find((candidate) => candidate.name === mount.source);
-  if (dataset === undefined || dataset.available > 0) return pass;
-  const limited = datasets.some(
-    ({ name, quota, refquota }) =>
-      (quota > 0 || (refquota > 0 && name === dataset.name)) &&
-      (name === dataset.name || dataset.name.startsWith(`${name}/`)) &&
-      poolOf(name) === poolOf(dataset.name),
-  );
-  return refuse(limited ? 'disk quota exceeded' : 'no space left on device');
+const READ_ONLY = 'read-only file system';
+
+const parentName = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
+
+/** What was not looked at lies in a directory that is still to be made. */
+export function occupant({ facts }: Situation, path: string): Probe<Occupant> {
+  return facts.store.occupied.find((candidate) => candidate.path === path)?.by ?? known('nothing');
 }

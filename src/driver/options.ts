@@ -1,7 +1,13 @@
+import { goQuote, goTrimSpace } from '../config/go-text.js';
+import type { DriverModel } from './model.js';
+import { fail, type Refused } from './prediction.js';
+
 /** An option as parsers.ParseKeyValueOpt takes it apart; `undefined` when there is no "=". */
 export interface ParsedOption {
-  /** Trimmed and in lower case, as parseOptions (drivers/zfs/zfs.go) does. */
+  /** Trimmed and in lower case, as the drivers' parseOptions do. */
   readonly key: string;
+  /** The key as it was written. */
+  readonly written: string;
   readonly value: string;
   readonly text: string;
 }
@@ -9,7 +15,51 @@ export interface ParsedOption {
 export function parseOption(text: string): ParsedOption | undefined {
   const equals = text.indexOf('=');
   if (equals === -1) return undefined;
-  return { key: text.slice(0, equals).trim().toLowerCase(), value: text.slice(equals + 1).trim(), text };
+  const written = goTrimSpace(text.slice(0, equals));
+  return { key: written.toLowerCase(), written, value: goTrimSpace(text.slice(equals + 1)), text };
+}
+
+/** An option that a driver takes for its own, by the name behind the driver's. */
+export interface OwnOption extends ParsedOption {
+  readonly name: string;
+}
+
+/** Drivers whose options are known, compiled in or not (internal/driver isKnownDriverName). */
+const KNOWN_DRIVERS = ['overlay', 'overlay2', 'btrfs', 'zfs', 'vfs'];
+
+/**
+ * The options as a driver's Init goes through them, up to the first that is refused: since 1.62
+ * internal/driver ParseDriverOption, which passes over those of other drivers.
+ *
+ * @param prefixes of the driver's own options
+ * @param take what the driver makes of one; a refusal ends it
+ */
+export function goThrough(
+  options: readonly string[],
+  model: DriverModel,
+  prefixes: readonly string[],
+  take: (option: OwnOption) => Refused | undefined,
+): Refused | undefined {
+  for (const text of options) {
+    const option = parseOption(text);
+    if (option === undefined) return fail('Z3', `unable to parse key/value option: ${text}`);
+    const { key } = option;
+    if (!model.ignoresOtherDrivers) {
+      const prefix = prefixes.find((candidate) => key.startsWith(`${candidate}.`));
+      const refusal = take({ ...option, name: prefix === undefined ? key : key.slice(prefix.length + 1) });
+      if (refusal !== undefined) return refusal;
+      continue;
+    }
+    const dot = key.indexOf('.');
+    const driver = dot === -1 ? '' : key.slice(0, dot);
+    if (driver !== '' && !KNOWN_DRIVERS.includes(driver)) {
+      return fail('Z4', `unknown driver ${goQuote(driver)} in option ${goQuote(text)}`);
+    }
+    if (driver !== '' && !prefixes.includes(driver)) continue;
+    const refusal = take({ ...option, name: key.slice(dot + 1) });
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
 }
 
 /** zfs.fsname as the driver reads it: the last one wins, an empty one counts as none. */

@@ -1,43 +1,53 @@
-import type { StoreFile } from '../facts/store.js';
-import { makeChild } from './directories.js';
+import { goJoin } from '../config/store-paths.js';
+import type { PathFacts } from '../facts/facts.js';
+import { valueOf } from '../host/probe.js';
+import { makeBelow, occupant, openLock } from './directories.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';
 import type { Situation } from './situation.js';
 
 /**
- * store.go load: the directories of images and containers, and their files, which are parsed at once.
- * layers.json is not read here.
+ * store.go load, once the driver works: the directories, locks and lists of images and containers, in its
+ * order. layers.json is not read here.
  */
 export function loadStore(situation: Situation, driver: string): Step {
-  const { facts } = situation;
+  const { facts, model } = situation;
+  const { graphroot, imagestore, runroot } = facts;
   return firstOf([
-    () => makeChild(situation, facts.imagestore ?? facts.graphroot, `${driver}-images`),
-    () => parse(facts.store.images, '[]*storage.Image'),
-    () => makeChild(situation, facts.graphroot, `${driver}-containers`),
-    () => parse(facts.store.containers, '[]*storage.Container'),
+    ...(model.firstWrite === 'lock'
+      ? [() => makeBelow(situation, graphroot, driver), () => makeBelow(situation, imagestore, driver)]
+      : []),
+    () => openImages(situation, imagestore ?? graphroot, driver),
+    () => makeBelow(situation, graphroot, `${driver}-containers`),
+    () => makeBelow(situation, runroot, `${driver}-containers`),
+    () => openLock(situation, graphroot, `${driver}-containers/containers.lock`),
+    () => readList(situation, graphroot, `${driver}-containers/containers.json`),
+    () => readList(situation, graphroot, `${driver}-containers/volatile-containers.json`),
+    // With an image store of its own graphroot may hold images still.
+    () => (imagestore === undefined ? pass : openImages(situation, graphroot, driver)),
+    () => makeBelow(situation, runroot, `${driver}-locks`),
   ]);
 }
 
-function parse({ path, content }: StoreFile, type: string): Step {
-  if (content.state === 'unknown') return unsure(content.why);
-  if (content.state === 'absent' || content.value.kind === 'list') return pass;
-  const { start } = content.value;
-  const first = start.search(/[^ \t\n\r]/);
-  const prefix = `loading "${path}": ${type}: `;
-  const character = start.charAt(first);
-  // Only the refusal of the first character is followed; the words for what goes wrong deeper are
-  // json-iterator's own and differ with the place.
-  if (first === -1 || character === '[' || character === 'n') return fail('G9', prefix, false);
-  return fail('G9', prefix + firstCharacterRefused(start, content.value.length, first));
+/** images.go newImageStore */
+function openImages(situation: Situation, root: PathFacts, driver: string): Step {
+  return firstOf([
+    () => makeBelow(situation, root, `${driver}-images`),
+    () => openLock(situation, root, `${driver}-images/images.lock`),
+    () => readList(situation, root, `${driver}-images/images.json`),
+  ]);
 }
 
-/** json-iterator's Iterator.ReportError: 10 bytes around the place, and 50. */
-function firstCharacterRefused(start: string, length: number, first: number): string {
-  const head = first + 1;
-  const peekStart = Math.max(0, head - 10);
-  const peek = start.slice(peekStart, Math.min(length, head + 10));
-  const context = start.slice(Math.max(0, head - 50), Math.min(length, head + 50));
-  return (
-    `decode slice: expect [ or n, but found ${start.charAt(first)}, error found in #${head - peekStart} ` +
-    `byte of ...|${peek}|..., bigger context ...|${context}|...`
-  );
+/** load of images.go and containers.go; what does not exist is an empty list. */
+function readList(situation: Situation, root: PathFacts, name: string): Step {
+  const path = goJoin(root.path, name);
+  const by = occupant(situation, path);
+  if (by.state === 'unknown') return unsure(by.why);
+  const what = valueOf(by);
+  if (what === 'directory') return fail('G9', `read ${path}: is a directory`);
+  if (what === 'symlink loop') return fail('G9', `open ${path}: too many levels of symbolic links`);
+  const content = situation.facts.store.lists.find((list) => list.path === path)?.content;
+  if (content?.state === 'unknown') return unsure(content.why);
+  const list = content === undefined ? undefined : valueOf(content);
+  if (list?.kind !== 'broken' || list.refusal === undefined) return pass;
+  return fail('G9', list.refusal.words, list.refusal.exactWords);
 }

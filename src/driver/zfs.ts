@@ -1,7 +1,10 @@
+import { goQuote } from '../config/go-text.js';
+import { goJoin } from '../config/store-paths.js';
 import { GO_ZFS_COLUMNS } from '../facts/fsname-listing.js';
-import { ZFS_SUPER_MAGIC } from '../host/host.js';
+import { ZFS_SUPER_MAGIC, type Execution } from '../host/host.js';
 import { valueOf, type Probe, type ProbeFailure } from '../host/probe.js';
-import { fsnameOf, parseOption } from './options.js';
+import { makeBelow } from './directories.js';
+import { fsnameOf, goThrough } from './options.js';
 import {
   fail,
   firstOf,
@@ -31,8 +34,15 @@ export function initialiseZfs(situation: Situation): ZfsAnswer {
   if (before.kind !== 'pass') return before;
   const dataset = fsname === '' ? lookupDataset(situation) : { kind: 'pass' as const, dataset: fsname };
   if (dataset.kind !== 'pass') return dataset;
-  const listing = listingStep(situation, dataset.dataset);
-  return listing.kind === 'pass' ? dataset : listing;
+  const after = firstOf([() => listingStep(situation, dataset.dataset), () => homeStep(situation)]);
+  return after.kind === 'pass' ? dataset : after;
+}
+
+/** The driver's own directory, where it was not made before. */
+function homeStep(situation: Situation): Step {
+  const made = makeBelow(situation, situation.facts.graphroot, 'zfs');
+  if (made.kind !== 'fail') return made;
+  return fail('Z10', `failed to create '${goJoin(situation.request.graphroot, 'zfs')}': ${made.words}`);
 }
 
 function commandStep({ facts }: Situation): Step {
@@ -44,9 +54,11 @@ function commandStep({ facts }: Situation): Step {
  * made ahead of the module would load the module.
  */
 function deviceStep({ facts, model }: Situation): Step {
+  const { device } = facts.zfs;
   const repeated = model.doublesDeviceError ? 'open /dev/zfs: ' : '';
-  const words = `could not open /dev/zfs: ${repeated}no such file or directory: ${PREREQUISITES}`;
-  return needed(facts.zfs.device, 'Z2', words);
+  const words = (reason: string): string => `could not open /dev/zfs: ${repeated}${reason}: ${PREREQUISITES}`;
+  if (valueOf(device)?.kind === 'directory') return fail('Z2', words('is a directory'));
+  return needed(device, 'Z2', words('no such file or directory'));
 }
 
 function needed(probe: Probe<unknown>, row: FailureRow, words: string): Step {
@@ -54,21 +66,16 @@ function needed(probe: Probe<unknown>, row: FailureRow, words: string): Step {
   return probe.state === 'absent' ? fail(row, words) : unsure(probe.why);
 }
 
-/** parseOptions; 1.64.0 looks for the other drivers' prefixes first. */
+/** parseOptions */
 function optionsStep({ request, model }: Situation): Step {
-  for (const text of request.options) {
-    const option = parseOption(text);
-    if (option === undefined) return fail('Z3', `unable to parse key/value option: ${text}`);
-    const { key } = option;
-    if (key === 'zfs.fsname' || key === 'zfs.mountopt') continue;
-    if (!model.quotesUnknownOption) return fail('Z4', `unknown option ${key}`);
-    const name = key.startsWith('zfs.') ? key.slice('zfs.'.length) : key;
-    if (name === 'fsname' || name === 'mountopt') continue;
-    const other = model.drivers.some((driver) => driver !== 'zfs' && key.startsWith(`${driver}.`));
-    if (other && model.ignoresOtherDrivers) continue;
-    return fail('Z4', `unknown option "${name}" ("${text}")`);
-  }
-  return pass;
+  const refusal = goThrough(request.options, model, ['zfs', ''], ({ key, name, text }) => {
+    const own = model.ignoresOtherDrivers || key.startsWith('zfs.');
+    if (own && (name === 'fsname' || name === 'mountopt')) return undefined;
+    return model.quotesUnknownOption
+      ? fail('Z4', `unknown option ${goQuote(name)} (${goQuote(text)})`)
+      : fail('Z4', `unknown option ${key}`);
+  });
+  return refusal ?? pass;
 }
 
 /**
@@ -97,31 +104,49 @@ function lookupDataset({ facts, request }: Situation): ZfsAnswer {
 }
 
 /** go-zfs Filesystems(): `zfs list -rHp -t filesystem -o … NAME` must print a line of that name. */
-function listingStep({ facts, model }: Situation, dataset: string): Step {
-  const { datasets, fsnameListing, command } = facts.zfs;
+function listingStep(situation: Situation, dataset: string): Step {
+  const { facts, model } = situation;
+  const { datasets, fsnameListing } = facts.zfs;
   const found = valueOf(datasets)?.find(({ name, type }) => name === dataset && type === 'filesystem');
   if (found !== undefined) {
     const below = (valueOf(datasets) ?? []).filter(
       ({ name, type }) => type === 'filesystem' && (name === dataset || name.startsWith(`${dataset}/`)),
     );
-    // strings.Fields of go-zfs v2 sees more columns where a name or a mountpoint holds a blank.
-    const split = model.oldGoZfs && below.some(({ name, mountpoint }) => /\s/.test(name + mountpoint));
-    const words = `cannot find root filesystem ${dataset}: output does not match what is expected on this platform`;
-    return split ? fail('Z9', words) : pass;
+    // go-zfs splits at tabs, v2 at every blank (strings.Fields), and then sees more columns than it asked for.
+    const blank = model.oldGoZfs ? /\s/ : /[\t\n]/;
+    return below.some(({ name, mountpoint }) => blank.test(name + mountpoint))
+      ? notUnderstood(dataset)
+      : pass;
   }
-  if (fsnameListing === undefined) return unsure(whyUnlisted(facts.zfs.datasets));
-  if (fsnameListing.state !== 'known') return unsure(whyUnlisted(fsnameListing));
-  const { exitCode, stdout, stderr } = fsnameListing.value;
-  if (exitCode === 0) {
-    if (stdout.split('\n').some((line) => line.split('\t')[0] === dataset)) return pass;
-    return fail('Z8', `zfs get all -t filesystem -rHp '${dataset}' should contain '${dataset}'`);
-  }
-  const program = `${valueOf(command) ?? 'zfs'}${model.oldGoZfs ? ' fs' : ''}`;
-  const line = `${program} list -rHp -t filesystem -o ${GO_ZFS_COLUMNS} ${dataset}`;
-  return fail(
-    'Z7',
-    `cannot find root filesystem ${dataset}: exit status ${exitCode}: "${line}" => ${stderr}`,
+  if (fsnameListing === undefined) return unsure(whyUnlisted(datasets));
+  return fsnameListing.state === 'known'
+    ? readListing(situation, dataset, fsnameListing.value)
+    : unsure(whyUnlisted(fsnameListing));
+}
+
+const notUnderstood = (dataset: string): Step =>
+  fail(
+    'Z9',
+    `cannot find root filesystem ${dataset}: output does not match what is expected on this platform`,
   );
+
+/** What go-zfs makes of the answer to exactly its question. */
+function readListing({ facts, model }: Situation, dataset: string, execution: Execution): Step {
+  const { exitCode, stdout, stderr } = execution;
+  if (exitCode !== 0) {
+    const program = `${valueOf(facts.zfs.command) ?? 'zfs'}${model.oldGoZfs ? ' fs' : ''}`;
+    const line = `${program} list -rHp -t filesystem -o ${GO_ZFS_COLUMNS} ${dataset}`;
+    return fail(
+      'Z7',
+      `cannot find root filesystem ${dataset}: exit status ${exitCode}: ${goQuote(line)} => ${stderr}`,
+    );
+  }
+  const lines = stdout.split('\n').slice(0, -1);
+  const cells = lines.map((line) => (model.oldGoZfs ? line.split(/\s+/) : line.split('\t')));
+  if (cells.some(({ length }) => length !== GO_ZFS_COLUMNS.split(',').length)) return notUnderstood(dataset);
+  return cells.some(([name]) => name === dataset)
+    ? pass
+    : fail('Z8', `zfs get all -t filesystem -rHp '${dataset}' should contain '${dataset}'`);
 }
 
 function whyUnlisted(probe: Probe<unknown>): ProbeFailure {

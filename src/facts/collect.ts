@@ -11,7 +11,7 @@ import { readContents } from './mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './service-ordering.js';
 import { collectZfs, concernsZfs } from './zfs-facts.js';
-import { readStore, type StoreFacts, type StorePlace } from './store.js';
+import { DRIVER_NAMES, readStore, type StoreFacts, type StorePlace } from './store.js';
 import { collectSurroundings } from './surroundings.js';
 
 /**
@@ -24,10 +24,19 @@ export async function collectFacts(host: Host, request: CollectionRequest): Prom
   const { mounts, graphroot } = isSettled(first.graphroot) ? first : await lookAtGraphroot(host, request);
   const runroot = await collectPath(host, request.runroot, mounts);
   const imagestore =
-    request.imagestore === '' ? undefined : await collectPath(host, request.imagestore, mounts);
+    request.imagestore === ''
+      ? undefined
+      : await collectPath(host, request.imagestore, mounts, request.workingDirectory);
   const zfs = await collectZfs(host, request, graphroot, mounts);
   const storeDriver = request.driver === '' ? 'zfs' : request.driver;
-  const place = { graphroot: request.graphroot, imagestore: request.imagestore, driver: storeDriver };
+  const place: StorePlace = {
+    graphroot: request.graphroot,
+    imagestore: request.imagestore,
+    runroot: request.runroot,
+    driver: storeDriver,
+    candidates: request.driver === '' ? DRIVER_NAMES : [request.driver],
+    workingDirectory: request.workingDirectory,
+  };
   const store = await readStore(host, place);
   return {
     mounts,

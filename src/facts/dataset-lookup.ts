@@ -1,13 +1,13 @@
 import type { Host } from '../host/host.js';
 import { mapProbe, valueOf, type Probe } from '../host/probe.js';
-import { contains } from './containment.js';
 import type { PathFacts, ZfsFacts } from './facts.js';
 import type { Mount } from './mountinfo.js';
+import { MountTree } from './mount-tree.js';
 
 /**
  * The mountpoints that lookupZfsDataset (drivers/zfs/zfs.go) may find for graphroot. It stats every
- * mountpoint of the table; only those can match that show the wanted device, by themselves or because a
- * file system with that device was mounted over them or over a directory above.
+ * mountpoint of the table; only those can match that lie on a mount of the wanted device, and those that are
+ * hidden by another mount, where a symlink may lead anywhere.
  */
 export async function statCandidates(
   host: Host,
@@ -17,11 +17,11 @@ export async function statCandidates(
   const { status } = graphroot.nearest;
   if (mounts.state !== 'known' || status.state !== 'known') return [];
   const wanted = status.value.device;
-  const covering = mounts.value.filter((mount) => mount.device === wanted);
+  const tree = new MountTree(mounts.value);
   const found: { mount: Mount; device: Probe<string> }[] = [];
   for (const mount of mounts.value) {
     if (mount.fileSystem !== 'zfs') continue;
-    if (!covering.some((cover) => contains(cover.mountpoint, mount.mountpoint))) continue;
+    if (mount.device !== wanted && tree.visible(mount.mountpoint)?.id === mount.id) continue;
     const device = await deviceAt(host, graphroot, mount.mountpoint);
     found.push({ mount, device });
     if (valueOf(device) === wanted) break;

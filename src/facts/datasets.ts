@@ -107,7 +107,15 @@ export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
 
 function parseLine(line: string): Dataset | undefined {
   const cells = line.split('\t');
-  if (cells.length !== COLUMNS.length) return undefined;
+  // Of all columns only a mountpoint may hold a tab; `mounted` behind it tells whether it is that.
+  const more = cells.length - COLUMNS.length;
+  if (more < 0) return undefined;
+  cells.splice(
+    POSITION.mountpoint,
+    more + 1,
+    cells.slice(POSITION.mountpoint, POSITION.mountpoint + more + 1).join('\t'),
+  );
+  if (more > 0 && !/^(?:yes|no|-)$/.test(cells[POSITION.mounted] ?? '')) return undefined;
   const cell = (column: (typeof COLUMNS)[number]): string => cells[POSITION[column]] ?? '-';
   const type = cell('type');
   if (type !== 'filesystem' && type !== 'volume') return undefined;

@@ -38,6 +38,8 @@ export interface Facts {
 export interface PathFacts {
   /** Absolute and cleaned as filepath.Abs does, symlinks kept. */
   readonly path: string;
+  /** Where it really lies: without symlinks, as far as it exists. */
+  readonly physical: string;
   /** stat(2) of the path itself. */
   readonly status: Probe<FileStatus>;
   /** The deepest directory that exists on the way; symlinks followed. */
@@ -45,7 +47,7 @@ export interface PathFacts {
   /** Directories that `mkdir -p` makes, the outermost first. */
   readonly missing: readonly string[];
   /** What keeps `mkdir -p` from making them, in the words of the kernel. */
-  readonly obstacle?: { readonly path: string; readonly reason: 'not a directory' | 'file exists' };
+  readonly obstacle?: { readonly path: string; readonly reason: Obstacle };
   /** Each symlink on the way with its target, the outermost first. */
   readonly symlinks: readonly { readonly path: string; readonly target: string }[];
   /** f_type that statfs(filepath.Dir(path)) gives after `mkdir -p` (drivers.GetFSMagic). */
@@ -58,6 +60,9 @@ export interface PathFacts {
   readonly parentMount: Probe<Mount>;
 }
 
+/** What mkdir(2) says of what is in the way. */
+export type Obstacle = 'not a directory' | 'file exists' | 'file name too long';
+
 export interface ZfsFacts {
   /** Loaded module; its version where the kernel tells one. */
   readonly module: Probe<{ readonly version: string }>;
@@ -65,13 +70,17 @@ export interface ZfsFacts {
   readonly device: Probe<FileStatus>;
   /** Absolute path of `zfs` on the PATH of crio.service, as exec.LookPath finds it. */
   readonly command: Probe<string>;
+  /** Asked only where overlay may be tried on ZFS. */
+  readonly fuseOverlayfs?: Probe<string>;
+  /** overlay.mount_program, where it is set. */
+  readonly mountProgram?: Probe<FileStatus>;
   /** Imported pools with their state from /proc/spl/kstat/zfs. */
   readonly pools: Probe<readonly Pool[]>;
   /** All file systems and volumes, from the one `zfs list`. */
   readonly datasets: Probe<readonly Dataset[]>;
   /**
-   * The driver's own listing of zfs.fsname, asked only when `datasets` does not hold it: for the words of
-   * the refusal.
+   * The driver's own listing of the dataset it will use, asked only when `datasets` does not hold it: for the
+   * words of the refusal.
    */
   readonly fsnameListing?: Probe<Execution>;
   /**

@@ -1,34 +1,47 @@
+import { fromWorkingDirectory, goAbs } from '../config/store-paths.js';
+import { evaluateSymlinks } from '../config/symlinks.js';
 import type { Host } from '../host/host.js';
-import { chainProbe, known, mapProbe, unknown, type Probe } from '../host/probe.js';
+import { chainProbe, known, mapProbe, unknown, valueOf, type Probe } from '../host/probe.js';
 import { contains } from './containment.js';
 import type { PathFacts } from './facts.js';
 import type { Mount } from './mountinfo.js';
+import { MountTree } from './mount-tree.js';
+
+/** What a file system takes as a name, and the kernel as a path, in bytes. */
+const NAME_LIMIT = 255;
+const PATH_LIMIT = 4095;
 
 /**
  * Looks at a path the way `mkdir -p` and the driver's look-ups will: stat(2) follows symlinks, the parent
  * is the lexical one (Go filepath.Dir).
  *
- * @param path absolute and clean
+ * @param path as os.MkdirAll gets it: of the roots absolute and clean, of the image store as it was written
  */
 export async function collectPath(
   host: Host,
   path: string,
   mounts: Probe<readonly Mount[]>,
+  workingDirectory = '/',
 ): Promise<PathFacts> {
-  const status = await host.stat(path);
-  const walk = await walkUp(host, path, status);
-  const parent = parentOf(path);
+  const walk = await walkUp(host, path, workingDirectory);
+  const { status } = walk;
+  const clean = goAbs(workingDirectory, path);
+  const parent = parentOf(clean);
   const parentNearest = contains(walk.nearest.path, parent) ? walk.nearest.path : parent;
-  const onMount = mountAt(walk.nearest, mounts);
-  const [parentStatus, parentFileSystem, fileSystem, symlinks] = await Promise.all([
+  const symlinks = await collectSymlinks(host, clean);
+  const physical = await physicalOf(host, walk.nearest.path, symlinks);
+  const onMount = mountAt(walk.nearest, physical, mounts);
+  const [parentStatus, parentFileSystem, fileSystem, parentPhysical] = await Promise.all([
     parentNearest === walk.nearest.path ? walk.nearest.status : host.stat(parentNearest),
     host.statFileSystem(parentNearest),
     host.statFileSystem(walk.nearest.path),
-    collectSymlinks(host, path),
+    parentNearest === walk.nearest.path ? physical : physicalOf(host, parentNearest, symlinks),
   ]);
   const parentPlace = { path: parentNearest, status: parentStatus };
+  const rest = clean.slice(walk.nearest.path === '/' ? 0 : walk.nearest.path.length);
   return {
     path,
+    physical: physical === '/' && rest !== '' ? rest : `${physical}${rest}`,
     status,
     nearest: walk.nearest,
     missing: walk.missing,
@@ -37,40 +50,54 @@ export async function collectPath(
     parentFileSystem: mapProbe(parentFileSystem, (found) => found.type),
     fileSystem,
     mount: onMount,
-    parentMount: parentNearest === walk.nearest.path ? onMount : mountAt(parentPlace, mounts),
+    parentMount: parentNearest === walk.nearest.path ? onMount : mountAt(parentPlace, parentPhysical, mounts),
   };
 }
 
+/** The path of a directory that exists without symlinks; untouched where they cannot be followed. */
+async function physicalOf(host: Host, path: string, symlinks: PathFacts['symlinks']): Promise<string> {
+  if (symlinks.every((link) => !contains(link.path, path))) return path;
+  return valueOf(await evaluateSymlinks(host, path, '/')) ?? path;
+}
+
 interface Walk {
+  readonly status: PathFacts['status'];
   readonly nearest: PathFacts['nearest'];
   readonly missing: readonly string[];
   readonly obstacle?: NonNullable<PathFacts['obstacle']>;
 }
 
 /** os.MkdirAll: up to the first directory that exists, or to what is in the way of one. */
-async function walkUp(host: Host, path: string, status: PathFacts['status']): Promise<Walk> {
+async function walkUp(host: Host, path: string, workingDirectory: string): Promise<Walk> {
+  const at = (place: string): string => fromWorkingDirectory(workingDirectory, place);
   const missing: string[] = [];
   let here = path;
-  let answer = status;
+  let answer = await host.stat(at(here));
+  const status = answer;
   let obstacle: Walk['obstacle'];
   for (;;) {
-    if (answer.state === 'known' && answer.value.kind === 'directory') break;
+    if (answer.state === 'unknown' || (answer.state === 'known' && answer.value.kind === 'directory')) break;
     if (answer.state === 'known') {
       obstacle = { path: here, reason: 'not a directory' };
-    } else if (answer.state === 'unknown') {
-      break;
     } else {
-      const itself = await host.lstat(here);
+      const itself = await host.lstat(at(here.replace(/\/+$/, '')));
       // mkdir(2) on a dangling symlink says EEXIST, and os.MkdirAll does not look through it.
       if (itself.state === 'known') obstacle = { path: here, reason: 'file exists' };
     }
-    if (here === '/') break;
     missing.unshift(here);
-    here = parentOf(here);
-    answer = await host.stat(here);
+    const above = here
+      .replace(/\/+$/, '')
+      .replace(/[^/]+$/, '')
+      .replace(/\/$/, '');
+    here = above === '' && here.startsWith('/') ? '/' : above;
+    answer = await host.stat(here === '' ? workingDirectory : at(here));
+    if (here === '' || here === '/') break;
   }
+  const long = missing.find(isTooLong);
+  if (obstacle === undefined && long !== undefined) obstacle = { path: long, reason: 'file name too long' };
   return {
-    nearest: { path: here, status: answer },
+    status,
+    nearest: { path: goAbs(workingDirectory, here), status: answer },
     missing,
     ...(obstacle === undefined ? {} : { obstacle }),
   };
@@ -87,33 +114,37 @@ async function collectSymlinks(host: Host, path: string): Promise<PathFacts['sym
   return found;
 }
 
-/** The mount with the directory's device number; among several, the one whose mountpoint is nearest. */
-export function mountAt(place: PathFacts['nearest'], mounts: Probe<readonly Mount[]>): Probe<Mount> {
+const isTooLong = (path: string): boolean =>
+  Buffer.byteLength(path) > PATH_LIMIT ||
+  Buffer.byteLength(path.slice(path.lastIndexOf('/') + 1)) > NAME_LIMIT;
+
+/**
+ * The mount that the directory is seen on; where the way to it cannot be told, one with its device number.
+ *
+ * @param physical the directory free of symlinks
+ */
+export function mountAt(
+  place: PathFacts['nearest'],
+  physical: string,
+  mounts: Probe<readonly Mount[]>,
+): Probe<Mount> {
   const { path, status } = place;
   return chainProbe(mounts, (table) => {
+    const visible = new MountTree(table).visible(physical);
     // Storage that does not work was not asked. Whoever goes by this name comes to it, wherever the name leads then.
-    const named =
-      status.state === 'unknown' && status.why.kind === 'not-asked' ? nearestTo(path, table) : undefined;
-    if (named !== undefined) return known(named);
+    const isStuck = status.state === 'unknown' && status.why.kind === 'not-asked';
+    if (isStuck && visible !== undefined) return known(visible);
     return chainProbe(status, ({ device }) => {
-      const candidates = table.filter((mount) => mount.device === device);
-      const above = candidates.filter((mount) => contains(mount.mountpoint, path));
-      const best = longest(above.length > 0 ? above : candidates) ?? btrfsAt(path, table);
-      return best === undefined
+      if (visible?.device === device) return known(visible);
+      const best = longest(table.filter((mount) => mount.device === device));
+      if (best !== undefined) return known(best);
+      // The device numbers of btrfs and overlay are not those of their mounts.
+      return visible === undefined
         ? unknown('failed', `find the mount of ${path}`, `no line of mountinfo has device ${device}`)
-        : known(best);
+        : known(visible);
     });
   });
 }
-
-/** btrfs gives each subvolume a device number of its own, which no line of the table shows. */
-function btrfsAt(path: string, table: readonly Mount[]): Mount | undefined {
-  const top = nearestTo(path, table);
-  return top?.fileSystem === 'btrfs' ? top : undefined;
-}
-
-const nearestTo = (path: string, table: readonly Mount[]): Mount | undefined =>
-  longest(table.filter(({ mountpoint }) => contains(mountpoint, path)));
 
 function longest(mounts: readonly Mount[]): Mount | undefined {
   let best: Mount | undefined;

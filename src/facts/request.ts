@@ -1,13 +1,17 @@
 import type { ServiceFacts } from './facts.js';
 
-/** What the collection needs to know of CRI-O: values as the store makes them (absolute, cleaned). */
+/** What the collection needs to know of CRI-O: roots as the store makes them (absolute, cleaned). */
 export interface CollectionRequest {
   readonly graphroot: string;
   readonly runroot: string;
+  /** As it was written. */
   readonly imagestore: string;
+  readonly workingDirectory: string;
   readonly driver: string;
   /** zfs.fsname as the driver will read it; empty when it is not set. */
   readonly fsname: string;
+  /** overlay.mount_program; empty when it is not set. */
+  readonly mountProgram: string;
   readonly service: ServiceFacts;
   /** clean_shutdown_file; CRI-O's default where it is not known. */
   readonly cleanShutdownFile?: string;

@@ -30,9 +30,18 @@ export async function collectZfs(
   const lookup = await statCandidates(host, graphroot, mounts);
   if (!concernsZfs(request, graphroot)) {
     const datasets = notAsked('neither the driver nor the file system is ZFS');
-    return { module, device, command, pools, datasets, lookup };
+    return {
+      module,
+      device,
+      command,
+      pools,
+      datasets,
+      lookup,
+      ...(await overlayPrograms(host, request, graphroot)),
+    };
   }
-  const facts = { module, device, command, pools, ...(await collectPlans(host, device, pools)) };
+  const overlay = await overlayPrograms(host, request, graphroot);
+  const facts = { module, device, command, pools, ...overlay, ...(await collectPlans(host, device, pools)) };
   const askable = askablePools(module, pools);
   const zfs = await zfsProgram(host, command);
   if (typeof askable === 'string' || zfs === undefined) {
@@ -41,15 +50,7 @@ export async function collectZfs(
   }
   // A pool that does not answer is left out by naming the others: it must not hide a healthy one.
   const datasets = await listDatasets(host, zfs, askable.all ? [] : askable.names);
-  const { fsname } = request;
-  const listed =
-    fsname === '' ||
-    // It would be an option of ours.
-    fsname.startsWith('-') ||
-    datasets.state !== 'known' ||
-    !(askable.all || askable.names.includes(poolOf(fsname))) ||
-    datasets.value.some(({ name, type }) => name === fsname && type === 'filesystem');
-  const listing = listed ? undefined : await listOfFsname(host, zfs, fsname);
+  const listing = await driverListing(host, zfs, target(request, graphroot, lookup), datasets, askable);
   return {
     ...facts,
     datasets,
@@ -76,14 +77,61 @@ async function lookDeep(
   return { toolsVersion, snapshots: await listSnapshots(host, zfs, layers) };
 }
 
+/** The dataset that the driver will ask about. */
+function target(
+  { fsname }: CollectionRequest,
+  graphroot: PathFacts,
+  lookup: ZfsFacts['lookup'],
+): string | undefined {
+  if (fsname !== '') return fsname;
+  const wanted = valueOf(graphroot.nearest.status)?.device;
+  return lookup.find(({ device }) => valueOf(device) === wanted)?.mount.source;
+}
+
+/** The driver's own question, where the list of all datasets does not answer it already. */
+async function driverListing(
+  host: Host,
+  zfs: string,
+  dataset: string | undefined,
+  datasets: ZfsFacts['datasets'],
+  askable: Askable,
+): Promise<ZfsFacts['fsnameListing']> {
+  // A name that starts with a dash would be an option of ours.
+  if (dataset === undefined || dataset.startsWith('-')) return undefined;
+  if (!(askable.all || askable.names.includes(poolOf(dataset)))) return undefined;
+  if (datasets.state === 'known') {
+    const isListed = datasets.value.some(({ name, type }) => name === dataset && type === 'filesystem');
+    return isListed ? undefined : listOfFsname(host, zfs, dataset);
+  }
+  // What hung once is not asked again.
+  const answers = datasets.state === 'unknown' && ['failed', 'unreadable'].includes(datasets.why.kind);
+  return answers ? listOfFsname(host, zfs, dataset) : undefined;
+}
+
+/** What overlay can do without the kernel, where it may be tried. */
+async function overlayPrograms(
+  host: Host,
+  { driver, mountProgram, service }: CollectionRequest,
+  graphroot: PathFacts,
+): Promise<Pick<ZfsFacts, 'fuseOverlayfs' | 'mountProgram'>> {
+  if (driver !== '' && driver !== 'overlay') return {};
+  // Elsewhere the kernel's own overlay works, unless the path cannot be told to it.
+  const needed = valueOf(graphroot.fileSystem)?.type === ZFS_SUPER_MAGIC || /[\\:,]/.test(graphroot.path);
+  return {
+    ...(needed ? { fuseOverlayfs: await lookPath(host, 'fuse-overlayfs', service.path) } : {}),
+    ...(mountProgram === '' ? {} : { mountProgram: await host.stat(mountProgram) }),
+  };
+}
+
+const notAsked = (detail: string) => unknown('not-asked', 'list the datasets', detail);
+
+/** Pools that answer, by name. */
 interface Askable {
   readonly all: boolean;
   readonly names: readonly string[];
 }
 
-const notAsked = (detail: string) => unknown('not-asked', 'list the datasets', detail);
-
-/** Pools that answer, by name; or why no program of ZFS may be run. */
+/** Pools that answer; or why no program of ZFS may be run. */
 function askablePools(module: ZfsFacts['module'], pools: ZfsFacts['pools']): Askable | string {
   if (module.state === 'absent') return 'the zfs module is not loaded';
   if (pools.state !== 'known') return 'the states of the pools could not be read';

@@ -80,7 +80,7 @@ export async function whyReadOnly(
     const status = await host.lstat(here);
     if (status.state === 'unknown') return undefined;
     if (status.state === 'absent' && here !== '/') continue;
-    const mount = valueOf(mountAt({ path: here, status }, mounts));
+    const mount = valueOf(mountAt({ path: here, status }, here, mounts));
     if (mount === undefined) return undefined;
     const isReadOnly = mount.options.includes('ro') || mount.superOptions.includes('ro');
     return isReadOnly ? `${mount.mountpoint} is mounted read-only, and with it ${directory}` : undefined;

@@ -5,6 +5,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   'No such file or directory': 'ENOENT',
   'Not a directory': 'ENOTDIR',
   'Too many levels of symbolic links': 'ELOOP',
+  'File name too long': 'ENAMETOOLONG',
   'Permission denied': 'EACCES',
   'Operation not permitted': 'EPERM',
 };
@@ -20,6 +21,7 @@ export function probeOfErrno(errno: string | undefined, question: string, detail
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ELOOP':
+    case 'ENAMETOOLONG':
       return absent(errno);
     case 'EACCES':
     case 'EPERM':

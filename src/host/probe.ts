@@ -10,7 +10,7 @@ export interface Known<T> {
 }
 
 /** The errors by which the kernel says that a path leads to nothing. */
-export type AbsenceErrno = 'ENOENT' | 'ENOTDIR' | 'ELOOP';
+export type AbsenceErrno = 'ENOENT' | 'ENOTDIR' | 'ELOOP' | 'ENAMETOOLONG';
 
 export interface Absent {
   readonly state: 'absent';

@@ -1,11 +1,10 @@
-import { contains } from '../../src/facts/containment.js';
 import type { Mount } from '../../src/facts/mountinfo.js';
 import type { FileStatus, FileSystemStatus } from '../../src/host/host.js';
 import type { DirectoryEntry } from '../../src/host/host.js';
 import { poolOf } from '../../src/facts/pools.js';
 import { mapProbe, unknown, type Probe, type Unknown } from '../../src/host/probe.js';
 import { MemoryHost, type MemoryHostContent } from '../host/memory-host.js';
-import { mountinfoText } from './machine-mounts.js';
+import { mountinfoText, mountOf } from './machine-mounts.js';
 
 /** f_type by file system. */
 const MAGIC: Readonly<Record<string, number>> = {
@@ -89,16 +88,8 @@ export class MachineHost extends MemoryHost {
     }));
   }
 
-  /** What is seen at a path: the longest mountpoint that no later mount covers. */
   private mountOf(path: string): Mount {
-    let seen: Mount | undefined;
-    this.mounts.forEach((mount, index) => {
-      const isCovered = this.mounts
-        .slice(index + 1)
-        .some(({ mountpoint }) => contains(mountpoint, mount.mountpoint));
-      if (isCovered || !contains(mount.mountpoint, path)) return;
-      if (seen === undefined || mount.mountpoint.length >= seen.mountpoint.length) seen = mount;
-    });
+    const seen = mountOf(this.mounts, path);
     if (seen === undefined) throw new Error(`nothing is mounted at ${path}`);
     return seen;
   }

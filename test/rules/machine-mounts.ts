@@ -46,19 +46,25 @@ export function mountTable(example: ExampleMachine): readonly Mount[] {
     ...(example.mounts ?? []).filter((mount) => !isRoot(mount)),
   ];
   const devices = new Map<string, string>();
-  const table: Mount[] = [];
-  list.forEach((mount, index) => table.push(toMount(mount, index, devices, parentOf(mount, table))));
-  return table;
+  const mounts: Mount[] = [];
+  for (const [index, mount] of list.entries()) {
+    const parent = mountOf(mounts, mount.mountpoint)?.id ?? 1;
+    mounts.push({ ...toMount(mount, index, devices), parent });
+  }
+  return mounts;
 }
 
-/** The mount that a new one is made on: the deepest above it, and of several the one made last. */
-function parentOf({ mountpoint }: ExampleMount, table: readonly Mount[]): number {
-  let best: Mount | undefined;
-  for (const mount of table) {
-    if (!contains(mount.mountpoint, mountpoint)) continue;
-    if (best === undefined || mount.mountpoint.length >= best.mountpoint.length) best = mount;
-  }
-  return best?.id ?? 1;
+/** What is seen at a path: the longest mountpoint that no later mount covers. */
+export function mountOf(mounts: readonly Mount[], path: string): Mount | undefined {
+  let seen: Mount | undefined;
+  mounts.forEach((mount, index) => {
+    const isCovered = mounts
+      .slice(index + 1)
+      .some(({ mountpoint }) => contains(mountpoint, mount.mountpoint));
+    if (isCovered || !contains(mount.mountpoint, path)) return;
+    if (seen === undefined || mount.mountpoint.length >= seen.mountpoint.length) seen = mount;
+  });
+  return seen;
 }
 
 const ofDataset = ({ name, mountpoint, properties }: ExampleDataset): ExampleMount => ({
@@ -68,7 +74,7 @@ const ofDataset = ({ name, mountpoint, properties }: ExampleDataset): ExampleMou
   options: properties?.['readonly'] === 'on' ? 'ro,noatime' : 'rw,noatime',
 });
 
-function toMount(mount: ExampleMount, index: number, devices: Map<string, string>, parent: number): Mount {
+function toMount(mount: ExampleMount, index: number, devices: Map<string, string>): Omit<Mount, 'parent'> {
   const source = mount.source ?? mount.fileSystem;
   // A dataset or a disk has one number wherever it is mounted, each tmpfs one of its own.
   const key =
@@ -78,7 +84,6 @@ function toMount(mount: ExampleMount, index: number, devices: Map<string, string
   const options = (mount.options ?? 'rw,relatime').split(',');
   return {
     id: 20 + index,
-    parent,
     device,
     root: mount.root ?? '/',
     mountpoint: mount.mountpoint,

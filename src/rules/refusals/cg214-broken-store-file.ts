@@ -29,12 +29,14 @@ export const brokenStoreFile = defineRule<Data>({
   messageId: '6a28627ae187db17b937dd3756560095',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G9'], (_, { situation }) => {
-      const { images, containers } = situation.facts.store;
-      return brokenIn(images) ?? brokenIn(containers) ?? { path: images.path, bytes: 0, start: '' };
+    whenRefused(diagnosis, ['G9'], ({ words }, { situation }) => {
+      const { lists, images } = situation.facts.store;
+      const broken = lists.flatMap((list) => brokenIn(list, words)).at(0);
+      const [, path = images.path] = /^(?:read|open) (.+): [^:]+$/s.exec(words) ?? [];
+      return broken ?? { path, bytes: 0, start: '' };
     }),
   message: ({ path, bytes }) =>
-    `${path} (${bytes} bytes) is not a valid list, so CRI-O cannot open its store.`,
+    `${path}${bytes === 0 ? '' : ` (${bytes} bytes)`} is not a valid list, so CRI-O cannot open its store.`,
   advice: ({ path, start }) => [
     ...(start === '' ? [] : [`It begins with ${JSON.stringify(start.slice(0, 20))}.`]),
     'See whether a snapshot holds an older one:',
@@ -59,7 +61,8 @@ export const brokenStoreFile = defineRule<Data>({
   },
 });
 
-function brokenIn({ path, content }: StoreFile): Data | undefined {
-  if (content.state !== 'known' || content.value.kind !== 'broken') return undefined;
-  return { path, bytes: content.value.length, start: content.value.start };
+function brokenIn({ path, content }: StoreFile, words: string): Data[] {
+  if (content.state !== 'known' || content.value.kind !== 'broken') return [];
+  const { start, length, refusal } = content.value;
+  return refusal?.words === words ? [{ path, bytes: length, start }] : [];
 }

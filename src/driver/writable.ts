@@ -1,0 +1,44 @@
+import { goJoin } from '../config/store-paths.js';
+import type { PathFacts } from '../facts/facts.js';
+import type { Mount } from '../facts/mountinfo.js';
+import { MountTree } from '../facts/mount-tree.js';
+import { poolOf } from '../facts/pools.js';
+import { valueOf } from '../host/probe.js';
+import type { Situation } from './situation.js';
+
+/**
+ * Why nothing new can be made in a directory, in the words of the kernel: a read-only mount, a dataset
+ * without space, a file system of the kernel's own.
+ *
+ * @param below of the root, empty for the root itself or what exists of the way to it
+ */
+export function whyNothingNew(situation: Situation, root: PathFacts, below: string): string | undefined {
+  const mount = mountOf(situation, root, below);
+  if (mount === undefined) return undefined;
+  // proc finds nothing at a new name before it is asked to make it.
+  if (mount.fileSystem === 'proc') return 'no such file or directory';
+  if (mount.options.includes('ro') || mount.superOptions.includes('ro')) return 'read-only file system';
+  if (mount.fileSystem === 'sysfs') return 'operation not permitted';
+  if (mount.fileSystem !== 'zfs') return undefined;
+  const datasets = valueOf(situation.facts.zfs.datasets) ?? [];
+  const dataset = datasets.find((candidate) => candidate.name === mount.source);
+  if (dataset === undefined || dataset.available > 0) return undefined;
+  const limited = datasets.some(
+    ({ name, quota, refquota }) =>
+      (quota > 0 || (refquota > 0 && name === dataset.name)) &&
+      (name === dataset.name || dataset.name.startsWith(`${name}/`)) &&
+      poolOf(name) === poolOf(dataset.name),
+  );
+  return limited ? 'disk quota exceeded' : 'no space left on device';
+}
+
+/** Something may be mounted on a directory of the store itself. */
+function mountOf({ facts }: Situation, root: PathFacts, below: string): Mount | undefined {
+  const mounts = valueOf(facts.mounts);
+  const own = valueOf(root.mount);
+  if (below === '' || mounts === undefined) return own;
+  const tree = new MountTree(mounts);
+  const here = tree.visible(root.physical);
+  const there = tree.visible(goJoin(root.physical, below));
+  return here?.id === there?.id ? own : there;
+}
