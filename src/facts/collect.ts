@@ -8,6 +8,7 @@ import { readDockerStore } from './docker.js';
 import { isContainer } from './container.js';
 import { findIntended, physicalPath, readKeyFile, type IntendedDataset } from './intended.js';
 import { readContents } from './mountpoint-contents.js';
+import { lookPath } from './look-path.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './service-ordering.js';
 import { collectZfs, concernsZfs } from './zfs-facts.js';
@@ -72,13 +73,15 @@ const isSettled = ({ mount }: PathFacts): boolean =>
 
 async function collectService(
   host: Host,
-  { service, deep, onStep }: CollectionRequest,
+  { service, driver, deep, onStep }: CollectionRequest,
   graphroot: PathFacts,
 ): Promise<ServiceFacts> {
-  const onZfs = valueOf(graphroot.mount)?.fileSystem === 'zfs';
-  if (!deep || !onZfs) return service;
+  if (valueOf(graphroot.mount)?.fileSystem !== 'zfs') return service;
+  const isOverlay = driver === 'overlay' || driver === '';
+  const standIn = isOverlay ? { fuseOverlayfs: await lookPath(host, 'fuse-overlayfs', service.path) } : {};
+  if (!deep) return { ...service, ...standIn };
   onStep?.('asking systemd what crio.service waits for');
-  return { ...service, ordering: await readOrdering(host) };
+  return { ...service, ...standIn, ordering: await readOrdering(host) };
 }
 
 async function collectIntended(

@@ -106,6 +106,8 @@ export interface ServiceFacts {
   readonly program: string;
   /** PATH that crio.service gets. */
   readonly path: string;
+  /** `fuse-overlayfs` on that PATH, which stands in for overlay; asked only where overlay would be on ZFS. */
+  readonly fuseOverlayfs?: Probe<string>;
   /** Active state of crio.service, asked only before a correction. */
   readonly activeState?: Probe<string>;
   /** Units that crio.service is ordered after, and paths it requires mounts for; asked only by hand. */

@@ -54,6 +54,12 @@ test('an ignored finding is shown and stops nothing', async () => {
   assert.ok(checked.outcomes.findings.some(({ code, ignored }) => code === 'CG201' && ignored));
 });
 
+test('overlay on an old OpenZFS is not stopped where fuse-overlayfs can stand in', async () => {
+  const overlay: ExampleMachine = { driver: 'overlay', files: { '/usr/bin/fuse-overlayfs': '' } };
+  assert.equal(mustStop(await check(overlay)), false);
+  assert.equal(mustStop(await check({ driver: 'overlay' })), true);
+});
+
 test('warnings stop nothing', async () => {
   const checked = await check({ symlinks: { '/crio': '/var/lib/crio' }, graphroot: '/crio/containers' });
   assert.equal(mustStop(checked), false);

@@ -21,7 +21,8 @@ export const overlayOnOldZfs = defineRule<Data>({
   explanation: [
     'An overlay file system marks deleted files with whiteouts, which it makes by a rename that ZFS understands ' +
       'since OpenZFS 2.2 (October 2023). The driver tries it out at its start (drivers/overlay/overlay.go Init) and ' +
-      'refuses when it does not work and fuse-overlayfs is not there to stand in.',
+      'refuses when it does not work and fuse-overlayfs is not there to stand in. containers/storage 1.57 looks for ' +
+      'that program on the PATH of crio.service; 1.43 takes it only when mount_program names it.',
   ],
   remedy: [
     'Use the zfs driver. Images of the overlay driver stay where they are, but are not seen any more.',
@@ -37,7 +38,10 @@ export const overlayOnOldZfs = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenRefused(diagnosis, ['G12'], (_, store) => {
-      const { facts, request } = store.situation;
+      const { facts, request, model } = store.situation;
+      // Measured with 1.57.2 and 1.64.0: overlay then starts with it; 1.43.0 does not look for it.
+      const hasStandIn = facts.service.fuseOverlayfs?.state === 'known';
+      if (hasStandIn && model.overlayRefusal !== 'mount_program') return 'fuse-overlayfs stands in';
       return {
         graphroot: request.graphroot,
         dataset: valueOf(facts.graphroot.mount)?.source ?? '',
