@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parseCrioVersion, type CrioVersion } from '../../src/config/crio-version.js';
+import { readInvocation } from '../../src/config/invocation.js';
+import { diagnose } from '../../src/diagnose.js';
+import { modelOf } from '../../src/driver/model.js';
+import { predict } from '../../src/driver/predict.js';
+import type { Prediction } from '../../src/driver/prediction.js';
+import { known } from '../../src/host/probe.js';
+import { RecordedHost } from '../../src/host/recorded-host.js';
+import { parseRecording } from '../../src/host/recording.js';
+
+/** A directory that test/vm/layouts.py wrote for layouts of test/vm/random_layouts.py. */
+const DIRECTORY = process.env['RANDOM_LAYOUTS'];
+
+/** What one containers-storage did on a layout. */
+interface Result {
+  readonly id: string;
+  readonly storage: string;
+  readonly starts: boolean;
+  readonly root: string;
+  readonly error?: string;
+  readonly dataset?: string;
+}
+
+function crio(): CrioVersion {
+  const version = parseCrioVersion('crio version 1.36.3');
+  assert.ok(version !== undefined);
+  return version;
+}
+
+async function foresee({ id, storage }: Result): Promise<{ root: string; prediction: Prediction }> {
+  const recording = parseRecording(readFileSync(`${DIRECTORY ?? ''}/${id}.json`, 'utf8'));
+  assert.ok(!('error' in recording), JSON.stringify(recording));
+  const host = new RecordedHost(recording);
+  const invocation = await readInvocation(host, { inherited: false, flags: host.crioFlags });
+  const askVersion = () => Promise.resolve(known(crio()));
+  const { situation, prediction } = await diagnose(host, { invocation, askVersion, deep: false });
+  if (situation === undefined) return { root: '', prediction };
+  const [major = 0, minor = 0, patch = 0] = storage.split('.').map(Number);
+  const model = modelOf({ major, minor, patch }, 'debian');
+  return { root: situation.request.graphroot, prediction: predict({ ...situation, model }) };
+}
+
+/** A random number is in the name of the directory that overlay tries itself on. */
+const comparable = (words: string): string => words.trimEnd().replace(/compat(\d+|\*)/g, 'compatN');
+
+function disagreement(result: Result, root: string, prediction: Prediction): string | undefined {
+  if (prediction.outcome === 'unknown') return JSON.stringify(prediction);
+  if (prediction.outcome === 'starts') {
+    if (!result.starts) return `starts instead of: ${result.error ?? ''}`;
+    if (root !== result.root) return `root ${root} instead of ${result.root}`;
+    if (prediction.driver !== 'zfs' || result.dataset === undefined) return undefined;
+    return prediction.dataset === result.dataset
+      ? undefined
+      : `lands in ${prediction.dataset ?? 'nothing'} instead of ${result.dataset}`;
+  }
+  if (result.starts) return `starts, instead of: ${prediction.error}`;
+  // Words that are not known to be exact are not compared, but for that number.
+  if (!prediction.exactWords && !/compat\*/.test(prediction.words)) return undefined;
+  const [said, foreseen] = [comparable(result.error ?? ''), comparable(prediction.error)];
+  return said === foreseen ? undefined : `"${foreseen}" instead of "${said}"`;
+}
+
+test('random layouts do what was foreseen', { skip: DIRECTORY === undefined }, async () => {
+  const lines = readFileSync(`${DIRECTORY ?? ''}/layouts.jsonl`, 'utf8')
+    .trim()
+    .split('\n');
+  const wrong: string[] = [];
+  for (const line of lines) {
+    // Written by our own script; the test would fail on any other form.
+    const result = JSON.parse(line) as Result;
+    const { root, prediction } = await foresee(result);
+    const why = disagreement(result, root, prediction);
+    if (why !== undefined) wrong.push(`${result.id}, ${result.storage}: ${why}`);
+  }
+  console.log(`${lines.length} runs, ${wrong.length} disagreements`);
+  assert.deepEqual(wrong, []);
+});
