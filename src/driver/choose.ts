@@ -53,14 +53,11 @@ const PASSED_OVER =
 function firstThatWorks(situation: Situation): Choice {
   for (const driver of [...priority(situation), 'vfs']) {
     const choice = initialise(situation, driver);
-    if (choice.kind === 'fail' && PASSED_OVER.test(choice.words) && !stopsTheSearch(situation, driver))
-      continue;
+    if (choice.kind === 'fail' && PASSED_OVER.test(choice.words) && !KEPT_ERROR.test(choice.words)) continue;
     return choice;
   }
   return fail('G8', 'no supported storage backend found');
 }
 
-/** From 1.46 on overlay's failed test of whiteouts is not wrapped, so it ends the search. */
-function stopsTheSearch({ model }: Situation, driver: string): boolean {
-  return driver === 'overlay' && model.overlayRefusal === 'whiteout';
-}
+/** Overlay's failed test of whiteouts comes out of its cache as a bare text, so it ends the search. */
+const KEPT_ERROR = /^kernel does not support overlay fs: /;

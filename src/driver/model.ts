@@ -21,6 +21,8 @@ export interface DriverModel {
   readonly firstWrite: 'mounts' | 'driver' | 'lock';
   /** How overlay is refused on an OpenZFS without RENAME_WHITEOUT. */
   readonly overlayRefusal: 'mount_program' | 'whiteout' | 'fuse-overlayfs';
+  /** The btrfs driver is compiled in, as in Debian's containers-storage; upstream builds CRI-O without it. */
+  readonly btrfs: boolean;
   /** go-zfs before v3 splits the columns at blanks and repeats the command's name in its error. */
   readonly oldGoZfs: boolean;
 }
@@ -32,23 +34,24 @@ export interface StorageVersion {
 }
 
 /**
- * @param version of containers/storage that CRI-O vendors
- * @param oldGoZfs go-zfs before 3.0.1: vendored before containers/storage 1.48, and built into Debian's
- *   containers-storage up to 1.57.2
+ * @param version of containers/storage
+ * @param build CRI-O vendors go-zfs v3 since containers/storage 1.48; Debian builds containers-storage with v2
+ *   up to 1.57.2
  */
-export function modelOf(version: StorageVersion, oldGoZfs = isBefore(version, 48)): DriverModel {
+export function modelOf(version: StorageVersion, build: 'cri-o' | 'debian' = 'cri-o'): DriverModel {
   const from = (minor: number): boolean => !isBefore(version, minor);
   return {
     storage: `${version.major}.${version.minor}.${version.patch}`,
     drivers: from(59) ? ['btrfs', 'overlay', 'vfs', 'zfs'] : ['aufs', 'btrfs', 'overlay', 'vfs', 'zfs'],
     ignoresOtherDrivers: from(62),
     quotesUnknownOption: from(62),
-    lowerCaseOverlay: from(59),
+    lowerCaseOverlay: from(57),
     doublesLockError: from(59),
     doublesDeviceError: !from(55),
     firstWrite: from(62) ? 'lock' : from(50) ? 'driver' : 'mounts',
     overlayRefusal: from(62) ? 'fuse-overlayfs' : from(46) ? 'whiteout' : 'mount_program',
-    oldGoZfs,
+    btrfs: build === 'debian',
+    oldGoZfs: isBefore(version, build === 'debian' ? 58 : 48),
   };
 }
 

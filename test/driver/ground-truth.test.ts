@@ -27,11 +27,10 @@ interface Result {
 const LIVE = process.env['GROUND_TRUTH'];
 const DIRECTORY = LIVE ?? 'test/corpus/ground-truth';
 
-/** Debian builds its containers-storage up to 1.57.2 with go-zfs v2. */
 const MODELS = {
-  '1.43.0': modelOf({ major: 1, minor: 43, patch: 0 }, true),
-  '1.57.2': modelOf({ major: 1, minor: 57, patch: 2 }, true),
-  '1.64.0': modelOf({ major: 1, minor: 64, patch: 0 }, false),
+  '1.43.0': modelOf({ major: 1, minor: 43, patch: 0 }, 'debian'),
+  '1.57.2': modelOf({ major: 1, minor: 57, patch: 2 }, 'debian'),
+  '1.64.0': modelOf({ major: 1, minor: 64, patch: 0 }, 'debian'),
 };
 
 const lines = readFileSync(`${DIRECTORY}/results.jsonl`, 'utf8').trim().split('\n');

@@ -1,4 +1,4 @@
-import { parseOption } from '../../driver/options.js';
+import { parseOption, type ParsedOption } from '../../driver/options.js';
 import { defineRule } from '../rule.js';
 import { driverAdvice, optionSetBy, pinnedBy, setBy } from '../setting.js';
 import { causeOf, whenRefused } from './refusal.js';
@@ -17,16 +17,17 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
   slug: 'zfs-options-for-other-driver',
   severity: 'error',
   certainty: 'exact',
-  title: 'Options of ZFS are left over, and the driver is another one',
+  title: 'A driver other than zfs refuses an option',
   explanation: [
     'Every driver gets all options, and up to containers/storage 1.61 (CRI-O 1.36) each refuses those it does not ' +
       'know: overlay with "overlay: unknown option zfs.fsname" (drivers/overlay/overlay.go parseOptions), vfs with ' +
       '"vfs driver does not support zfs.fsname options" (drivers/vfs/driver.go Init). It happens when the driver is ' +
-      'changed in one file and zfs.fsname stays in another, or when no driver is named and overlay is tried first.',
+      'changed in one file and zfs.fsname stays in another, or when no driver is named and overlay is tried first. ' +
+      'Values that overlay cannot use are refused too, such as a size on any file system but XFS.',
   ],
   remedy: [
     'Name the driver zfs, if ZFS is meant.',
-    'Otherwise remove the options of ZFS; lists of options are appended, so a later file cannot take one away.',
+    'Otherwise remove the option; lists of options are appended, so a later file cannot take one away.',
   ],
   references: ['crio.conf(5)', 'containers-storage.conf(5)'],
   messageId: 'c094c07a1d0b1c31b19fe32abe27e3a8',
@@ -35,11 +36,7 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
   check: (diagnosis) =>
     whenRefused(diagnosis, ['G10', 'G11'], (refusal, store) => {
       const { request } = store.situation;
-      const option =
-        request.options.find((text) => {
-          const key = parseOption(text)?.key;
-          return key !== undefined && (key.startsWith('zfs.') || refusal.words.endsWith(key));
-        }) ?? '';
+      const option = blamed(request.options, refusal.words);
       return {
         driver: request.driver === '' ? (causeOf(refusal) === 'G10' ? 'overlay' : 'vfs') : request.driver,
         option,
@@ -66,7 +63,20 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
         fsname: 'tank/crio',
         files: { '/etc/crio/crio.conf.d/10-driver.conf': '[crio]\nstorage_driver = "vfs"\n' },
       },
+      { driver: 'overlay', graphroot: '/srv/c', flags: ['--storage-opt', 'overlay.size=10G'] },
     ],
     pass: [{ fsname: 'tank/crio' }, { driver: 'vfs' }],
   },
 });
+
+/** The option that the words name, by its key or its value. */
+function blamed(options: readonly string[], words: string): string {
+  const parsed = options.flatMap((text) => parseOption(text) ?? []);
+  const tests: readonly ((option: ParsedOption) => boolean)[] = [
+    ({ key, written }) => words.endsWith(` option ${written}`) || words.includes(` ${key} options`),
+    ({ value }) => value !== '' && (words.includes(`"${value}"`) || words.includes(`'${value}'`)),
+    ({ key }) => words.startsWith('storage option overlay.size') && /(?:^|\.)(?:size|inodes)$/.test(key),
+    ({ key }) => key.startsWith('zfs.'),
+  ];
+  return tests.map((test) => parsed.find(test)).find((option) => option !== undefined)?.text ?? '';
+}
