@@ -1,17 +1,12 @@
-import type { SnapshotTools } from '../../facts/snapshot-tools.js';
-import { SANOID_CONF } from '../../facts/snapshot-tools.js';
-import { valueOf, type Probe } from '../../host/probe.js';
-import type { Dataset } from '../../facts/datasets.js';
-import { contains } from '../../facts/containment.js';
 import { withLayersParent } from '../layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { SANOID_CONF } from '../../facts/snapshot-tools.js';
 import { shellWord } from '../shell-word.js';
-
-type Tool = 'zfs-auto-snapshot' | 'sanoid' | 'syncoid' | 'znapzend' | 'zrepl' | 'zsys';
+import { AT_ONCE, snapshotToolOf, type SnapshotTool } from './snapshot-tool.js';
 
 export const snapshotsOfLayers = defineRule<{
   readonly dataset: string;
-  readonly tool: Tool;
+  readonly tool: SnapshotTool;
   /** The property, the file or the section that says so. */
   readonly because: string;
 }>({
@@ -48,11 +43,7 @@ export const snapshotsOfLayers = defineRule<{
     withLayersParent(diagnosis, ({ situation }, { dataset }) => {
       const { surroundings, zfs } = situation.facts;
       const tools = surroundings?.snapshotTools;
-      const found =
-        autoSnapshot(dataset, tools) ??
-        sanoid(dataset, tools) ??
-        znapzend(dataset) ??
-        taken(dataset, zfs.snapshots);
+      const found = snapshotToolOf(dataset, tools, zfs.snapshots);
       if (found !== undefined) return finding({ dataset: dataset.name, ...found });
       const unread = [tools?.sanoid, tools?.autoSnapshotJob, zfs.snapshots].flatMap((probe) =>
         probe?.state === 'unknown' ? [probe.why] : [],
@@ -117,72 +108,15 @@ export const snapshotsOfLayers = defineRule<{
   },
 });
 
-type Found = { readonly tool: Tool; readonly because: string } | undefined;
-
-function autoSnapshot({ autoSnapshot: value }: Dataset, tools: SnapshotTools | undefined): Found {
-  const tool = 'zfs-auto-snapshot';
-  if (value === 'true') return { tool, because: 'com.sun:auto-snapshot=true is set' };
-  const job = tools === undefined ? undefined : valueOf(tools.autoSnapshotJob);
-  return value === '-' && job !== undefined
-    ? { tool, because: `${job} takes what com.sun:auto-snapshot does not exclude` }
-    : undefined;
-}
-
-/** The section of the nearest dataset decides, unless one above snapshots all below it in one go. */
-function sanoid({ name }: Dataset, tools: SnapshotTools | undefined): Found {
-  const sections = tools === undefined ? [] : (valueOf(tools.sanoid) ?? []);
-  const covering = sections
-    .filter(({ dataset, recursive }) => recursive !== 'no' && contains(dataset, name))
-    .sort((a, b) => b.dataset.length - a.dataset.length);
-  const atOnce = covering.find(({ recursive, takesSnapshots }) => recursive === 'zfs' && takesSnapshots);
-  const section = atOnce ?? covering[0];
-  return section?.takesSnapshots === true
-    ? {
-        tool: 'sanoid',
-        because: `[${section.dataset}] in ${SANOID_CONF}${section === atOnce ? AT_ONCE : ' is recursive'}`,
-      }
-    : undefined;
-}
-
-const AT_ONCE = ' has recursive = zfs';
-
-function znapzend({ znapzendPlan = '-', znapzendRecursive, znapzendEnabled }: Dataset): Found {
-  const planned = znapzendPlan !== '-' && znapzendRecursive === 'on' && znapzendEnabled !== 'off';
-  return planned ? { tool: 'znapzend', because: 'org.znapzend:src_plan is set and recursive' } : undefined;
-}
-
-/** How the tools name their snapshots. Those of the driver itself are numbers. */
-const NAMES: readonly (readonly [RegExp, Tool])[] = [
-  [/@zfs-auto-snap[_-]/, 'zfs-auto-snapshot'],
-  [/@autosnap_/, 'sanoid'],
-  [/@syncoid_/, 'syncoid'],
-  [/@zrepl_/, 'zrepl'],
-  [/@autozsys_/, 'zsys'],
-];
-
-function taken({ name }: Dataset, snapshots: Probe<readonly string[]> | undefined): Found {
-  const ofLayers = (snapshots === undefined ? [] : (valueOf(snapshots) ?? [])).filter((snapshot) =>
-    snapshot.startsWith(`${name}/`),
-  );
-  for (const [pattern, tool] of NAMES) {
-    const its = ofLayers.filter((snapshot) => pattern.test(snapshot));
-    const [first] = its;
-    if (first !== undefined) {
-      return { tool, because: `${its.length} ${its.length === 1 ? 'is' : 'are'} there, such as ${first}` };
-    }
-  }
-  return undefined;
-}
-
 const exclude =
-  (tool: Tool) =>
+  (tool: SnapshotTool) =>
   (dataset: string): readonly string[] => [
     `Exclude ${dataset} and all below it in the configuration of ${tool}.`,
     'What is there already:',
     `zfs list -t snapshot -r -o name,userrefs,clones ${shellWord(dataset)}`,
   ];
 
-const ADVICE: Readonly<Record<Tool, (dataset: string, because: string) => readonly string[]>> = {
+const ADVICE: Readonly<Record<SnapshotTool, (dataset: string, because: string) => readonly string[]>> = {
   'zfs-auto-snapshot': (dataset) => [`zfs set com.sun:auto-snapshot=false ${shellWord(dataset)}`],
   syncoid: exclude('syncoid'),
   zrepl: exclude('zrepl'),

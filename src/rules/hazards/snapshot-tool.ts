@@ -1,0 +1,74 @@
+import { contains } from '../../facts/containment.js';
+import type { Dataset } from '../../facts/datasets.js';
+import { SANOID_CONF, type SnapshotTools } from '../../facts/snapshot-tools.js';
+import { valueOf, type Probe } from '../../host/probe.js';
+
+export type SnapshotTool = 'zfs-auto-snapshot' | 'sanoid' | 'syncoid' | 'znapzend' | 'zrepl' | 'zsys';
+
+type Found = { readonly tool: SnapshotTool; readonly because: string } | undefined;
+
+/** The tool that takes snapshots of all below the dataset, and what says so. */
+export function snapshotToolOf(
+  dataset: Dataset,
+  tools: SnapshotTools | undefined,
+  snapshots: Probe<readonly string[]> | undefined,
+): Found {
+  return (
+    autoSnapshot(dataset, tools) ?? sanoid(dataset, tools) ?? znapzend(dataset) ?? taken(dataset, snapshots)
+  );
+}
+
+function autoSnapshot({ autoSnapshot: value }: Dataset, tools: SnapshotTools | undefined): Found {
+  const tool = 'zfs-auto-snapshot';
+  if (value === 'true') return { tool, because: 'com.sun:auto-snapshot=true is set' };
+  const job = tools === undefined ? undefined : valueOf(tools.autoSnapshotJob);
+  return value === '-' && job !== undefined
+    ? { tool, because: `${job} takes what com.sun:auto-snapshot does not exclude` }
+    : undefined;
+}
+
+/** The section of the nearest dataset decides, unless one above snapshots all below it in one go. */
+function sanoid({ name }: Dataset, tools: SnapshotTools | undefined): Found {
+  const sections = tools === undefined ? [] : (valueOf(tools.sanoid) ?? []);
+  const covering = sections
+    .filter(({ dataset, recursive }) => recursive !== 'no' && contains(dataset, name))
+    .sort((a, b) => b.dataset.length - a.dataset.length);
+  const atOnce = covering.find(({ recursive, takesSnapshots }) => recursive === 'zfs' && takesSnapshots);
+  const section = atOnce ?? covering[0];
+  return section?.takesSnapshots === true
+    ? {
+        tool: 'sanoid',
+        because: `[${section.dataset}] in ${SANOID_CONF}${section === atOnce ? AT_ONCE : ' is recursive'}`,
+      }
+    : undefined;
+}
+
+export const AT_ONCE = ' has recursive = zfs';
+
+function znapzend({ znapzendPlan = '-', znapzendRecursive, znapzendEnabled }: Dataset): Found {
+  const planned = znapzendPlan !== '-' && znapzendRecursive === 'on' && znapzendEnabled !== 'off';
+  return planned ? { tool: 'znapzend', because: 'org.znapzend:src_plan is set and recursive' } : undefined;
+}
+
+/** How the tools name their snapshots. Those of the driver itself are numbers. */
+const NAMES: readonly (readonly [RegExp, SnapshotTool])[] = [
+  [/@zfs-auto-snap[_-]/, 'zfs-auto-snapshot'],
+  [/@autosnap_/, 'sanoid'],
+  [/@syncoid_/, 'syncoid'],
+  [/@zrepl_/, 'zrepl'],
+  [/@autozsys_/, 'zsys'],
+];
+
+function taken({ name }: Dataset, snapshots: Probe<readonly string[]> | undefined): Found {
+  const ofLayers = (snapshots === undefined ? [] : (valueOf(snapshots) ?? [])).filter((snapshot) =>
+    snapshot.startsWith(`${name}/`),
+  );
+  for (const [pattern, tool] of NAMES) {
+    const its = ofLayers.filter((snapshot) => pattern.test(snapshot));
+    const [first] = its;
+    if (first !== undefined) {
+      return { tool, because: `${its.length} ${its.length === 1 ? 'is' : 'are'} there, such as ${first}` };
+    }
+  }
+  return undefined;
+}
