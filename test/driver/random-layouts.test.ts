@@ -30,8 +30,11 @@ function crio(): CrioVersion {
   return version;
 }
 
-async function foresee({ id, storage }: Result): Promise<{ root: string; prediction: Prediction }> {
-  const recording = parseRecording(readFileSync(`${DIRECTORY ?? ''}/${id}.json`, 'utf8'));
+async function foresee(
+  directory: string,
+  { id, storage }: Result,
+): Promise<{ root: string; prediction: Prediction }> {
+  const recording = parseRecording(readFileSync(`${directory}/${id}.json`, 'utf8'));
   assert.ok(!('error' in recording), JSON.stringify(recording));
   const host = new RecordedHost(recording);
   const invocation = await readInvocation(host, { inherited: false, flags: host.crioFlags });
@@ -63,18 +66,21 @@ function disagreement(result: Result, root: string, prediction: Prediction): str
   return said === foreseen ? undefined : `"${foreseen}" instead of "${said}"`;
 }
 
-test('random layouts do what was foreseen', { skip: DIRECTORY === undefined }, async () => {
-  const lines = readFileSync(`${DIRECTORY ?? ''}/layouts.jsonl`, 'utf8')
-    .trim()
-    .split('\n');
+async function disagreements(directory: string): Promise<readonly string[]> {
   const wrong: string[] = [];
-  for (const line of lines) {
+  for (const line of readFileSync(`${directory}/layouts.jsonl`, 'utf8').trim().split('\n')) {
     // Written by our own script; the test would fail on any other form.
     const result = JSON.parse(line) as Result;
-    const { root, prediction } = await foresee(result);
+    const { root, prediction } = await foresee(directory, result);
     const why = disagreement(result, root, prediction);
     if (why !== undefined) wrong.push(`${result.id}, ${result.storage}: ${why}`);
   }
-  console.log(`${lines.length} runs, ${wrong.length} disagreements`);
-  assert.deepEqual(wrong, []);
-});
+  return wrong;
+}
+
+// Only by hand: there is nothing to compare before somebody has run the layouts.
+if (DIRECTORY !== undefined) {
+  test('random layouts do what was foreseen', async () => {
+    assert.deepEqual(await disagreements(DIRECTORY), []);
+  });
+}
