@@ -10,6 +10,9 @@ const isHex = (byte: number): boolean => /[0-9a-fA-F]/.test(String.fromCharCode(
 /** The byte as it stands in the words; they are kept as Latin-1 until they are whole. */
 const character = (byte: number): string => String.fromCharCode(byte);
 
+/** Bytes that are looked at for a number; a whole file each time would take a store with many images its seconds. */
+const LONGEST_NUMBER = 400;
+
 const TIME = /^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"$/;
 
 /**
@@ -374,7 +377,7 @@ export class JsonIterator {
 
   /** trySkipNumber: digits up to what ends a number */
   private skipDigits(): boolean {
-    const rest = this.text(this.head, this.bytes.length);
+    const rest = this.text(this.head, this.head + LONGEST_NUMBER);
     const digits = /^\d*(?:\.\d+)?(?=[,\]} \t\n\r])/.exec(rest)?.[0] ?? '';
     const isDash = this.bytes[this.head - 1] === 0x2d;
     const isNumber = digits !== '' || (!isDash && /^[,\]} \t\n\r]/.test(rest));
@@ -402,7 +405,7 @@ export class JsonIterator {
   /** ReadFloat64; what is no number is refused in words that are not followed. */
   private readFloat(): void {
     if (this.nextToken() !== 0x2d) this.unread();
-    const rest = this.text(this.head, this.bytes.length);
+    const rest = this.text(this.head, this.head + LONGEST_NUMBER);
     const number = /^(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[,\]} \t\n\r]|$)/.exec(rest)?.[0];
     if (number === undefined) {
       if (typeof this.failure !== 'string') this.inexact = true;
