@@ -20,6 +20,7 @@ export interface DiagnoseRequest {
   /** Reads the version of the installed CRI-O; called only when something depends on it. */
   readonly askVersion: () => Promise<Probe<CrioVersion>>;
   readonly deep: boolean;
+  readonly ordering?: boolean | undefined;
   /** Told what is looked at while a deep look goes on. */
   readonly onStep?: (step: string) => void;
 }
@@ -91,6 +92,7 @@ function collect(
     workingDirectory: request.invocation.workingDirectory,
     service: { program: request.invocation.program, path },
     ...(cleanShutdownFile === undefined ? {} : { cleanShutdownFile }),
+    ordering: request.ordering === true,
     deep: request.deep,
     ...(request.onStep === undefined ? {} : { onStep: request.onStep }),
   });

@@ -100,6 +100,7 @@ export async function runFix(
     checked: before,
     carryOut: !options.dryRun,
     automatic: false,
+    byHand: true,
     ledger: new LedgerFile(),
     id: session.now().getTime().toString(36),
     time: session.now(),

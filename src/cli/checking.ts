@@ -22,6 +22,8 @@ export interface CheckRequest {
   readonly deep: boolean;
   /** Shown while a deep look goes on. */
   readonly progress?: Progress;
+  /** Ask systemd what crio.service waits for. */
+  readonly ordering?: boolean;
   readonly configuration: GuardConfiguration;
   readonly guard: GuardState;
   /** Keeps what CRI-O was asked for; only the run before a start writes anything. */
@@ -48,9 +50,9 @@ export async function checkHost(host: Host, request: CheckRequest): Promise<Chec
     given === undefined
       ? askInstalledVersion(host, invocation.program, request.remember)
       : Promise.resolve(known(given));
-  const { deep, progress } = request;
+  const { deep, ordering, progress } = request;
   const onStep = progress === undefined ? {} : { onStep: (step: string) => progress.show(step) };
-  const found = await diagnose(host, { invocation, askVersion, deep, ...onStep });
+  const found = await diagnose(host, { invocation, askVersion, deep, ordering, ...onStep });
   progress?.done();
   const checked = judge({ ...found, guard: request.guard }, invocation, request);
   if (checked.exact || found.crioVersion !== undefined) return checked;

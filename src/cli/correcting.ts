@@ -1,26 +1,17 @@
 import { confirmWithCrio } from '../config/arbiter.js';
-import { lastStartSaid } from '../facts/last-start.js';
-import { describeAction, type Action, type ApprovedPlan, type Plan } from '../fix/actions.js';
+import { describeAction, type Action, type ApprovedPlan } from '../fix/actions.js';
 import { apply } from '../fix/apply.js';
-import type { LedgerEntry, LedgerFile } from '../fix/ledger.js';
-import { planCorrection } from '../fix/plan.js';
-import { prove, whyNotRight, type Outcome } from '../fix/prove.js';
-import type { Host } from '../host/host.js';
+import { whyNotRight } from '../fix/prove.js';
 import { difference } from '../report/difference.js';
 import type { ReportedAction, ReportedCorrection } from '../report/report.js';
-import { checkHost, disagreed, type Checked, type CheckRequest } from './checking.js';
+import { approve, type ApproveRequest } from './approving.js';
+import { checkHost, disagreed, type Checked } from './checking.js';
 import { outcomeOf } from './outcome.js';
 import { reviewVariables } from './standing-variables.js';
 
-export interface CorrectRequest {
-  readonly host: Host;
-  readonly check: CheckRequest;
-  readonly checked: Checked;
+export interface CorrectRequest extends ApproveRequest {
   /** Carry the plan out, or only show it. */
   readonly carryOut: boolean;
-  /** Nobody asked for it: the run before a start. */
-  readonly automatic: boolean;
-  readonly ledger: LedgerFile;
   readonly id: string;
   readonly time: Date;
 }
@@ -37,10 +28,25 @@ export interface Corrected {
  */
 export async function correct(given: CorrectRequest): Promise<Corrected> {
   const request = given.carryOut ? await reviewed(given) : given;
-  const first = await correctOnce(request);
-  if (first.isStep !== true || first.correction.state !== 'applied') return first;
-  const second = await correctOnce({ ...request, checked: first.checked, id: `${request.id}-2` });
-  return { checked: second.checked, correction: together(first.correction, second.correction) };
+  let result = await correctOnce(request);
+  if (result.isStep === true && result.correction.state === 'applied') {
+    result = await andThen(result, { ...request, checked: result.checked, id: `${request.id}-2` });
+  }
+  if (request.byHand !== true || !isSettled(result)) return result;
+  // Asked last: it costs a program, and matters only to a node that starts.
+  const check = { ...request.check, ordering: true };
+  const checked = await checkHost(request.host, check);
+  return andThen(result, { ...request, check, checked, id: `${request.id}-3` });
+}
+
+async function andThen({ correction: first }: Corrected, request: CorrectRequest): Promise<Corrected> {
+  const { checked, correction: second } = await correctOnce(request);
+  return { checked, correction: together(first, second) };
+}
+
+/** CRI-O starts, with what was corrected so far. */
+function isSettled({ checked, correction: { state } }: Corrected): boolean {
+  return (state === 'none' || state === 'applied') && checked.diagnosis.prediction.outcome === 'starts';
 }
 
 /** What an earlier correction has set and nobody needs any more goes first. */
@@ -51,8 +57,9 @@ async function reviewed(request: CorrectRequest): Promise<CorrectRequest> {
   return { ...request, check, checked: await checkHost(request.host, check) };
 }
 
-/** A first step that stands, and what came of looking again. */
+/** A correction that stands, and what came of looking again. */
 function together(first: ReportedCorrection, second: ReportedCorrection): ReportedCorrection {
+  if (first.state === 'none') return second;
   const actions = [...first.actions, ...second.actions];
   switch (second.state) {
     case 'none':
@@ -66,22 +73,17 @@ function together(first: ReportedCorrection, second: ReportedCorrection): Report
     }
     case 'applied':
     case 'failed':
-      return { ...second, ...(first.code === undefined ? {} : { code: first.code }), actions };
+      return { ...first, ...second, ...(first.code === undefined ? {} : { code: first.code }), actions };
   }
 }
 
 async function correctOnce(request: CorrectRequest): Promise<Corrected & { readonly isStep?: boolean }> {
   const { host, checked } = request;
-  const { invocation, diagnosis, outcomes } = checked;
-  const planned = await planCorrection({ host, invocation, diagnosis, findings: outcomes.findings });
-  if (planned.kind === 'nothing') return { checked, correction: { state: 'none', actions: [] } };
-  if (planned.kind === 'refused') return { checked, correction: refusal(planned.code, planned.why) };
-  const { plan } = planned;
-  const doubt = (await whyNotExact(host, checked)) ?? whyHeld(request, plan);
-  if (doubt !== undefined) return { checked, correction: refusal(plan.code, doubt) };
-  const proof = await prove(host, plan, (on) => outcomeOn(on, request.check));
-  if (proof.kind === 'rejected') return { checked, correction: refusal(plan.code, proof.why) };
-  const isStep = plan.expects.kind === 'finding-gone';
+  const proof = await approve(request);
+  if (proof.kind === 'nothing') return { checked, correction: { state: 'none', actions: [] } };
+  if (proof.kind === 'refused') return { checked, correction: refusal(proof.code, proof.why) };
+  const { plan } = proof;
+  const isStep = plan.expects.kind === 'first-step';
   const base = {
     code: plan.code,
     actions: plan.actions.map(reportAction),
@@ -99,29 +101,7 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
     if (confirmation.kind === 'unavailable') return { checked, correction };
     return { checked: disagreed(checked, confirmation.why, request.check.configuration.ignore), correction };
   }
-  return { ...(await carryOut(request, proof.plan, base)), isStep };
-}
-
-/**
- * What was never measured is corrected only when CRI-O itself has just failed in the predicted words; then
- * its restart ten seconds later may be corrected.
- */
-async function whyNotExact(host: Host, { exact, diagnosis }: Checked): Promise<string | undefined> {
-  const { crioVersion, prediction } = diagnosis;
-  if (exact) return undefined;
-  if (crioVersion === undefined) return 'the version of CRI-O could not be read';
-  if (prediction.outcome === 'fails' && (await lastStartSaid(host, prediction.error))) return undefined;
-  return `CRI-O ${crioVersion.text} is newer than any that was measured, and has not failed in these words yet`;
-}
-
-/** A correction that an administrator has taken back is not made again behind his back. */
-function whyHeld({ ledger, automatic }: CorrectRequest, plan: Plan): string | undefined {
-  const read = ledger.read();
-  if ('error' in read) return read.error;
-  const same = (entry: LedgerEntry): boolean =>
-    entry.status === 'reverted' && JSON.stringify(entry.actions) === JSON.stringify(plan.actions);
-  if (!automatic || !read.entries.some(same)) return undefined;
-  return 'it was taken back with "crio-guard --revert"; "crio-guard --fix" carries it out again';
+  return { ...(await carryOut(request, plan, base)), isStep };
 }
 
 async function carryOut(
@@ -149,10 +129,6 @@ async function carryOut(
       };
     }
   }
-}
-
-async function outcomeOn(host: Host, check: CheckRequest): Promise<Outcome> {
-  return outcomeOf(await checkHost(host, check));
 }
 
 const refusal = (code: `CG${string}`, why: string): ReportedCorrection => ({

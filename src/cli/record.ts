@@ -18,6 +18,7 @@ export async function runRecord(session: Session, request: CheckRequest, write: 
   const { situation } = checked.diagnosis;
   if (situation !== undefined)
     await readDropIns({ host, invocation: checked.invocation }, situation.facts.mounts);
+  await checkHost(host, { ...request, ordering: true });
   await correct({
     host,
     check: request,

@@ -73,13 +73,13 @@ const isSettled = ({ mount }: PathFacts): boolean =>
 
 async function collectService(
   host: Host,
-  { service, driver, deep, onStep }: CollectionRequest,
+  { service, driver, deep, ordering, onStep }: CollectionRequest,
   graphroot: PathFacts,
 ): Promise<ServiceFacts> {
   if (valueOf(graphroot.mount)?.fileSystem !== 'zfs') return service;
   const isOverlay = driver === 'overlay' || driver === '';
   const standIn = isOverlay ? { fuseOverlayfs: await lookPath(host, 'fuse-overlayfs', service.path) } : {};
-  if (!deep) return { ...service, ...standIn };
+  if (!deep && !ordering) return { ...service, ...standIn };
   onStep?.('asking systemd what crio.service waits for');
   return { ...service, ...standIn, ordering: await readOrdering(host) };
 }

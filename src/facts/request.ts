@@ -15,6 +15,8 @@ export interface CollectionRequest {
   readonly service: ServiceFacts;
   /** clean_shutdown_file; CRI-O's default where it is not known. */
   readonly cleanShutdownFile?: string;
+  /** Also ask systemd what crio.service waits for; `deep` does, too. */
+  readonly ordering: boolean;
   /** Also look at what takes long. */
   readonly deep: boolean;
   /** Told what is looked at while that goes on. */

@@ -12,6 +12,8 @@ export type Action =
       readonly mode: number;
       /** What stood there when the plan was made; it must still stand there when the file is written. */
       readonly previous: string | null;
+      /** A file of systemd's: it has to read its units again, now and when the file is put back. */
+      readonly reloadsSystemd?: true;
     }
   | { readonly kind: 'mount-dataset'; readonly dataset: string; readonly mountpoint: string }
   | { readonly kind: 'rename-directory'; readonly from: string; readonly to: string }
@@ -24,7 +26,9 @@ export function describeAction(action: Action): string {
     case 'make-directory':
       return `make the directory ${action.path}`;
     case 'write-file':
-      return `write ${action.path}`;
+      return action.reloadsSystemd === true
+        ? `write ${action.path}, and let systemd read its units again`
+        : `write ${action.path}`;
     case 'mount-dataset':
       return `mount ${action.dataset} at ${action.mountpoint}`;
     case 'rename-directory':
@@ -43,8 +47,10 @@ export type Expectation =
    * one that the configuration leads to.
    */
   | { readonly kind: 'start'; readonly dataset?: string; readonly layers: readonly string[] }
-  /** The finding is gone. What CRI-O does then only a new look can tell: a first step. */
-  | { readonly kind: 'finding-gone' };
+  /** The finding is gone, and CRI-O starts as it did before. */
+  | { readonly kind: 'finding-gone' }
+  /** The finding is gone. What CRI-O does then only a new look can tell. */
+  | { readonly kind: 'first-step' };
 
 /** A plan that was not yet proven. */
 export interface Plan {

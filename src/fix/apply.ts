@@ -59,7 +59,17 @@ export async function apply(request: ApplyRequest): Promise<Applied> {
 
 /** A program may have done its work and yet been cut off; a system call was carried out or it was not. */
 function mayBeHalfDone(action: Action): boolean {
-  return action.kind === 'mount-dataset' || action.kind === 'load-key' || action.kind === 'load-module';
+  switch (action.kind) {
+    case 'mount-dataset':
+    case 'load-key':
+    case 'load-module':
+      return true;
+    case 'write-file':
+      return action.reloadsSystemd === true;
+    case 'make-directory':
+    case 'rename-directory':
+      return false;
+  }
 }
 
 async function takeBack(

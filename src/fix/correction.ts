@@ -13,6 +13,8 @@ export interface CorrectionRequest {
 
 /** How a finding is corrected. */
 export interface Correction {
+  /** Only when an administrator asks for it (`--fix`): CRI-O starts without it. */
+  readonly byHand: boolean;
   /** Reads what the plan depends on beyond the diagnosis, and makes it. */
   propose(request: CorrectionRequest): Promise<Planned>;
 }
@@ -22,10 +24,12 @@ export interface Correction {
  * for a finding that is not there.
  */
 export function defineCorrection<Context>(correction: {
+  readonly byHand?: true;
   read(request: CorrectionRequest): Promise<Context>;
   plan(diagnosis: StoreDiagnosis, context: Context, finding: Finding): Planned;
 }): Correction {
   return {
+    byHand: correction.byHand === true,
     propose: async (request) =>
       correction.plan(request.diagnosis, await correction.read(request), request.finding),
   };

@@ -12,6 +12,8 @@ import { messageOf } from './ledger.js';
 
 export type Outcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly why: string };
 
+type WriteFile = Extract<Action, { kind: 'write-file' }>;
+
 const done: Outcome = { kind: 'done' };
 const failed = (why: string): Outcome => ({ kind: 'failed', why });
 
@@ -22,7 +24,7 @@ export async function perform(host: Host, action: Action): Promise<Outcome> {
       case 'make-directory':
         return makeDirectory(action.path, action.mode);
       case 'write-file':
-        return writePlannedFile(action);
+        return await andReload(host, action, writePlannedFile(action));
       case 'rename-directory':
         return rename(action.from, action.to);
       case 'mount-dataset':
@@ -49,7 +51,7 @@ export async function undo(host: Host, action: Action): Promise<Outcome> {
       case 'make-directory':
         return removeEmptyDirectory(action.path);
       case 'write-file':
-        return restoreFile(action);
+        return await andReload(host, action, restoreFile(action));
       case 'rename-directory':
         return undoRename(action.from, action.to);
       case 'mount-dataset':
@@ -73,7 +75,7 @@ function makeDirectory(path: string, mode: number): Outcome {
   return done;
 }
 
-function writePlannedFile(action: Extract<Action, { kind: 'write-file' }>): Outcome {
+function writePlannedFile(action: WriteFile): Outcome {
   const { path, content, mode, previous } = action;
   const link = symlinkOn(parentOf(path));
   if (link !== undefined) return failed(`${link} is a symbolic link`);
@@ -85,7 +87,12 @@ function writePlannedFile(action: Extract<Action, { kind: 'write-file' }>): Outc
   return done;
 }
 
-function restoreFile(action: Extract<Action, { kind: 'write-file' }>): Outcome {
+async function andReload(host: Host, { reloadsSystemd }: WriteFile, outcome: Outcome): Promise<Outcome> {
+  if (reloadsSystemd !== true || outcome.kind === 'failed') return outcome;
+  return run(host, 'systemctl', ['daemon-reload']);
+}
+
+function restoreFile(action: WriteFile): Outcome {
   const { path, content, mode, previous } = action;
   const now = readText(path);
   if (now === previous) return done;

@@ -6,6 +6,7 @@ import type { Planned } from './actions.js';
 import type { Correction } from './correction.js';
 import { graphrootMountpoint } from './corrections/graphroot-mountpoint.js';
 import { missingModule } from './corrections/missing-module.js';
+import { notOrderedAfterMount } from './corrections/not-ordered-after-mount.js';
 import { optionsOfAnotherDriver } from './corrections/options-of-another-driver.js';
 import { unknownOption } from './corrections/unknown-option.js';
 import { unmountedDataset } from './corrections/unmounted-dataset.js';
@@ -18,6 +19,7 @@ const CORRECTIONS: Readonly<Partial<Record<RuleCode, Correction>>> = {
   CG206: unknownOption,
   CG301: unmountedDataset,
   CG303: unmountedDataset,
+  CG310: notOrderedAfterMount,
   CG401: unmountedDataset,
 };
 
@@ -26,9 +28,11 @@ export interface PlanRequest {
   readonly invocation: Invocation;
   readonly diagnosis: Diagnosis;
   readonly findings: readonly Finding[];
+  /** An administrator asks for whatever can be corrected. */
+  readonly byHand?: boolean | undefined;
 }
 
-/** The plan for the first finding that stops CRI-O and has a correction; most runs have none. */
+/** The plan for the first finding that stops CRI-O and has a correction; most runs have none of them. */
 export async function planCorrection(request: PlanRequest): Promise<Planned> {
   const { host, invocation, diagnosis, findings } = request;
   const { situation } = diagnosis;
@@ -36,7 +40,7 @@ export async function planCorrection(request: PlanRequest): Promise<Planned> {
   for (const finding of findings) {
     const correction = CORRECTIONS[finding.code];
     if (correction === undefined || finding.ignored || finding.follows !== undefined) continue;
-    if (finding.severity !== 'error') continue;
+    if (correction.byHand ? request.byHand !== true : finding.severity !== 'error') continue;
     return correction.propose({ host, invocation, diagnosis: { ...diagnosis, situation }, finding });
   }
   return { kind: 'nothing' };

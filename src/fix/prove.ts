@@ -43,7 +43,9 @@ export async function prove(host: Host, plan: Plan, check: Check): Promise<Proof
 export function whyNotRight({ code, expects }: Plan, outcome: Outcome): string | undefined {
   if (expects.kind === 'start') return whyNoStart(expects, outcome);
   const finding = outcome.findings.find((candidate) => candidate.code === code);
-  return finding === undefined ? undefined : `${code} would remain: ${finding.message}`;
+  if (finding !== undefined) return `${code} would remain: ${finding.message}`;
+  if (expects.kind === 'first-step' || outcome.prediction.outcome === 'starts') return undefined;
+  return 'CRI-O would no longer start';
 }
 
 /** Whether CRI-O starts, in the intended dataset, sees the same layers, and nothing else is wrong. */

@@ -12,10 +12,9 @@ import {
   type RunSettings,
 } from './host.js';
 import { APPEARS_WITH_MODULE, asksModule, beforeLoading, isToldByModule } from './planned-module.js';
+import { listedAsMounted, mountInfoLine, PLANNED_DEVICE } from './planned-mount.js';
+import { asksOrdering, withDropIns } from './planned-ordering.js';
 import { absent, known, mapProbe, type Probe } from './probe.js';
-
-/** Device of a mount that is only planned: no real one has this major number. */
-const PLANNED_DEVICE = '0:1048575';
 
 /**
  * The host as it would be once a plan was carried out. Every question about something the plan does not
@@ -32,7 +31,10 @@ export class PlannedHost implements Host {
   ) {}
 
   async readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
-    if (path === '/proc/self/mountinfo') return this.mountInfo(await this.host.readFile(path, limit));
+    if (path === '/proc/self/mountinfo') {
+      const lines = Buffer.from(this.mounts().map(mountInfoLine).join(''));
+      return mapProbe(await this.host.readFile(path, limit), (before) => Buffer.concat([before, lines]));
+    }
     const file = this.actions.find((action) => action.kind === 'write-file' && action.path === path);
     if (file?.kind === 'write-file') return known(Buffer.from(file.content, 'utf8'));
     return this.redirect(path, (real) => this.host.readFile(real, limit));
@@ -85,8 +87,14 @@ export class PlannedHost implements Host {
   async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
     if (this.loadsModule() && asksModule(program)) return beforeLoading(`run ${program}`);
     const answer = await this.host.run(program, args, settings);
+    if (answer.state === 'known' && asksOrdering(args)) {
+      const dropIns = this.actions.flatMap((action) =>
+        action.kind === 'write-file' && action.reloadsSystemd === true ? [action.content] : [],
+      );
+      return known({ ...answer.value, stdout: withDropIns(answer.value.stdout, dropIns) });
+    }
     if (answer.state !== 'known' || !args.join(' ').startsWith(ZFS_LIST_ARGUMENTS.join(' '))) return answer;
-    return known({ ...answer.value, stdout: this.withMounted(answer.value.stdout) });
+    return known({ ...answer.value, stdout: listedAsMounted(answer.value.stdout, this.mounts()) });
   }
 
   environment(name: string): Probe<string> {
@@ -150,37 +158,11 @@ export class PlannedHost implements Host {
   }
 
   private mountpointOver(path: string): string | undefined {
-    const found = this.actions.find(
-      (action) => action.kind === 'mount-dataset' && contains(action.mountpoint, path),
-    );
-    return found?.kind === 'mount-dataset' ? found.mountpoint : undefined;
+    return this.mounts().find(({ mountpoint }) => contains(mountpoint, path))?.mountpoint;
   }
 
-  private mountInfo(bytes: Probe<Uint8Array>): Probe<Uint8Array> {
-    const lines = this.actions.flatMap((action) =>
-      action.kind === 'mount-dataset'
-        ? [
-            `999999 1 ${PLANNED_DEVICE} / ${escapeName(action.mountpoint)} rw - zfs ${escapeName(action.dataset)} rw\n`,
-          ]
-        : [],
-    );
-    return mapProbe(bytes, (before) => Buffer.concat([before, Buffer.from(lines.join(''))]));
-  }
-
-  private withMounted(listing: string): string {
-    const mounted = new Set(
-      this.actions.flatMap((action) => (action.kind === 'mount-dataset' ? [action.dataset] : [])),
-    );
-    return listing
-      .split('\n')
-      .map((line) => {
-        const cells = line.split('\t');
-        if (!mounted.has(cells[0] ?? '')) return line;
-        cells[3] = 'yes';
-        if (cells[5] === 'unavailable') cells[5] = 'available';
-        return cells.join('\t');
-      })
-      .join('\n');
+  private mounts() {
+    return this.actions.filter((action) => action.kind === 'mount-dataset');
   }
 }
 
@@ -190,12 +172,4 @@ async function nearest<T>(path: string, look: (path: string) => Promise<Probe<T>
     const answer = await look(here);
     if (answer.state !== 'absent' || here === '/') return answer;
   }
-}
-
-/** As the kernel writes names into mountinfo. */
-function escapeName(name: string): string {
-  return name.replace(
-    /[ \t\n\\#]/g,
-    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  );
 }

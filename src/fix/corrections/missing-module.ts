@@ -57,6 +57,6 @@ function planModule(_: StoreDiagnosis, container: Probe<string>, finding: Findin
   }
   return {
     kind: 'plan',
-    plan: { code, actions: [{ kind: 'load-module', module: MODULE }], expects: { kind: 'finding-gone' } },
+    plan: { code, actions: [{ kind: 'load-module', module: MODULE }], expects: { kind: 'first-step' } },
   };
 }

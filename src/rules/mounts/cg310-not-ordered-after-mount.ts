@@ -22,10 +22,12 @@ export const notOrderedAfterMount = defineRule<Data>({
       'and so after zfs-mount.service, but its failure keeps nobody from starting, and it does not run at all while ' +
       'its pool is not imported.',
     'RequiresMountsFor= alone is not enough: without a line in /etc/fstab or zfs-mount-generator, systemd does not know of ' +
-      'the mount until it is there. It is looked at with --check --deep only.',
+      'the mount until it is there. It is looked at with --check --deep, and with --fix, which writes the drop-in; ' +
+      'a start never does.',
   ],
   remedy: [
-    'Add RequiresMountsFor= for the mountpoint and After=zfs-mount.service to crio.service by a drop-in.',
+    'Add RequiresMountsFor= for the mountpoint and After=zfs-mount.service to crio.service by a drop-in, as ' +
+      'crio-guard --fix does.',
     'With zfs-mount-generator: set the property org.openzfs.systemd:required-by=crio.service on the dataset.',
   ],
   references: [
@@ -40,7 +42,7 @@ export const notOrderedAfterMount = defineRule<Data>({
     withStore(diagnosis, (store) => {
       const { graphroot, service } = store.situation.facts;
       const { ordering } = service;
-      if (ordering === undefined) return notApplicable('it is looked at with --deep only');
+      if (ordering === undefined) return notApplicable('it is looked at with --deep and --fix only');
       if (graphroot.mount.state === 'unknown') return undetermined(graphroot.mount.why);
       if (graphroot.mount.state === 'absent' || graphroot.mount.value.fileSystem !== 'zfs') {
         return notApplicable('graphroot is not on ZFS');

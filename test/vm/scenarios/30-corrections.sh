@@ -62,4 +62,33 @@ mkdir -p /run/systemd && echo lxc >/run/systemd/container
 check "never in a container" bash -c 'crio-guard --fix; test ! -e /sys/module/zfs'
 rm /run/systemd/container
 
+scenario "cri-o/cri-o#8771 where /etc cannot be written"
+zpool create -m none tank "$D0"
+zfs create -o mountpoint=/var/lib/crio tank/crio
+storage_conf zfs /var/lib/crio
+mount --bind /etc /etc && mount -o remount,ro,bind /etc
+check "it starts" starts
+check "graphroot is moved by a variable" grep -x 'CONTAINER_ROOT=/var/lib/crio/containers' "$env_file"
+check "CRI-O has it" bash -c "crio-guard --config | grep -A1 -x 'root        /var/lib/crio/containers' | grep -F '$env_file'"
+check "it starts again, with the same" bash -c "systemctl restart crio && systemctl is-active crio && test -s $env_file"
+check "in one correction" test "$(ledger)" = applied
+systemctl stop crio
+crio-guard --revert >/dev/null # the directory is in use: it stays, and that is said
+check "revert takes the variable away" test ! -e "$env_file"
+umount /etc
+
+scenario "crio.service is not ordered after the mount"
+zpool create -m none tank "$D0"
+zfs create -o mountpoint=/var/lib/crio tank/crio
+storage_conf zfs /var/lib/crio/containers
+before=$(ls -AR /etc/systemd/system)
+check "a start leaves the unit alone" bash -c 'systemctl start crio && test ! -e /etc/systemd/system/crio.service.d'
+check "--fix writes the drop-in" crio-guard --fix
+check "systemd has read it" bash -c 'systemctl show crio.service -P RequiresMountsFor | grep -w /var/lib/crio && systemctl show crio.service -P After | grep -w zfs-mount.service'
+check "the check is content" bash -c 'crio-guard --check --deep --json | jq -e "all(.findings[]; .code != \"CG310\")"'
+check "revert" crio-guard --revert
+check "takes every file back" test "$before" = "$(ls -AR /etc/systemd/system)"
+refute "and systemd has heard of it" bash -c 'systemctl show crio.service -P After | grep -w zfs-mount.service'
+systemctl stop crio
+
 finish

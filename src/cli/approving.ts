@@ -1,0 +1,60 @@
+import { lastStartSaid } from '../facts/last-start.js';
+import type { Plan, Planned } from '../fix/actions.js';
+import type { LedgerEntry, LedgerFile } from '../fix/ledger.js';
+import { planCorrection } from '../fix/plan.js';
+import { prove, type Proof } from '../fix/prove.js';
+import type { Host } from '../host/host.js';
+import { checkHost, type Checked, type CheckRequest } from './checking.js';
+import { outcomeOf } from './outcome.js';
+
+export interface ApproveRequest {
+  readonly host: Host;
+  readonly check: CheckRequest;
+  readonly checked: Checked;
+  /** Nobody asked for it: the run before a start. */
+  readonly automatic: boolean;
+  /** An administrator asks for whatever can be corrected, be it for a later boot. */
+  readonly byHand?: boolean;
+  readonly ledger: LedgerFile;
+}
+
+export type Approval = Exclude<Planned, { kind: 'plan' }> | Extract<Proof, { kind: 'approved' }>;
+
+/** Plans the correction of what was found, and proves it; what is in doubt is refused with the reason. */
+export async function approve(request: ApproveRequest): Promise<Approval> {
+  const { host, check, checked, byHand } = request;
+  const { invocation, diagnosis, outcomes } = checked;
+  const planned = await planCorrection({ host, invocation, diagnosis, findings: outcomes.findings, byHand });
+  if (planned.kind !== 'plan') return planned;
+  const { code } = planned.plan;
+  const doubt = await whyNotExact(host, checked);
+  if (doubt !== undefined) return refused(code, doubt);
+  const held = whyHeld(request, planned.plan);
+  if (held !== undefined) return refused(code, held);
+  const proof = await prove(host, planned.plan, async (on) => outcomeOf(await checkHost(on, check)));
+  return proof.kind === 'approved' ? proof : refused(code, proof.why);
+}
+
+const refused = (code: `CG${string}`, why: string): Approval => ({ kind: 'refused', code, why });
+
+/**
+ * What was never measured is corrected only when CRI-O itself has just failed in the predicted words; then
+ * its restart ten seconds later may be corrected.
+ */
+async function whyNotExact(host: Host, { exact, diagnosis }: Checked): Promise<string | undefined> {
+  const { crioVersion, prediction } = diagnosis;
+  if (exact) return undefined;
+  if (crioVersion === undefined) return 'the version of CRI-O could not be read';
+  if (prediction.outcome === 'fails' && (await lastStartSaid(host, prediction.error))) return undefined;
+  return `CRI-O ${crioVersion.text} is newer than any that was measured, and has not failed in these words yet`;
+}
+
+/** A correction that an administrator has taken back is not made again behind his back. */
+function whyHeld({ ledger, automatic }: ApproveRequest, plan: Plan): string | undefined {
+  const read = ledger.read();
+  if ('error' in read) return read.error;
+  const same = (entry: LedgerEntry): boolean =>
+    entry.status === 'reverted' && JSON.stringify(entry.actions) === JSON.stringify(plan.actions);
+  if (!automatic || !read.entries.some(same)) return undefined;
+  return 'it was taken back with "crio-guard --revert"; "crio-guard --fix" carries it out again';
+}

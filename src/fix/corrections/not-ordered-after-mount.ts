@@ -1,0 +1,66 @@
+import type { Host } from '../../host/host.js';
+import type { Finding } from '../../rules/finding.js';
+import type { StoreDiagnosis } from '../../rules/rule.js';
+import { refuse, type Planned } from '../actions.js';
+import { defineCorrection } from '../correction.js';
+import { readUnitDropIn, writeUnitDropIn, type UnitDropIn } from '../unit-drop-in.js';
+
+const GENERATED = '/run/systemd/generator';
+const UNITS = [
+  '/etc/systemd/system',
+  '/run/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+];
+const ZFS_MOUNT = 'zfs-mount.service';
+
+interface Context {
+  readonly dropIn: UnitDropIn;
+  /** The unit that makes the mount at boot; absent when systemd knows of none. */
+  readonly waitFor: string | undefined;
+}
+
+/**
+ * crio.service neither requires nor waits for the mount of its store. It starts all the same, as long as the
+ * mount comes in time, so nobody changes its unit behind the administrator's back: only by hand.
+ *
+ * A mount unit that a generator made is all that RequiresMountsFor= needs. Without one systemd learns of the
+ * mount only when it is there, and what makes it has to be waited for by name.
+ */
+export const notOrderedAfterMount = defineCorrection<Context>({
+  byHand: true,
+  read: async ({ host, diagnosis, finding }) => ({
+    dropIn: await readUnitDropIn(host, diagnosis.situation.facts.mounts),
+    waitFor: await mountingUnit(host, String(finding.data['unit'])),
+  }),
+  plan: planDropIn,
+});
+
+async function mountingUnit(host: Host, unit: string): Promise<string | undefined> {
+  if ((await host.stat(`${GENERATED}/${unit}`)).state === 'known') return unit;
+  for (const directory of UNITS) {
+    if ((await host.stat(`${directory}/${ZFS_MOUNT}`)).state === 'known') return ZFS_MOUNT;
+  }
+  return undefined;
+}
+
+function planDropIn(_: StoreDiagnosis, { dropIn, waitFor }: Context, { code, data }: Finding): Planned {
+  if (dropIn.kind === 'unusable') return refuse(code, dropIn.why);
+  const mountpoint = String(data['mountpoint']);
+  if (waitFor === undefined) {
+    return refuse(code, `systemd knows neither ${ZFS_MOUNT} nor a unit that mounts ${mountpoint}`);
+  }
+  if (/\p{Cc}/u.test(mountpoint)) {
+    return refuse(code, `${JSON.stringify(mountpoint)} holds a control character, which no unit can say`);
+  }
+  const reason = [
+    `${code}: the store of CRI-O lies on ${String(data['dataset'])}, mounted on ${mountpoint}.`,
+    'Without that mount CRI-O would start on the empty directory below.',
+  ];
+  const settings = [
+    ['RequiresMountsFor', mountpoint],
+    ['After', waitFor],
+  ] as const;
+  const actions = writeUnitDropIn(dropIn, reason, settings);
+  return { kind: 'plan', plan: { code, actions, expects: { kind: 'finding-gone' } } };
+}
