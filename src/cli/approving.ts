@@ -4,6 +4,7 @@ import type { LedgerEntry, LedgerFile } from '../fix/ledger.js';
 import { planCorrection } from '../fix/plan.js';
 import { prove, type Proof } from '../fix/prove.js';
 import type { Host } from '../host/host.js';
+import { PlannedHost } from '../host/planned-host.js';
 import { checkHost, type Checked, type CheckRequest } from './checking.js';
 import { outcomeOf } from './outcome.js';
 
@@ -29,13 +30,38 @@ export async function approve(request: ApproveRequest): Promise<Approval> {
   const { code } = planned.plan;
   const doubt = await whyNotExact(host, checked);
   if (doubt !== undefined) return refused(code, doubt);
-  const held = whyHeld(request, planned.plan);
+  const proven = await proveAll(host, check, planned.plan);
+  const held = whyHeld(request, proven.plan);
   if (held !== undefined) return refused(code, held);
-  const proof = await prove(host, planned.plan, async (on) => outcomeOf(await checkHost(on, check)));
-  return proof.kind === 'approved' ? proof : refused(code, proof.why);
+  return proven.proof.kind === 'approved' ? proven.proof : refused(code, proven.proof.why);
 }
 
 const refused = (code: `CG${string}`, why: string): Approval => ({ kind: 'refused', code, why });
+
+interface Proven {
+  readonly plan: Plan;
+  readonly proof: Proof;
+}
+
+/**
+ * One refusal hides the next: behind the options of another driver there may be cri-o/cri-o#8771. Where a
+ * plan only writes files, all that lies behind it is known already, and what is planned then goes with it.
+ * Together they are one plan, with one proof.
+ */
+async function proveAll(host: Host, check: CheckRequest, plan: Plan): Promise<Proven> {
+  const outcomeOn = async (on: Host) => outcomeOf(await checkHost(on, check));
+  const alone: Proven = { plan, proof: await prove(host, plan, outcomeOn) };
+  if (alone.proof.kind === 'approved' || plan.actions.some(({ kind }) => kind !== 'write-file')) return alone;
+  const on = new PlannedHost(host, plan.actions);
+  const { invocation, diagnosis, outcomes } = await checkHost(on, check);
+  const { findings } = outcomes;
+  if (findings.some(({ code }) => code === plan.code)) return alone;
+  const next = await planCorrection({ host: on, invocation, diagnosis, findings });
+  if (next.kind !== 'plan') return alone;
+  const { actions, expects } = next.plan;
+  const both: Plan = { code: plan.code, actions: [...plan.actions, ...actions], expects };
+  return { plan: both, proof: await prove(host, both, outcomeOn) };
+}
 
 /**
  * What was never measured is corrected only when CRI-O itself has just failed in the predicted words; then

@@ -32,10 +32,10 @@ export async function reviewVariables(request: ReviewRequest): Promise<GuardStat
   const entry =
     'error' in read
       ? undefined
-      : read.entries.find(
-          ({ status, actions }) =>
-            status === 'applied' && variablesOf(actions).some(({ content }) => content === text),
-        );
+      : read.entries
+          .filter(({ status }) => status === 'applied')
+          .filter(({ actions }) => variablesOf(actions).some(({ content }) => content === text))
+          .at(-1);
   if (entry === undefined || !(await isDispensable(request, entry))) return undefined;
   const result = await withdraw(host, ledger, entry);
   const left = result.kind === 'failed' ? [result.why] : result.entries.flatMap((reverted) => reverted.left);

@@ -123,6 +123,25 @@ describe('refused, with the reason', () => {
   }
 });
 
+test('what it hides is corrected with it, when all of it is proven together', async () => {
+  const mountpoint = OVERLAY.replace('/var/lib/crio/containers', '/var/lib/crio');
+  const { correction } = await correctOn(host(machine({ files: { [ETC]: mountpoint } })));
+  assert.equal(correction.state, 'planned', correction.refusal);
+  assert.equal(correction.code, 'CG111');
+  assert.deepEqual(
+    correction.actions.map(({ description }) => description),
+    [
+      `write ${GUARD_ENVIRONMENT_FILE}`,
+      'make the directory /var/lib/crio/containers',
+      'write /etc/crio/crio.conf.d/zz-crio-guard.conf',
+    ],
+  );
+  assert.deepEqual(correction.afterwards, { outcome: 'starts', driver: 'zfs', dataset: 'tank/crio' });
+  const readOnly = { mountpoint: '/etc', fileSystem: 'erofs', source: '/dev/sdb1', options: 'ro' };
+  const both = machine({ mounts: [readOnly], files: { [ETC]: mountpoint } });
+  assert.match((await correctOn(host(both))).correction.refusal ?? '', /fail all the same: no zfs dataset/);
+});
+
 test('layers that lie in the dataset stay in use', async () => {
   const before = machine({
     datasets: [
