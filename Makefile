@@ -77,7 +77,10 @@ install-docs:
 	$(INSTALL) -m 0644 systemd/catalog/*.catalog $(DESTDIR)$(CATALOGDIR)/
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.bash $(DESTDIR)$(BASHDIR)/crio-guard
 	$(INSTALL) -m 0644 packaging/completions/_crio-guard $(DESTDIR)$(ZSHDIR)/
-	$(INSTALL) -m 0644 packaging/node-problem-detector/*.json $(DESTDIR)$(LIBDIR)/node-problem-detector/
+	for rules in packaging/node-problem-detector/*.json; do \
+		sed 's|"/usr/bin/crio-guard"|"$(BINDIR)/crio-guard"|' $$rules \
+			> $(DESTDIR)$(LIBDIR)/node-problem-detector/$${rules##*/} && \
+		chmod 0644 $(DESTDIR)$(LIBDIR)/node-problem-detector/$${rules##*/} || exit 1; done
 
 DBUSDIR := $(PREFIX)/share/dbus-1
 POLKITDIR := $(PREFIX)/share/polkit-1/actions

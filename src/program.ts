@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkRequest, runCheck, runFix } from './cli/check.js';
+import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
 import type { Command } from './cli/command.js';
 import { runConfig } from './cli/config.js';
 import { EXIT } from './cli/exit-code.js';
@@ -98,6 +98,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
       return runCheck(session, looking.deep ? watched(request, context) : request, {
         format: looking.format,
         only: looking.only,
+        ...(recorded === undefined ? { standing: standingCorrections } : {}),
         ...(looking.metrics === undefined ? {} : { writeMetrics: writerTo(looking.metrics, 0o644) }),
       });
     case 'fix':

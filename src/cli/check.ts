@@ -45,6 +45,8 @@ export interface CheckOutput {
   readonly only: readonly string[];
   /** Writes the file for Prometheus; absent when none is wanted. */
   readonly writeMetrics?: WriteFile;
+  /** Looks into the ledger; absent for a recorded host, which has none. */
+  readonly standing?: () => number | undefined;
 }
 
 /** `--check`: says what will happen and what could be corrected; writes nothing but the file asked for. */
@@ -58,20 +60,21 @@ export async function runCheck(
   const { correction } = await planned(session, request, checked);
   const report = reportOf(checked, reportRequest(session, 'check', correction));
   const code = printCheck(session, report, output);
-  const failure = output.writeMetrics?.(renderPrometheus(report));
+  const failure = output.writeMetrics?.(renderPrometheus(report, output.standing?.()));
   if (failure === undefined) return code;
   session.warn(`crio-guard: the metrics could not be written: ${failure}\n`);
   // A timer that writes no metrics must not look well.
   return code === EXIT.ok ? EXIT.unknown : code;
 }
 
-function printCheck(session: Session, report: Report, { format, only }: CheckOutput): number {
+function printCheck(session: Session, report: Report, output: CheckOutput): number {
+  const { format, only, standing } = output;
   switch (format) {
     case 'text':
     case 'json':
       return print(session, report, format === 'json');
     case 'prometheus':
-      session.print(renderPrometheus(report));
+      session.print(renderPrometheus(report, standing?.()));
       return EXIT_OF_VERDICT[report.verdict];
     case 'npd': {
       const { text, verdict } = npdAnswer(report, only);
@@ -79,6 +82,12 @@ function printCheck(session: Session, report: Report, { format, only }: CheckOut
       return EXIT_OF_VERDICT[verdict];
     }
   }
+}
+
+/** @returns how many corrections stand on this host; undefined when the ledger cannot be read */
+export function standingCorrections(ledger = new LedgerFile()): number | undefined {
+  const read = ledger.read();
+  return 'error' in read ? undefined : read.entries.filter(({ status }) => status === 'applied').length;
 }
 
 /** `--fix`: the same, and carries the proven plan out unless it is a dry run. */

@@ -9,8 +9,12 @@ interface Sample {
   readonly value: number;
 }
 
-/** The report in Prometheus' text format, for the textfile collector of node_exporter. */
-export function renderPrometheus(report: Report): string {
+/**
+ * The report in Prometheus' text format, for the textfile collector of node_exporter.
+ *
+ * @param standing corrections that were made and not taken back; undefined when that is not known
+ */
+export function renderPrometheus(report: Report, standing?: number): string {
   const { prediction, correction, effective } = report;
   const dataset = prediction.outcome === 'starts' ? (prediction.dataset ?? '') : '';
   const driver = prediction.outcome === 'starts' ? prediction.driver : (effective?.driver.value ?? '');
@@ -25,9 +29,11 @@ export function renderPrometheus(report: Report): string {
     metric('correction', 'What the correction of the last run came to: 1 for the state that holds.', [
       ...CORRECTION_STATES.map((state) => ({ labels: { state }, value: Number(state === correction.state) })),
     ]),
-    metric('correction_actions', 'Changes of the host by the correction of the last run.', [
-      { value: correction.state === 'applied' ? correction.actions.length : 0 },
-    ]),
+    metric(
+      'corrections_standing',
+      'Corrections of this host that were made and not taken back.',
+      standing === undefined ? [] : [{ value: standing }],
+    ),
     metric('last_run_timestamp_seconds', 'When the last run was.', [
       { value: Date.parse(report.time) / 1000 },
     ]),

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { standingCorrections } from '../../src/cli/check.js';
 import { parseCommand } from '../../src/cli/command.js';
+import { LedgerFile } from '../../src/fix/ledger.js';
+import { guardFailedRecord, journalRecords } from '../../src/report/journal.js';
+import { encodeRecord, type JournalRecord } from '../../src/report/journal-record.js';
 import { NPD_BYTES, npdAnswer } from '../../src/report/npd.js';
 import { renderPrometheus } from '../../src/report/prometheus.js';
+import type { CorrectionState, Report } from '../../src/report/report.js';
+import { findingOf } from '../../src/rules/finding.js';
+import { rules } from '../../src/rules/index.js';
+import { FAMILIES } from '../../src/rules/rule.js';
+import { diagnoseExample } from '../rules/machine.js';
 import { HEALTHY, ISSUE_8771, reportOn } from './example-report.js';
 
 test('one line of at most 80 bytes, whatever the names are', async () => {
@@ -50,6 +61,23 @@ test('the metrics hold whatever a name holds', async () => {
       for (const line of text.trimEnd().split('\n')) assert.match(line, LINE);
     }),
   );
+});
+
+test('corrections that stand are counted, and not known is not none', async () => {
+  const report = await reportOn(HEALTHY);
+  const sample = (standing?: number): string | undefined =>
+    /^crio_guard_corrections_standing (.*)$/m.exec(renderPrometheus(report, standing))?.[1];
+  assert.equal(sample(2), '2');
+  assert.equal(sample(), undefined);
+  const directory = mkdtempSync(join(tmpdir(), 'crio-guard-ledger-'));
+  const ledger = new LedgerFile(directory);
+  assert.equal(standingCorrections(ledger), 0);
+  const entry = { id: 'a', code: 'CG201', time: 'x', status: 'applied', actions: [] } as const;
+  ledger.write({ version: 1, entries: [entry, { ...entry, id: 'b', status: 'reverted' }] });
+  assert.equal(standingCorrections(ledger), 1);
+  writeFileSync(ledger.path, 'broken');
+  assert.equal(standingCorrections(ledger), undefined);
+  rmSync(directory, { recursive: true });
 });
 
 test('one series for each finding, one verdict that holds', async () => {
@@ -122,21 +150,99 @@ test('the custom plugins keep to the protocol', () => {
   }
 });
 
-test('the log monitor matches the records and nothing after them', () => {
-  const { plugin, pluginConfig, rules, bufferSize } = monitor('crio-guard-journal.json');
+/** The text of a record as the detector reads it from journald, once through logger's form. */
+function messageIn(record: JournalRecord): string {
+  const lines = encodeRecord(record).split('\n');
+  return lines
+    .flatMap((line) => (line.startsWith('MESSAGE=') ? [line.slice('MESSAGE='.length)] : []))
+    .join('\n')
+    .trim();
+}
+
+const logRules = monitor('crio-guard-journal.json').rules.map(({ reason, pattern = '' }) => ({
+  reason,
+  // Go reads (?s) inside the pattern, JavaScript as a flag; the detector adds the end of the text.
+  pattern: new RegExp(`${pattern.replace('(?s)', '')}$`, 's'),
+}));
+
+const reasonsFor = (records: readonly JournalRecord[]): string[] =>
+  records.flatMap((record) =>
+    logRules.filter(({ pattern }) => pattern.test(messageIn(record))).map(({ reason }) => reason),
+  );
+
+const recordsOf = (report: Report, unchangedSince?: string): JournalRecord[] =>
+  journalRecords({
+    report,
+    stopped: false,
+    messageIdOf: () => undefined,
+    ...(unchangedSince === undefined ? {} : { unchangedSince }),
+  });
+
+const FAMILY_REASONS: Readonly<Record<string, string>> = {
+  '0': 'CrioGuardImpaired',
+  '1': 'CrioConfigurationDoubtful',
+  '2': 'CrioStorageRefused',
+  '3': 'CrioStorageNotReadyAtBoot',
+  '4': 'CrioLayersElsewhere',
+  '5': 'CrioStorageHazard',
+  '6': 'CrioStorageHazard',
+};
+
+test('between them the plugins hear of every family', () => {
+  const only = monitor('crio-guard-events.json').rules.flatMap(({ args }) => {
+    const command = parseCommand(args ?? []);
+    return command.kind === 'check' ? command.looking.only : [];
+  });
+  // What CRI-O refuses is an error, which the condition tells.
+  const refusals = rules.filter(({ code }) => code.startsWith('CG2'));
+  assert.ok(refusals.every(({ severity }) => severity === 'error'));
+  assert.deepEqual(
+    only.concat('CG2').sort(),
+    Object.keys(FAMILIES).map((digit) => `CG${digit}`),
+  );
+});
+
+test('the log monitor hears of every rule once, unless it is a note or ignored', async () => {
+  const healthy = await reportOn(HEALTHY);
+  for (const rule of rules) {
+    for (const example of rule.examples.fail) {
+      const answer = rule.check(await diagnoseExample(example));
+      assert.ok(answer.kind === 'finding', rule.code);
+      const finding = findingOf(rule, answer.data);
+      const wanted = rule.severity === 'info' ? [] : [FAMILY_REASONS[rule.code.charAt(2)]];
+      assert.deepEqual(reasonsFor(recordsOf({ ...healthy, findings: [finding] })), wanted, rule.code);
+      const ignored = { ...healthy, findings: [{ ...finding, ignored: true }] };
+      assert.deepEqual(reasonsFor(recordsOf(ignored)), [], rule.code);
+    }
+  }
+});
+
+test('and of what no rule says', async () => {
+  const healthy = await reportOn(HEALTHY);
+  const corrected = (state: CorrectionState): string[] =>
+    reasonsFor(recordsOf({ ...healthy, correction: { state, code: 'CG201', actions: [], refusal: 'x' } }));
+  assert.deepEqual(corrected('applied'), ['CrioStorageCorrected']);
+  assert.deepEqual(corrected('undone'), ['CrioCorrectionFailed']);
+  assert.deepEqual(corrected('failed'), ['CrioCorrectionFailed']);
+  assert.deepEqual(corrected('refused'), []);
+  assert.deepEqual(reasonsFor([guardFailedRecord('Error: x\n    at y')]), ['CrioGuardFailed']);
+  assert.deepEqual(reasonsFor(recordsOf(healthy)), []);
+  const unread = { kind: 'timeout', question: 'x', detail: 'y' } as const;
+  const unsure = {
+    ...healthy,
+    verdict: 'unknown',
+    prediction: { outcome: 'unknown', missing: [unread] },
+  } as const;
+  assert.deepEqual(reasonsFor(recordsOf(unsure)), ['CrioStorageUnknown']);
+  assert.deepEqual(reasonsFor(recordsOf(unsure, '2026-01-01T00:00:00.000Z')), [], 'not every ten seconds');
+});
+
+test('the log monitor reads the records of crio-guard and no others', () => {
+  const { plugin, pluginConfig, rules: patterns, bufferSize } = monitor('crio-guard-journal.json');
   assert.equal(plugin, 'journald');
   assert.equal(pluginConfig['source'], 'crio-guard');
   assert.equal(bufferSize, 1);
-  const reasonsFor = (message: string): string[] =>
-    rules
-      // Go reads (?s) inside the pattern, JavaScript as a flag; the detector adds the end of the text.
-      .filter(({ pattern }) => new RegExp(`${(pattern ?? '').replace('(?s)', '')}$`, 's').test(message))
-      .map(({ reason }) => reason);
-  assert.deepEqual(reasonsFor('CG201 error graphroot-is-mountpoint: words\n  more'), ['CrioStorageRefused']);
-  assert.deepEqual(reasonsFor('CG401 error x: words'), ['CrioLayersElsewhere']);
-  assert.deepEqual(reasonsFor('CG504 warning x: words'), ['CrioStorageHazard']);
-  assert.deepEqual(reasonsFor('CG504 ignored x: words'), []);
-  assert.deepEqual(reasonsFor('corrected CG201 (x):\n  write y'), ['CrioStorageCorrected']);
-  assert.deepEqual(reasonsFor('ok: CRI-O will start with driver zfs'), []);
-  assert.ok(existsSync(DIRECTORY));
+  // A message that looks like one in its second line alone is somebody's text.
+  assert.deepEqual(reasonsFor([[['MESSAGE', 'ok: all is well\nCG201 error x: words']]]), []);
+  assert.equal(new Set(patterns.map(({ pattern }) => pattern)).size, patterns.length);
 });
