@@ -31,6 +31,8 @@ check: build/.compiled
 .PHONY: test
 test: build/.compiled dist/main.cjs
 	timeout 300 $(NODE) --test $$(find build/test -name '*.test.js' | sort)
+	@command -v dbus-daemon >/dev/null || \
+		echo '*** NOT TESTED for lack of dbus-daemon (package dbus-daemon): the service on a real bus' >&2
 
 # Manual pages, journal catalogs and completions from the rules and the options; a test compares them.
 .PHONY: docs

@@ -8,7 +8,7 @@ import { callOf, encodeWith, FLAG, KIND, textOf, type Inner, type Outgoing, type
 // The constructor takes what Wire says; only the package's own declaration of it is wrong.
 const WireMessage = Message as unknown as new (fields: Wire) => Message;
 
-/** Calls in progress beyond which new ones are turned away. */
+/** Calls in progress beyond which new ones are turned away, those that only read among them. */
 const CALLS = 2048;
 /** Bytes the bus may leave unread before it counts as dead. */
 const UNREAD = 32 * 1024 * 1024;

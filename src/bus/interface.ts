@@ -29,8 +29,13 @@ export interface GuardServices {
   readonly machineId: () => string | undefined;
 }
 
+/** Calls at work, or waiting for a consent, beyond which new ones are turned away: reading stays possible. */
+const AT_WORK = 1024;
+
 /** io.github.crioguard.Guard1 */
 export class Guard implements Implementation {
+  private atWork = 0;
+
   constructor(private readonly services: GuardServices) {}
 
   object(): BusObject {
@@ -63,7 +68,13 @@ export class Guard implements Implementation {
   }
 
   private async permitted(call: Call, action: Action, then: () => Promise<Answer>): Promise<Answer> {
-    return (await refusal(this.services.bus, call, action)) ?? then();
+    if (this.atWork >= AT_WORK) return failed(ERROR.limitsExceeded, 'too many calls at a time');
+    this.atWork += 1;
+    try {
+      return (await refusal(this.services.bus, call, action)) ?? (await then());
+    } finally {
+      this.atWork -= 1;
+    }
   }
 
   private check(): Promise<Answer> {

@@ -1,10 +1,45 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { getProperty, guardCall, PrivateBus, withoutDaemon } from './private-bus.js';
-import { argumentsFor, NAME, pause, withService } from './service.js';
+import { argumentsFor, MAIN, NAME, pause, withService } from './service.js';
 
 const skip = withoutDaemon;
+
+/** Waits for the end of a process. @returns its exit code and what it said on standard error */
+async function end(
+  child: ChildProcessByStdio<null, null, Readable>,
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const words: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => words.push(chunk));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, said: Buffer.concat(words).toString() };
+}
+
+test('no bus: the service says so and ends with an error', async () => {
+  const { code, said } = await end(
+    spawn(process.execPath, [MAIN, '--address=unix:path=/nonexistent/bus', '--idle=60'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
+  );
+  assert.equal(code, 1);
+  assert.match(said, /^<3>crio-guard-dbus: \/nonexistent\/bus: .*ENOENT[^\n]*\n$/);
+});
+
+test('nobody hears what it says any more: it goes on', { skip }, () =>
+  withService(async (service) => {
+    service.process.stderr?.destroy();
+    service.show('no report');
+    const client = await service.bus.connect();
+    for (let round = 0; round < 3; round += 1) {
+      assert.equal((await client.call(getProperty('Verdict'))).kind, 'return');
+      await pause(50);
+    }
+    assert.equal(service.process.exitCode, null);
+    await client.close();
+  }),
+);
 
 test('the bus dies: the service says so and ends with an error at once', { skip }, () =>
   withService(async (service) => {
@@ -68,12 +103,10 @@ test('no call is lost across its idle ends', { skip }, async () => {
 
 test('a second service does not wait for the name of the first', { skip }, () =>
   withService(async (service) => {
-    const second = spawn(process.execPath, argumentsFor(service.bus, 60), {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const words: Buffer[] = [];
-    second.stderr.on('data', (chunk: Buffer) => words.push(chunk));
-    assert.equal(await new Promise((resolve) => second.once('exit', resolve)), 1);
-    assert.match(Buffer.concat(words).toString(), /another program has it/);
+    const { code, said } = await end(
+      spawn(process.execPath, argumentsFor(service.bus, 60), { stdio: ['ignore', 'ignore', 'pipe'] }),
+    );
+    assert.equal(code, 1);
+    assert.match(said, /another program has it/);
   }),
 );

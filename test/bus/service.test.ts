@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { requestName } from '../../src/bus/bus-name.js';
-import { GUARD } from '../../src/bus/definition.js';
+import type { Connection } from '../../src/bus/connection.js';
+import { GUARD, GUARD_PATH } from '../../src/bus/definition.js';
 import { Activity } from '../../src/bus/idle.js';
 import { introspectObject } from '../../src/bus/introspection.js';
-import { failed, returned, Typed, type Answer } from '../../src/bus/message.js';
+import { ERROR, failed, returned, Typed, type Answer } from '../../src/bus/message.js';
 import { getProperty, guardCall, PrivateBus, withoutDaemon } from './private-bus.js';
 import { failing } from './reports.js';
 import { NAME, withService } from './service.js';
 
 const skip = withoutDaemon;
-
-if (skip !== false) console.log(`# ${skip}`);
 
 test('the live object is what the table says', { skip }, () =>
   withService(async ({ bus }) => {
@@ -30,6 +30,55 @@ test('the live object is what the table says', { skip }, () =>
     await client.close();
   }),
 );
+
+test('nobody sets a property, whatever the policy of the bus lets through', { skip }, () =>
+  withService(async ({ bus }) => {
+    const client = await bus.connect();
+    for (const { name } of GUARD.properties) {
+      const before = await client.call(getProperty(name));
+      const set = await client.call(
+        guardCall('Set', {
+          interface: 'org.freedesktop.DBus.Properties',
+          signature: 'ssv',
+          body: [NAME, name, new Typed('s', 'forged')],
+        }),
+      );
+      assert.ok(set.kind === 'error', name);
+      assert.equal(set.name, ERROR.readOnly, name);
+      assert.deepEqual(await client.call(getProperty(name)), before, name);
+    }
+    await client.close();
+  }),
+);
+
+test('a change is told to those who listen, with the old verdict and the new', { skip }, () =>
+  withService(async (service) => {
+    const client = await service.bus.connect();
+    const heard = await listen(client);
+    service.show(failing());
+    await client.call(getProperty('Verdict'));
+    await client.call(getProperty('Verdict'));
+    const signals = heard();
+    assert.match(signals, /PropertiesChanged[^]*Verdict[^]*error/);
+    assert.match(signals, /VerdictChanged[^]*unknown[^]*error/);
+    assert.equal(signals.match(/VerdictChanged/g)?.length, 1, 'once, though it was asked for twice');
+    assert.doesNotMatch(signals, /Version/, 'what never changes is not told');
+    await client.close();
+  }),
+);
+
+/** Has the bus send the service's signals to a client. @returns what has come to it since */
+async function listen(client: Connection): Promise<() => string> {
+  // The wrapper throws signals away, since the service listens to none: so to the bytes themselves.
+  const { stream } = (client as unknown as { inner: { _connection: { stream: Socket } } }).inner._connection;
+  const bytes: Buffer[] = [];
+  const match = { member: 'AddMatch', signature: 's', body: [`type='signal',path='${GUARD_PATH}'`] };
+  const bus = { destination: 'org.freedesktop.DBus', path: '/', interface: 'org.freedesktop.DBus' };
+  const reply = await client.call({ ...bus, ...match, limit: 5000 });
+  assert.equal(reply.kind, 'return');
+  stream.on('data', (chunk: Buffer) => bytes.push(chunk));
+  return () => Buffer.concat(bytes).toString('latin1');
+}
 
 test('a new report is seen by the next call, hostile text and all', { skip }, () =>
   withService(async (service) => {

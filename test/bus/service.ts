@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { PrivateBus } from './private-bus.js';
 import { report } from './reports.js';
 
-const MAIN = fileURLToPath(new URL('../../src/bus-main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../src/bus-main.js', import.meta.url));
 export const NAME = 'io.github.crioguard.Guard1';
 
 export class Service {

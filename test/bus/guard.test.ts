@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GUARD_NAME, GUARD_PATH } from '../../src/bus/definition.js';
+import { Guard } from '../../src/bus/interface.js';
+import { Memory } from '../../src/bus/memory.js';
+import { ERROR, type Answer, type Call, type Reply, type Request } from '../../src/bus/message.js';
+import { ReportState } from '../../src/bus/state.js';
+import { rules } from '../../src/rules/index.js';
+
+/** The service's object for a caller whom polkit keeps waiting, as when it asks a person who never answers. */
+function guarded(): {
+  readonly ask: (change: Partial<Call>) => Promise<Answer>;
+  readonly consent: () => void;
+} {
+  const silent = (): void => undefined;
+  const waiting: ((reply: Reply) => void)[] = [];
+  const bus = {
+    call: ({ member }: Request): Promise<Reply> =>
+      member === 'GetConnectionUnixUser'
+        ? Promise.resolve({ kind: 'return', body: [1000] })
+        : new Promise((resolve) => waiting.push(resolve)),
+  };
+  const object = new Guard({
+    bus,
+    state: new ReportState('/nonexistent', new Memory(undefined, silent), silent, silent),
+    worker: { run: () => Promise.resolve({ kind: 'busy' }) },
+    rules,
+    version: '0',
+    machineId: () => undefined,
+  }).object();
+  const call = { sender: ':1.9', path: GUARD_PATH, interface: GUARD_NAME, signature: '', body: [] };
+  return {
+    ask: (change) => object.answer({ ...call, member: 'Check', interactive: true, ...change }),
+    consent: () => {
+      for (const answer of waiting.splice(0)) answer({ kind: 'return', body: [[false, false, {}]] });
+    },
+  };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('who has thousands of consents asked for turns away himself, not those who read', async () => {
+  const { ask, consent } = guarded();
+  const waiting = Array.from({ length: 1024 }, () => ask({}));
+  await settle();
+  const refused = await ask({});
+  assert.ok(refused.kind === 'error' && refused.name === ERROR.limitsExceeded);
+  const properties = { interface: 'org.freedesktop.DBus.Properties', member: 'GetAll' } as const;
+  assert.equal((await ask({ ...properties, signature: 's', body: [GUARD_NAME] })).kind, 'return');
+  assert.equal((await ask({ member: 'Explain', signature: 's', body: ['CG201'] })).kind, 'return');
+  consent();
+  for (const answer of await Promise.all(waiting)) assert.ok(answer.kind === 'error');
+  const next = ask({});
+  await settle();
+  consent();
+  const answer = await next;
+  assert.ok(answer.kind === 'error' && answer.name === ERROR.accessDenied, 'the places are free again');
+});
