@@ -20,12 +20,8 @@ function valuesOf(
 export function bashCompletion(rules: readonly Rule[]): string {
   const codes = rules.map(({ code }) => code);
   const cases = OPTIONS.filter(({ value }) => value !== undefined).map((option) => {
-    const values = valuesOf(option, codes);
-    const answer =
-      values === 'file'
-        ? 'compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur"))'
-        : `COMPREPLY=($(compgen -W '${(values ?? []).join(' ')}' -- "$cur"))`;
-    return `    ${option.flag})\n      ${answer}\n      return\n      ;;`;
+    const lines = bashAnswer(option, codes).map((line) => `      ${line}\n`);
+    return `    ${option.flag})\n${lines.join('')}      return\n      ;;`;
   });
   return `${HEAD}
 _crio_guard() {
@@ -33,6 +29,9 @@ _crio_guard() {
   # bash splits --flag=value at the sign.
   [[ $prev == = ]] && prev=\${COMP_WORDS[COMP_CWORD - 2]}
   [[ $cur == = ]] && cur= prev=\${COMP_WORDS[COMP_CWORD - 1]}
+  # What comes after -- is CRI-O's.
+  local word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do [[ $word == -- ]] && return; done
   case $prev in
 ${cases.join('\n')}
   esac
@@ -40,6 +39,20 @@ ${cases.join('\n')}
 }
 complete -F _crio_guard crio-guard
 `;
+}
+
+function bashAnswer(option: OptionText, codes: readonly string[]): string[] {
+  const values = valuesOf(option, codes);
+  // Names with blanks stay whole.
+  if (values === 'file') return ['compopt -o filenames', `mapfile -t COMPREPLY < <(compgen -f -- "$cur")`];
+  const words = (values ?? []).join(' ');
+  if (option.value !== 'CODES') return [`COMPREPLY=($(compgen -W '${words}' -- "$cur"))`];
+  // A list: the part after the last comma is completed.
+  return [
+    'local before=',
+    '[[ $cur == *,* ]] && before=${cur%,*},',
+    `COMPREPLY=($(compgen -P "$before" -W '${words}' -- "\${cur##*,}"))`,
+  ];
 }
 
 /** For zsh: site-functions/_crio-guard. */
@@ -66,7 +79,8 @@ function action(option: OptionText, rules: readonly Rule[]): string {
   const codes = rules.map(({ code }) => code);
   const values = valuesOf(option, codes);
   if (values === 'file') return ':file:_files';
-  if (values === codes) return `:code:{_describe code codes}`;
+  if (value === 'CODES') return ':codes:_sequence _describe code codes';
+  if (values === codes) return ':code:{_describe code codes}';
   return `:${value.toLowerCase()}:${values === undefined ? '' : `(${values.join(' ')})`}`;
 }
 

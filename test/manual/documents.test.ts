@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { COMMANDS, MODIFIERS } from '../../src/cli/options.js';
+import { GUARD } from '../../src/bus/definition.js';
+import { COMMANDS, FORMATS, MODIFIERS } from '../../src/cli/options.js';
 import type { Translations } from '../../src/manual/catalog.js';
 import { fill } from '../../src/manual/catalog-entry.js';
 import { documents, TRANSLATIONS } from '../../src/manual/documents.js';
@@ -54,6 +55,21 @@ test('no line of a catalog is taken for a comment or an entry', () => {
 test('roff takes no text for a request', () => {
   assert.equal(roff(".TH 'x'"), '\\&.TH \\(aqx\\(aq');
   assert.equal(roff('a\\b-c'), 'a\\eb\\-c');
+});
+
+test('the hand-written page shows every form of the report', () => {
+  const page = readFileSync('packaging/man/crio-guard.8', 'utf8').replaceAll('\\-', '-');
+  const section = page.split('.SH "REPORT FORMATS"')[1]?.split('\n.SH ')[0] ?? '';
+  for (const format of FORMATS) {
+    const entry = section.split(`.B ${format}\n`)[1]?.split('\n.TP')[0];
+    assert.match(entry ?? '', /\.EX\n\$ crio-guard[^]*\.EE/, format);
+  }
+});
+
+test('the hand-written page names every property, method and signal of the bus', () => {
+  const page = readFileSync('packaging/man/crio-guard.8', 'utf8').replaceAll('\\-', '-');
+  const { properties, methods, signals } = GUARD;
+  for (const { name } of [...properties, ...methods, ...signals]) assert.ok(page.includes(name), name);
 });
 
 test('the hand-written page names every option', () => {
