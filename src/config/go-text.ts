@@ -1,6 +1,5 @@
 // Text as Go's standard library sees it; CRI-O's messages and splits depend on it.
 
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const ESCAPES: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
@@ -27,12 +26,24 @@ export function goQuoteRune(character: string): string {
 function escaped(character: string): string {
   const short = ESCAPES[character];
   if (short !== undefined) return short;
-  if (PRINTABLE.test(character)) return character;
+  if (isPrintable(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
   return code < 0x10000
     ? `\\u${code.toString(16).padStart(4, '0')}`
     : `\\U${code.toString(16).padStart(8, '0')}`;
+}
+
+/** strconv.IsPrint. */
+const isPrintable = ofUnicode('[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ]');
+
+/** unicode.IsLetter. */
+export const isLetter = ofUnicode('\\p{L}');
+
+/** To parse such a class V8 goes through all of Unicode, be it never used: it is made when it is needed. */
+function ofUnicode(characters: string): (character: string) => boolean {
+  let made: RegExp | undefined;
+  return (character) => (made ??= new RegExp(`^${characters}$`, 'u')).test(character);
 }
 
 const SPACE = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';

@@ -1,4 +1,4 @@
-import { goQuote } from './go-text.js';
+import { goQuote, isLetter } from './go-text.js';
 import { code, END, FAILED, isDigit, isHexadecimal, shown, type TomlCursor } from './toml-cursor.js';
 import type { TomlValue } from './toml-value.js';
 
@@ -10,9 +10,7 @@ const among = (characters: string, digits = isDigit) => {
 const isDatePart = among('-:Tt .Zz+');
 const isFloatPart = among('_.-+eE');
 const isDecimal = among('_');
-const LETTER = /^\p{L}$/u;
-const isLetter = (character: number): boolean =>
-  character > 0 && LETTER.test(String.fromCodePoint(character));
+const isWordPart = (character: number): boolean => character > 0 && isLetter(String.fromCodePoint(character));
 const BASES: Readonly<Record<string, [RegExp, string]>> = {
   b: [/[01]/, 'a binary'],
   o: [/[0-7]/, 'an octal'],
@@ -172,7 +170,7 @@ export function readWord(cursor: TomlCursor, first: number): TomlValue | undefin
       return { type: 'float', line: cursor.line };
     }
   }
-  if (!isLetter(first)) {
+  if (!isWordPart(first)) {
     if (first === END) return refuse(cursor, 'unexpected EOF; expected value');
     if (first === FAILED) return undefined;
     const words = `expected value but found ${shown(first)} instead`;
@@ -182,7 +180,7 @@ export function readWord(cursor: TomlCursor, first: number): TomlValue | undefin
   }
   cursor.back();
   const start = cursor.position;
-  cursor.skip(isLetter);
+  cursor.skip(isWordPart);
   if (cursor.hasFailed()) return undefined;
   const word = cursor.text.slice(start, cursor.position);
   if (word === 'true' || word === 'false') {

@@ -36,7 +36,7 @@ export interface DropIn {
 export function dropInText(dropIn: DropIn): string {
   const lines = [
     '# Written by crio-guard before CRI-O started.',
-    ...dropIn.reason.map((line) => `# ${line.replace(/[\p{Cc}]/gu, ' ')}`),
+    ...dropIn.reason.map((line) => `# ${line.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ')}`),
     '# "crio-guard --revert" takes it back.',
     '[crio]',
   ];

@@ -7,7 +7,9 @@
 export function visible(text: string): string {
   // Almost every text there is.
   if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return text.replace(/(?! )[\p{Cc}\p{Cf}\p{Z}]/gu, escape).replace(/\p{Cs}/gu, '\ufffd');
+  // No literal: V8 would go through all of Unicode to parse it, be it never used.
+  const unseen = new RegExp('(?! )[\\p{Cc}\\p{Cf}\\p{Z}]', 'gu');
+  return text.replace(unseen, escape).replace(/[\ud800-\udfff]/gu, '\ufffd');
 }
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };

@@ -13,11 +13,16 @@ export function padColumns(text: string, columns: number): string {
 }
 
 function characterWidth(character: string): number {
-  if (/^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u.test(character)) return 0;
-  if (/^\p{Emoji_Presentation}$/u.test(character)) return 2;
   const code = character.codePointAt(0) ?? 0;
+  if (code >= BOX_DRAWING[0] && code <= BOX_DRAWING[1]) return 1;
+  // No literal: V8 would go through all of Unicode to parse it, be it never used.
+  if (new RegExp('^[\\p{Mn}\\p{Me}\\p{Cf}\\u1160-\\u11ff]$', 'u').test(character)) return 0;
+  if (new RegExp('^\\p{Emoji_Presentation}$', 'u').test(character)) return 2;
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }
+
+/** What trees are drawn with: most texts hold nothing else that is not ASCII. */
+const BOX_DRAWING = [0x2500, 0x257f] as const;
 
 /** East Asian Wide and Fullwidth (Unicode TR 11) beside the emoji, in whole blocks. */
 const WIDE: readonly (readonly [number, number])[] = [
