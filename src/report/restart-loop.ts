@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Finding } from '../rules/finding.js';
 import type { Report } from './report.js';
 
 /** What is remembered of the last report that was written in full. */
 export interface LastReport {
   readonly version: 1;
-  /** What a reader would see of it; equal for equal reports. */
-  readonly fingerprint: string;
+  /** What a reader saw of it; equal for equal reports. */
+  readonly told: string;
   /** When it was written in full; ISO 8601. */
   readonly full: string;
   /** When this state of things began; ISO 8601. */
@@ -26,28 +25,37 @@ const HOUR = 3_600_000;
  * full once an hour. A clock that was set back makes it full: too much is better than too little.
  */
 export function decideWriting(previous: LastReport | undefined, report: Report, now: Date): Writing {
-  const fingerprint = fingerprintOf(report);
+  const told = toldBy(report);
   const time = now.toISOString();
-  const same = previous?.fingerprint === fingerprint;
+  const same = previous?.told === told;
   const since = same ? previous.since : time;
   const age = previous === undefined ? NaN : now.getTime() - Date.parse(previous.full);
   // What was changed on the host is told each time. NaN compares to nothing.
   if (same && age >= 0 && age < HOUR && report.correction.state !== 'applied') {
-    return { form: 'short', next: { version: 1, fingerprint, full: previous.full, since } };
+    return { form: 'short', next: { version: 1, told, full: previous.full, since } };
   }
-  return { form: 'full', next: { version: 1, fingerprint, full: time, since } };
+  return { form: 'full', next: { version: 1, told, full: time, since } };
 }
 
 /** Everything a reader is told, nothing that differs from run to run. */
-function fingerprintOf(report: Report): string {
+function toldBy(report: Report): string {
   const { version, mode, verdict, prediction, exact, effective, undetermined, correction } = report;
   const findings = report.findings.map(({ code, data, ignored, follows }) => {
     return [code, withoutNumbers(data), ignored, follows];
   });
   const { state, code, actions, refusal } = correction;
   const corrected = [state, code, actions.map(({ description }) => description), refusal];
-  const told = [version, mode, verdict, prediction, exact, effective, findings, undetermined, corrected];
-  return createHash('sha256').update(JSON.stringify(told)).digest('hex');
+  return JSON.stringify([
+    version,
+    mode,
+    verdict,
+    prediction,
+    exact,
+    effective,
+    findings,
+    undetermined,
+    corrected,
+  ]);
 }
 
 /** Free bytes, counts and process ids change by themselves while nothing else does. */
@@ -65,10 +73,10 @@ export function parseLastReport(text: string): LastReport | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  const { version, fingerprint, full, since } = fields;
-  if (version !== 1 || typeof fingerprint !== 'string') return undefined;
+  const { version, told, full, since } = fields;
+  if (version !== 1 || typeof told !== 'string') return undefined;
   if (!isTime(full) || !isTime(since)) return undefined;
-  return { version, fingerprint, full, since };
+  return { version, told, full, since };
 }
 
 const isTime = (value: unknown): value is string =>
