@@ -23,9 +23,9 @@ const context: ProcessContext = {
   environment,
   host: (deadline) => machine.until(deadline),
   // A terminal on a serial line may not know how wide it is.
-  columns: process.stdout.isTTY ? process.stdout.columns || 0 : undefined,
-  isErrorTerminal: process.stderr.isTTY,
-  elapsed: () => performance.now(),
+  columns: () => (process.stdout.isTTY ? process.stdout.columns || 0 : undefined),
+  isErrorTerminal: () => process.stderr.isTTY,
+  elapsed: () => process.uptime() * 1000,
   now: () => new Date(),
   print: (text) => {
     process.stdout.write(text);

@@ -50,24 +50,24 @@ export async function run(command: Command, context: ProcessContext): Promise<nu
 
 async function dispatch(command: Command, context: ProcessContext): Promise<number> {
   const { print, warn, environment } = context;
-  const { columns } = styleFor(environment, context.columns);
+  const width = (): number => styleFor(environment, context.columns()).columns;
   switch (command.kind) {
     case 'usage': {
       const line = `crio-guard: ${command.message}`;
       const hint = ' (see crio-guard --help)';
-      warn(`${line}${line.length + hint.length <= columns ? hint : ''}\n`);
+      warn(`${line}${line.length + hint.length <= width() ? hint : ''}\n`);
       return EXIT.usage;
     }
     case 'help':
-      print(helpText(columns));
+      print(helpText(width()));
       return EXIT.ok;
     case 'version':
       print(`crio-guard ${VERSION}\n`);
       return EXIT.ok;
     case 'explain':
-      return explain(command.code, command.json, { print, warn, columns });
+      return explain(command.code, command.json, { print, warn, columns: width() });
     case 'list-rules':
-      return listRules(command.json, { print, warn, columns });
+      return listRules(command.json, { print, warn, columns: width() });
     case 'revert':
       return runRevert(await openSession(context, undefined, false), command.json);
     case 'prestart':
@@ -163,7 +163,7 @@ async function openSession(
     host: trace === undefined ? host : new LoggingHost(host, trace),
     ...(trace === undefined ? {} : { trace }),
     configuration,
-    style: styleFor(environment, columns),
+    style: () => styleFor(environment, columns()),
     elapsed,
     now,
     print,
@@ -174,7 +174,7 @@ async function openSession(
 /** The program's own log. Most runs have nothing to say in it, and do not load its library. */
 async function openLog({ isErrorTerminal, warn }: ProcessContext, verbose = false): Promise<Log> {
   const { createLog } = await import('./log.js');
-  return createLog({ verbose, terminal: isErrorTerminal, write: warn });
+  return createLog({ verbose, terminal: isErrorTerminal(), write: warn });
 }
 
 function openRecording(path: string): RecordedHost | { readonly error: string } {

@@ -131,6 +131,6 @@ function reportRequest(session: Session, mode: Report['mode'], correction: Repor
 }
 
 function print(session: Session, report: Report, json: boolean): number {
-  session.print(json ? renderJson(report) : renderText(report, session.style));
+  session.print(json ? renderJson(report) : renderText(report, session.style()));
   return EXIT_OF_VERDICT[report.verdict];
 }

@@ -20,7 +20,7 @@ export async function runConfig(session: Session, request: CheckRequest, json: b
   session.print(
     json
       ? configurationJson(configuration, differences)
-      : configurationText(configuration, version, differences, session.style.columns),
+      : configurationText(configuration, version, differences, session.style().columns),
   );
   switch (configuration.outcome) {
     case 'resolved':

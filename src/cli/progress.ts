@@ -14,7 +14,7 @@ export function progressOn({
   isErrorTerminal,
   warn,
 }: Pick<ProcessContext, 'isErrorTerminal' | 'warn'>): Progress | undefined {
-  if (!isErrorTerminal) return undefined;
+  if (!isErrorTerminal()) return undefined;
   return {
     show: (step) => {
       warn(`${CLEAR}${step} ...`);

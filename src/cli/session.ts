@@ -8,10 +8,13 @@ export interface ProcessContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The machine, asked for no longer than so. */
   readonly host: (deadline: Deadline) => Host;
-  /** Width of standard output; undefined when it is no terminal, 0 when the terminal does not say. */
-  readonly columns: number | undefined;
+  /**
+   * Width of standard output; undefined when it is no terminal, 0 when the terminal does not say. Asked only by
+   * who prints: Node has a stream made for the answer.
+   */
+  readonly columns: () => number | undefined;
   /** Standard error is a terminal. */
-  readonly isErrorTerminal: boolean;
+  readonly isErrorTerminal: () => boolean;
   /** Milliseconds since the process started. */
   readonly elapsed: () => number;
   readonly now: () => Date;
@@ -25,7 +28,8 @@ export interface ProcessContext {
 export interface Session extends Pick<ProcessContext, 'elapsed' | 'now' | 'print' | 'warn'> {
   readonly host: Host;
   readonly configuration: GuardConfiguration;
-  readonly style: Style;
+  /** Of standard output. */
+  readonly style: () => Style;
   /** With --verbose: one line of how things came about. */
   readonly trace?: (line: string) => void;
 }
