@@ -20,7 +20,7 @@ build/.compiled: $(SOURCES) node_modules/.package-lock.json
 	@touch $@
 
 # One bundle for each entry: what a run does not need is not even parsed.
-dist/main.cjs: build/.compiled packaging/bundle.js
+dist/main.cjs: build/.compiled packaging/bundle.js packaging/without-texts.js
 	$(NODE) packaging/bundle.js
 
 .PHONY: check

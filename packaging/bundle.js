@@ -5,25 +5,44 @@
 import { build } from 'esbuild-wasm';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { withoutTexts } from './without-texts.js';
 
 const [outdir = 'dist', host] = process.argv.slice(2);
 
-const ENTRIES = {
-  main: 'build/src/main.js',
-  program: 'build/src/program.js',
-  'bus-main': 'build/src/bus-main.js',
-  run: 'build/src/host/run.js',
-  log: 'build/src/log.js',
+/** What checks and corrects. The rules are in it without their texts. */
+const PROGRAM = {
+  main: 'main.js',
+  program: 'program.js',
+  // Parts that most runs do without.
+  config: 'cli/config.js',
+  correcting: 'cli/correcting.js',
+  record: 'cli/record.js',
+  revert: 'cli/revert.js',
+  undo: 'fix/revert.js',
+  'logging-host': 'host/logging-host.js',
+  'recorded-host': 'host/recorded-host.js',
+  run: 'host/run.js',
+  log: 'log.js',
+  npd: 'report/npd.js',
+  prometheus: 'report/prometheus.js',
+  steps: 'report/steps.js',
+  text: 'report/text.js',
 };
+const WITH_TEXTS = { explain: 'cli/explain.js', 'bus-main': 'bus-main.js' };
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
+const built = (path) => resolve('build/src', path);
+const names = new Map(
+  Object.entries({ ...PROGRAM, ...WITH_TEXTS }).map(([name, path]) => [built(path), name]),
+);
 
 /** Keeps `import('./run.js')` a load of run.cjs at run time. */
 const separate = {
   name: 'separate-entries',
   setup(builder) {
-    builder.onResolve({ filter: /\.js$/ }, ({ path, kind }) => {
-      const name = path.split('/').pop().replace(/\.js$/, '');
-      return kind === 'dynamic-import' && name in ENTRIES
+    builder.onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, kind, resolveDir }) => {
+      const name = names.get(resolve(resolveDir, path));
+      return kind === 'dynamic-import' && name !== undefined
         ? { path: `./${name}.cjs`, external: true }
         : undefined;
     });
@@ -41,21 +60,24 @@ const otherHost = {
 };
 
 await mkdir(outdir, { recursive: true });
-await build({
-  entryPoints: ENTRIES,
-  outdir,
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node18.20',
-  format: 'cjs',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'linked',
-  supported: { 'dynamic-import': false },
-  external: ['usocket', 'x11'],
-  plugins: host === undefined ? [separate] : [separate, otherHost],
-  logLevel: 'warning',
-});
+const bundle = (entries, plugins) =>
+  build({
+    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, built(path)])),
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node18.20',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'linked',
+    supported: { 'dynamic-import': false },
+    external: ['usocket', 'x11'],
+    plugins: [separate, ...(host === undefined ? [] : [otherHost]), ...plugins],
+    logLevel: 'warning',
+  });
+await bundle(PROGRAM, [withoutTexts]);
+await bundle(WITH_TEXTS, []);
 await chmod(`${outdir}/main.cjs`, 0o755);
-console.log(`crio-guard ${version}: ${Object.keys(ENTRIES).join(', ')} in ${outdir}/`);
+console.log(`crio-guard ${version}: ${[...names.values()].join(', ')} in ${outdir}/`);

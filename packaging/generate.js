@@ -3,12 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 const built = (name) => import(resolve('build/src', name));
-const [{ documents, TRANSLATIONS }, { rules }] = await Promise.all([
+const [{ documents, TRANSLATIONS }, { documentedRules }] = await Promise.all([
   built('manual/documents.js'),
   built('rules/index.js'),
 ]);
 const translations = JSON.parse(await readFile(TRANSLATIONS, 'utf8'));
-for (const [path, text] of documents(rules, translations)) {
+for (const [path, text] of documents(documentedRules, translations)) {
   await writeFile(path, text);
   console.log(path);
 }

@@ -10,7 +10,7 @@ import { PROPERTIES } from './bus/object.js';
 import { Memory } from './bus/memory.js';
 import { ReportState, type Change } from './bus/state.js';
 import { Worker } from './bus/worker.js';
-import { rules } from './rules/index.js';
+import { documentedRules } from './rules/index.js';
 import { VERSION } from './version.js';
 
 /** Milliseconds for reaching the bus. */
@@ -48,7 +48,14 @@ async function serve(bus: Connection, activity: Activity, worker: Worker, report
     bus.signal(GUARD_PATH, PROPERTIES, 'PropertiesChanged', 'sa{sv}as', object.changed(properties));
   };
   const state = new ReportState(report, new Memory(process.env['RUNTIME_DIRECTORY'], warn), announce, warn);
-  const object = new Guard({ bus, state, worker, rules, version: VERSION, machineId }).object();
+  const object = new Guard({
+    bus,
+    state,
+    worker,
+    rules: documentedRules,
+    version: VERSION,
+    machineId,
+  }).object();
   bus.serve((call) => {
     state.refresh();
     return object.answer(call);

@@ -1,25 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
 import type { Command } from './cli/command.js';
-import { runConfig } from './cli/config.js';
 import { EXIT } from './cli/exit-code.js';
-import { explain, listRules } from './cli/explain.js';
 import { isNoConcern } from './cli/no-concern.js';
 import { helpText } from './cli/help.js';
 import type { CheckRequest } from './cli/checking.js';
 import { reasonOf, writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { runPrestart } from './cli/prestart.js';
 import { progressOn } from './cli/progress.js';
-import { runRecord } from './cli/record.js';
-import { runRevert } from './cli/revert.js';
 import type { Session, ProcessContext } from './cli/session.js';
 import { readGuardConfiguration } from './config/guard-config.js';
 import { messageOf } from './fix/ledger.js';
 import { Deadline } from './host/deadline.js';
 import type { Host } from './host/host.js';
-import { LoggingHost } from './host/logging-host.js';
-import { RecordedHost } from './host/recorded-host.js';
-import { parseRecording } from './host/recording.js';
+import type { RecordedHost } from './host/recorded-host.js';
 import type { Log } from './log.js';
 import { publish, publishFailure } from './report/publish.js';
 import { ReportFiles } from './report/report-file.js';
@@ -64,12 +58,18 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
     case 'version':
       print(`crio-guard ${VERSION}\n`);
       return EXIT.ok;
-    case 'explain':
+    case 'explain': {
+      const { explain } = await import('./cli/explain.js');
       return explain(command.code, command.json, { print, warn, columns: width() });
-    case 'list-rules':
+    }
+    case 'list-rules': {
+      const { listRules } = await import('./cli/explain.js');
       return listRules(command.json, { print, warn, columns: width() });
-    case 'revert':
+    }
+    case 'revert': {
+      const { runRevert } = await import('./cli/revert.js');
       return runRevert(await openSession(context, undefined, false), command.json);
+    }
     case 'prestart':
       return prestart(await openSession(context, undefined, command.looking.verbose), context);
     default:
@@ -81,7 +81,7 @@ type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'record' }>;
 
 async function look(command: Look, context: ProcessContext): Promise<number> {
   const { looking } = command;
-  const recorded = looking.from === undefined ? undefined : openRecording(looking.from);
+  const recorded = looking.from === undefined ? undefined : await openRecording(looking.from);
   if (recorded !== undefined && 'error' in recorded) {
     context.warn(`crio-guard: ${recorded.error}\n`);
     return EXIT.usage;
@@ -107,10 +107,14 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
         json: looking.json,
         keep: (report) => void new ReportFiles().writeReport(report),
       });
-    case 'config':
+    case 'config': {
+      const { runConfig } = await import('./cli/config.js');
       return runConfig(session, request, looking.json);
-    case 'record':
+    }
+    case 'record': {
+      const { runRecord } = await import('./cli/record.js');
       return runRecord(session, request, writerTo(command.file, 0o600));
+    }
   }
 }
 
@@ -160,8 +164,7 @@ async function openSession(
   const trace = log === undefined ? undefined : (line: string): void => log.debug(line);
   const { columns, environment, elapsed, now, print, warn } = context;
   return {
-    host: trace === undefined ? host : new LoggingHost(host, trace),
-    ...(trace === undefined ? {} : { trace }),
+    ...(trace === undefined ? { host } : await traced(host, trace)),
     configuration,
     style: () => styleFor(environment, columns()),
     elapsed,
@@ -177,17 +180,21 @@ async function openLog({ isErrorTerminal, warn }: ProcessContext, verbose = fals
   return createLog({ verbose, terminal: isErrorTerminal(), write: warn });
 }
 
-function openRecording(path: string): RecordedHost | { readonly error: string } {
+async function traced(host: Host, trace: (line: string) => void): Promise<Pick<Session, 'host' | 'trace'>> {
+  const { LoggingHost } = await import('./host/logging-host.js');
+  return { host: new LoggingHost(host, trace), trace };
+}
+
+async function openRecording(path: string): Promise<RecordedHost | { readonly error: string }> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     return { error: `${visible(path)}: ${reasonOf(error)}` };
   }
-  const recording = parseRecording(text);
-  return 'error' in recording
-    ? { error: visible(`${path}: ${recording.error}`) }
-    : new RecordedHost(recording);
+  const { openRecordedHost } = await import('./host/recorded-host.js');
+  const host = openRecordedHost(text);
+  return 'error' in host ? { error: visible(`${path}: ${host.error}`) } : host;
 }
 
 const writerTo =

@@ -5,11 +5,12 @@ import { planCorrection } from '../fix/plan.js';
 import { prove, type Proof } from '../fix/prove.js';
 import type { Host } from '../host/host.js';
 import { PlannedHost } from '../host/planned-host.js';
-import { checkHost, type Checked, type CheckRequest } from './checking.js';
+import type { Checked, CheckRequest, Checks } from './checking.js';
 import { outcomeOf } from './outcome.js';
 
 export interface ApproveRequest {
   readonly host: Host;
+  readonly checks: Checks;
   readonly check: CheckRequest;
   readonly checked: Checked;
   /** Nobody asked for it: the run before a start. */
@@ -23,14 +24,14 @@ export type Approval = Exclude<Planned, { kind: 'plan' }> | Extract<Proof, { kin
 
 /** Plans the correction of what was found, and proves it; what is in doubt is refused with the reason. */
 export async function approve(request: ApproveRequest): Promise<Approval> {
-  const { host, check, checked, byHand } = request;
+  const { host, checked, byHand } = request;
   const { invocation, diagnosis, outcomes } = checked;
   const planned = await planCorrection({ host, invocation, diagnosis, findings: outcomes.findings, byHand });
   if (planned.kind !== 'plan') return planned;
   const { code } = planned.plan;
   const doubt = await whyNotExact(host, checked);
   if (doubt !== undefined) return refused(code, doubt);
-  const proven = await proveAll(host, check, planned.plan);
+  const proven = await proveAll(request, planned.plan);
   const held = whyHeld(request, proven.plan);
   if (held !== undefined) return refused(code, held);
   return proven.proof.kind === 'approved' ? proven.proof : refused(code, proven.proof.why);
@@ -48,12 +49,12 @@ interface Proven {
  * plan only writes files, all that lies behind it is known already, and what is planned then goes with it.
  * Together they are one plan, with one proof.
  */
-async function proveAll(host: Host, check: CheckRequest, plan: Plan): Promise<Proven> {
-  const outcomeOn = async (on: Host) => outcomeOf(await checkHost(on, check));
+async function proveAll({ host, checks, check }: ApproveRequest, plan: Plan): Promise<Proven> {
+  const outcomeOn = async (on: Host) => outcomeOf(await checks.checkHost(on, check));
   const alone: Proven = { plan, proof: await prove(host, plan, outcomeOn) };
   if (alone.proof.kind === 'approved' || plan.actions.some(({ kind }) => kind !== 'write-file')) return alone;
   const on = new PlannedHost(host, plan.actions);
-  const { invocation, diagnosis, outcomes } = await checkHost(on, check);
+  const { invocation, diagnosis, outcomes } = await checks.checkHost(on, check);
   const { findings } = outcomes;
   if (findings.some(({ code }) => code === plan.code)) return alone;
   const next = await planCorrection({ host: on, invocation, diagnosis, findings });

@@ -1,20 +1,17 @@
 import { parseCrioVersion, type CrioVersion } from '../config/crio-version.js';
 import { LedgerFile } from '../fix/ledger.js';
 import { renderJson } from '../report/json.js';
-import { npdAnswer } from '../report/npd.js';
-import { renderPrometheus } from '../report/prometheus.js';
 import type { Report } from '../report/report.js';
-import { predictionSteps } from '../report/steps.js';
-import { renderText } from '../report/text.js';
 import { visible } from '../report/visible.js';
 import { rules } from '../rules/index.js';
 import { checkHost, reportOf, type Checked, type CheckRequest } from './checking.js';
 import type { Looking } from './command.js';
-import { correct } from './correcting.js';
+import { correct } from './correction.js';
 import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
 import type { Format } from './options.js';
 import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
+import { traceSteps } from './tracing.js';
 
 export function checkRequest(session: Session, looking: Looking): CheckRequest | { readonly error: string } {
   let crioVersion: CrioVersion | undefined;
@@ -56,27 +53,28 @@ export async function runCheck(
   output: CheckOutput,
 ): Promise<number> {
   const checked = await checkHost(session.host, request);
-  if (session.trace) predictionSteps(checked.diagnosis, checked.outcomes).forEach(session.trace);
+  await traceSteps(session, checked);
   const { correction } = await planned(session, request, checked);
   const report = reportOf(checked, reportRequest(session, 'check', correction));
-  const code = printCheck(session, report, output);
-  const failure = output.writeMetrics?.(renderPrometheus(report, output.standing?.()));
+  const code = await printCheck(session, report, output);
+  const failure = output.writeMetrics?.(await metricsOf(report, output));
   if (failure === undefined) return code;
   session.warn(`crio-guard: the metrics could not be written: ${failure}\n`);
   // A timer that writes no metrics must not look well.
   return code === EXIT.ok ? EXIT.unknown : code;
 }
 
-function printCheck(session: Session, report: Report, output: CheckOutput): number {
-  const { format, only, standing } = output;
+async function printCheck(session: Session, report: Report, output: CheckOutput): Promise<number> {
+  const { format, only } = output;
   switch (format) {
     case 'text':
     case 'json':
       return print(session, report, format === 'json');
     case 'prometheus':
-      session.print(renderPrometheus(report, standing?.()));
+      session.print(await metricsOf(report, output));
       return EXIT_OF_VERDICT[report.verdict];
     case 'npd': {
+      const { npdAnswer } = await import('../report/npd.js');
       const { text, verdict } = npdAnswer(report, only);
       session.print(text);
       return EXIT_OF_VERDICT[verdict];
@@ -102,7 +100,7 @@ export async function runFix(
   },
 ): Promise<number> {
   const before = await checkHost(session.host, request);
-  if (session.trace) predictionSteps(before.diagnosis, before.outcomes).forEach(session.trace);
+  await traceSteps(session, before);
   const { checked, correction } = await correct({
     host: session.host,
     check: request,
@@ -130,7 +128,18 @@ function reportRequest(session: Session, mode: Report['mode'], correction: Repor
   return { mode, time: session.now(), duration: session.elapsed(), correction };
 }
 
-function print(session: Session, report: Report, json: boolean): number {
-  session.print(json ? renderJson(report) : renderText(report, session.style()));
+async function print(session: Session, report: Report, json: boolean): Promise<number> {
+  session.print(json ? renderJson(report) : await textOf(report, session));
   return EXIT_OF_VERDICT[report.verdict];
+}
+
+// A run loads the one renderer that it prints with.
+async function textOf(report: Report, { style }: Session): Promise<string> {
+  const { renderText } = await import('../report/text.js');
+  return renderText(report, style());
+}
+
+async function metricsOf(report: Report, { standing }: CheckOutput): Promise<string> {
+  const { renderPrometheus } = await import('../report/prometheus.js');
+  return renderPrometheus(report, standing?.());
 }

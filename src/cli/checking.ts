@@ -39,6 +39,12 @@ export interface Checked {
   readonly exact: boolean;
 }
 
+/** The whole check, for who must not hold it itself: correcting is a bundle of its own, without the rules. */
+export interface Checks {
+  readonly checkHost: typeof checkHost;
+  readonly disagreed: typeof disagreed;
+}
+
 export async function checkHost(host: Host, request: CheckRequest): Promise<Checked> {
   const invocation = await readInvocation(host, {
     inherited: request.inherited,

@@ -5,7 +5,7 @@ import { whyNotRight } from '../fix/prove.js';
 import { difference } from '../report/difference.js';
 import type { ReportedAction, ReportedCorrection } from '../report/report.js';
 import { approve, type ApproveRequest } from './approving.js';
-import { checkHost, disagreed, type Checked } from './checking.js';
+import type { Checked } from './checking.js';
 import { outcomeOf } from './outcome.js';
 import { reviewVariables } from './standing-variables.js';
 
@@ -26,7 +26,7 @@ export interface Corrected {
  * Plans, proves, confirms with the installed CRI-O, and, when asked to, carries out and verifies. After a
  * first step the host is looked at anew, and what is found then is corrected in the same way.
  */
-export async function correct(given: CorrectRequest): Promise<Corrected> {
+export async function correctFindings(given: CorrectRequest): Promise<Corrected> {
   const request = given.carryOut ? await reviewed(given) : given;
   let result = await correctOnce(request);
   if (result.isStep === true && result.correction.state === 'applied') {
@@ -35,7 +35,7 @@ export async function correct(given: CorrectRequest): Promise<Corrected> {
   if (request.byHand !== true || !isSettled(result)) return result;
   // Asked last: it costs a program, and matters only to a node that starts.
   const check = { ...request.check, ordering: true };
-  const checked = await checkHost(request.host, check);
+  const checked = await request.checks.checkHost(request.host, check);
   return andThen(result, { ...request, check, checked, id: `${request.id}-3` });
 }
 
@@ -54,7 +54,7 @@ async function reviewed(request: CorrectRequest): Promise<CorrectRequest> {
   const withdrawn = await reviewVariables(request);
   if (withdrawn === undefined) return request;
   const check = { ...request.check, guard: { ...request.check.guard, withdrawn } };
-  return { ...request, check, checked: await checkHost(request.host, check) };
+  return { ...request, check, checked: await request.checks.checkHost(request.host, check) };
 }
 
 /** A correction that stands, and what came of looking again. */
@@ -99,7 +99,8 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
       `crio config does not confirm the configuration: ${confirmation.why}`,
     );
     if (confirmation.kind === 'unavailable') return { checked, correction };
-    return { checked: disagreed(checked, confirmation.why, request.check.configuration.ignore), correction };
+    const { ignore } = request.check.configuration;
+    return { checked: request.checks.disagreed(checked, confirmation.why, ignore), correction };
   }
   return { ...(await carryOut(request, plan, base)), isStep };
 }
@@ -112,7 +113,7 @@ async function carryOut(
   const { host, ledger, id, time } = request;
   let after = request.checked;
   const verify = async (): Promise<string | undefined> => {
-    after = await checkHost(host, request.check);
+    after = await request.checks.checkHost(host, request.check);
     return whyNotRight(plan, outcomeOf(after));
   };
   const applied = await apply({ host, plan, ledger, id, time, verify });
@@ -124,7 +125,7 @@ async function carryOut(
     case 'failed': {
       const why = `${applied.why}; left behind: ${applied.left.join('; ')}`;
       return {
-        checked: await checkHost(host, request.check),
+        checked: await request.checks.checkHost(host, request.check),
         correction: { ...base, state: 'failed', refusal: why },
       };
     }

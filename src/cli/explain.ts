@@ -1,6 +1,6 @@
-import { rules } from '../rules/index.js';
+import { documentedRules as rules } from '../rules/index.js';
 import { editDistance, nearestName } from '../rules/nearest-name.js';
-import { FAMILIES, type Rule } from '../rules/rule.js';
+import { FAMILIES, type DocumentedRule } from '../rules/rule.js';
 import { visible, wrap } from '../report/wrap.js';
 import { EXIT } from './exit-code.js';
 
@@ -62,11 +62,11 @@ function ruleData({
   references,
   messageId,
   since,
-}: Rule) {
+}: DocumentedRule) {
   return { code, slug, severity, certainty, title, explanation, remedy, references, messageId, since };
 }
 
-export function ruleText(rule: Rule, columns: number): string {
+export function ruleText(rule: DocumentedRule, columns: number): string {
   const section = (title: string, paragraphs: readonly string[]): string[] => [
     '',
     `${title}:`,

@@ -1,12 +1,11 @@
 import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
 import { LedgerFile } from '../fix/ledger.js';
-import { undoInterrupted } from '../fix/revert.js';
 import type { Report } from '../report/report.js';
-import { predictionSteps } from '../report/steps.js';
 import { checkHost, reportOf, type Checked, type CheckRequest } from './checking.js';
-import { correct } from './correcting.js';
+import { correct } from './correction.js';
 import type { GuardState } from '../rules/rule.js';
 import type { Session } from './session.js';
+import { traceSteps } from './tracing.js';
 
 export interface Prestart {
   readonly report: Report;
@@ -38,7 +37,7 @@ export async function runPrestart(
     guard: { problems: configuration.problems, ...(interrupted === undefined ? {} : { interrupted }) },
   };
   const before = await checkHost(session.host, check);
-  if (session.trace) predictionSteps(before.diagnosis, before.outcomes).forEach(session.trace);
+  await traceSteps(session, before);
   const { checked, correction } = await correct({
     host: session.host,
     check,
@@ -60,6 +59,9 @@ export async function runPrestart(
 
 /** Takes back a correction that a crash cut off. What cannot be taken back keeps a new one from being made. */
 async function recover(session: Session, ledger: LedgerFile): Promise<GuardState['interrupted']> {
+  const read = ledger.read();
+  if (!('error' in read) && read.entries.every(({ status }) => status !== 'begun')) return undefined;
+  const { undoInterrupted } = await import('../fix/revert.js');
   const result = await undoInterrupted(session.host, ledger);
   if (result.kind === 'failed') return { code: 'an earlier finding', left: [result.why] };
   const [first] = result.entries;

@@ -5,7 +5,7 @@ import { EXIT } from './exit-code.js';
 import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
 import { readDropIns } from '../fix/drop-in-directory.js';
-import { correct } from './correcting.js';
+import { correct } from './correction.js';
 import { LedgerFile } from '../fix/ledger.js';
 
 /**

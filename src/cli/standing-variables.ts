@@ -7,11 +7,12 @@ import { withdraw } from '../fix/revert.js';
 import type { Host } from '../host/host.js';
 import { PlannedHost } from '../host/planned-host.js';
 import type { GuardState } from '../rules/rule.js';
-import { checkHost, type CheckRequest } from './checking.js';
+import type { CheckRequest, Checks } from './checking.js';
 import { outcomeOf } from './outcome.js';
 
 export interface ReviewRequest {
   readonly host: Host;
+  readonly checks: Checks;
   readonly check: CheckRequest;
   readonly ledger: LedgerFile;
 }
@@ -49,9 +50,9 @@ const variablesOf = (actions: readonly Action[]): Write[] =>
     .filter((action) => action.kind === 'write-file')
     .filter(({ path }) => path === GUARD_ENVIRONMENT_FILE);
 
-async function isDispensable({ host, check }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
+async function isDispensable({ host, checks, check }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
   const without = new PlannedHost(host, [], new Set([GUARD_ENVIRONMENT_FILE]));
-  const { invocation, diagnosis, outcomes, exact } = await checkHost(without, check);
+  const { invocation, diagnosis, outcomes, exact } = await checks.checkHost(without, check);
   const { prediction } = diagnosis;
   if (!exact || prediction.outcome === 'unknown') return false;
   const planned = await planCorrection({ host: without, invocation, diagnosis, findings: outcomes.findings });
@@ -64,7 +65,7 @@ async function isDispensable({ host, check }: ReviewRequest, entry: LedgerEntry)
       const { plan } = planned;
       const same = JSON.stringify(variablesOf(plan.actions)) === JSON.stringify(variablesOf(entry.actions));
       if (same) return false;
-      const proof = await prove(without, plan, async (on) => outcomeOf(await checkHost(on, check)));
+      const proof = await prove(without, plan, async (on) => outcomeOf(await checks.checkHost(on, check)));
       return proof.kind === 'approved';
     }
   }

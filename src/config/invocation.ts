@@ -17,11 +17,16 @@ export interface Invocation {
   readonly program: string;
   /** Arguments after the program, variables already expanded as systemd does. */
   readonly flags: readonly string[];
-  readonly environment: ReadonlyMap<string, string>;
+  readonly environment: ServiceEnvironment;
   /** Relative paths of crio.conf and of flags start here; "/" under systemd. */
   readonly workingDirectory: string;
   /** What could not be learned about the call; with it nothing can be said of the configuration. */
   readonly doubt?: ProbeFailure;
+}
+
+/** Variables of the service; one that is asked for later may turn out to be unknown. */
+export interface ServiceEnvironment extends ReadonlyMap<string, string> {
+  readonly failure?: ProbeFailure | undefined;
 }
 
 export interface InvocationRequest {
@@ -45,7 +50,7 @@ const SYSTEMD_IS_BOOTED = '/run/systemd/system';
 
 /** What could not be learned about the call, a variable asked for since then included. */
 export function doubtOf({ doubt, environment }: Invocation): ProbeFailure | undefined {
-  return doubt ?? (environment instanceof InheritedEnvironment ? environment.failure : undefined);
+  return doubt ?? environment.failure;
 }
 
 /** Asks systemd how it calls CRI-O. Without systemd, or without the unit, CRI-O's own defaults are assumed. */

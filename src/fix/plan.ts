@@ -1,8 +1,9 @@
 import type { Invocation } from '../config/invocation.js';
 import type { Host } from '../host/host.js';
 import type { Finding } from '../rules/finding.js';
-import type { Diagnosis, RuleCode } from '../rules/rule.js';
+import type { Diagnosis } from '../rules/rule.js';
 import type { Planned } from './actions.js';
+import { isCorrectable, type CorrectableCode } from './correctable.js';
 import type { Correction } from './correction.js';
 import { graphrootMountpoint } from './corrections/graphroot-mountpoint.js';
 import { missingModule } from './corrections/missing-module.js';
@@ -12,7 +13,7 @@ import { unknownOption } from './corrections/unknown-option.js';
 import { unmountedDataset } from './corrections/unmounted-dataset.js';
 
 /** What can be corrected, by the finding it corrects. */
-const CORRECTIONS: Readonly<Partial<Record<RuleCode, Correction>>> = {
+const CORRECTIONS: Readonly<Record<CorrectableCode, Correction>> = {
   CG111: optionsOfAnotherDriver,
   CG201: graphrootMountpoint,
   CG205: missingModule,
@@ -38,8 +39,9 @@ export async function planCorrection(request: PlanRequest): Promise<Planned> {
   const { situation } = diagnosis;
   if (situation === undefined) return { kind: 'nothing' };
   for (const finding of findings) {
-    const correction = CORRECTIONS[finding.code];
-    if (correction === undefined || finding.ignored || finding.follows !== undefined) continue;
+    const { code, ignored, follows } = finding;
+    if (!isCorrectable(code) || ignored || follows !== undefined) continue;
+    const correction = CORRECTIONS[code];
     if (correction.byHand ? request.byHand !== true : finding.severity !== 'error') continue;
     return correction.propose({ host, invocation, diagnosis: { ...diagnosis, situation }, finding });
   }

@@ -2,11 +2,18 @@ import type { DirectoryEntry, Execution, FileStatus, FileSystemStatus, Host, Run
 import { known, unknown, type Probe } from './probe.js';
 import {
   decodeBytes,
+  parseRecording,
   settingsKey,
   type RecordedAnswer,
   type RecordedBytes,
   type Recording,
 } from './recording.js';
+
+/** @param text of a recording @returns the host, or why the text is none */
+export function openRecordedHost(text: string): RecordedHost | { readonly error: string } {
+  const recording = parseRecording(text);
+  return 'error' in recording ? recording : new RecordedHost(recording);
+}
 
 /** Replays a recording. What was not asked then is not known now. */
 export class RecordedHost implements Host {

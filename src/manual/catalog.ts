@@ -1,5 +1,5 @@
 import { MESSAGE_ID, type RecordKind } from '../report/message-id.js';
-import type { Rule } from '../rules/rule.js';
+import type { DocumentedRule } from '../rules/rule.js';
 import { catalogFile, type CatalogEntry } from './catalog-entry.js';
 
 /** What a rule, or a record that belongs to none, is called and what to do, in another language. */
@@ -49,7 +49,7 @@ const RECORDS: Readonly<Record<RecordKind, Translation>> = {
   },
 };
 
-export function englishCatalog(rules: readonly Rule[]): string {
+export function englishCatalog(rules: readonly DocumentedRule[]): string {
   const own = recordEntries(RECORDS, PLACE);
   const ofRules = rules.map(({ code, title, explanation, remedy, messageId }): CatalogEntry => ({
     id: messageId,
@@ -66,7 +66,7 @@ export function englishCatalog(rules: readonly Rule[]): string {
 }
 
 /** @throws when a rule has no translation: the generated file would lack it */
-export function chineseCatalog(rules: readonly Rule[], translations: Translations): string {
+export function chineseCatalog(rules: readonly DocumentedRule[], translations: Translations): string {
   const place =
     'graphroot 为 @CRIO_GUARD_GRAPHROOT@，来源 @CRIO_GUARD_ORIGIN@；驱动 @CRIO_GUARD_DRIVER@，新的层位于 ' +
     '@CRIO_GUARD_DATASET@（短横表示未知或不会产生）。';

@@ -1,5 +1,5 @@
 import { COMMANDS, MODIFIERS, type OptionText } from '../cli/options.js';
-import type { Rule } from '../rules/rule.js';
+import type { DocumentedRule } from '../rules/rule.js';
 
 const OPTIONS: readonly OptionText[] = [...COMMANDS, ...MODIFIERS];
 
@@ -17,7 +17,7 @@ function valuesOf(
 }
 
 /** For bash-completion: share/bash-completion/completions/crio-guard. */
-export function bashCompletion(rules: readonly Rule[]): string {
+export function bashCompletion(rules: readonly DocumentedRule[]): string {
   const codes = rules.map(({ code }) => code);
   const cases = OPTIONS.filter(({ value }) => value !== undefined).map((option) => {
     const lines = bashAnswer(option, codes).map((line) => `      ${line}\n`);
@@ -56,7 +56,7 @@ function bashAnswer(option: OptionText, codes: readonly string[]): string[] {
 }
 
 /** For zsh: site-functions/_crio-guard. */
-export function zshCompletion(rules: readonly Rule[]): string {
+export function zshCompletion(rules: readonly DocumentedRule[]): string {
   const specs = OPTIONS.map((option) => {
     const { flag, value, text } = option;
     const equals = value === undefined ? '' : '=';
@@ -73,7 +73,7 @@ ${specs.join('\n')}
 `;
 }
 
-function action(option: OptionText, rules: readonly Rule[]): string {
+function action(option: OptionText, rules: readonly DocumentedRule[]): string {
   const { value } = option;
   if (value === undefined) return '';
   const codes = rules.map(({ code }) => code);

@@ -1,4 +1,4 @@
-import type { Rule } from '../rules/rule.js';
+import type { DocumentedRule } from '../rules/rule.js';
 import { chineseCatalog, englishCatalog, type Translations } from './catalog.js';
 import { bashCompletion, zshCompletion } from './completions.js';
 import { rulesPage } from './rules-page.js';
@@ -6,7 +6,10 @@ import { rulesPage } from './rules-page.js';
 export const TRANSLATIONS = 'packaging/man/zh_CN.json';
 
 /** Every file that is made from the rules and the options, by its path in this repository. */
-export function documents(rules: readonly Rule[], translations: Translations): ReadonlyMap<string, string> {
+export function documents(
+  rules: readonly DocumentedRule[],
+  translations: Translations,
+): ReadonlyMap<string, string> {
   return new Map([
     ['packaging/man/crio-guard-rules.7', rulesPage(rules)],
     ['systemd/catalog/crio-guard.catalog', englishCatalog(rules)],

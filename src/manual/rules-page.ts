@@ -1,9 +1,9 @@
-import { FAMILIES, type Rule } from '../rules/rule.js';
+import { FAMILIES, type DocumentedRule } from '../rules/rule.js';
 import { VERSION } from '../version.js';
 import { bullet, PAGE_DATE, paragraph, roff, roffLines } from './roff.js';
 
 /** crio-guard-rules(7): all that the rules' own files say, family by family. */
-export function rulesPage(rules: readonly Rule[]): string {
+export function rulesPage(rules: readonly DocumentedRule[]): string {
   const families = Object.entries(FAMILIES).flatMap(([digit, name]) => {
     const members = rules.filter(({ code }) => code.charAt(2) === digit);
     return members.length === 0 ? [] : [`.SH "${roff(name.toUpperCase())}"`, ...members.flatMap(ruleSection)];
@@ -35,7 +35,7 @@ export function rulesPage(rules: readonly Rule[]): string {
   ].join('\n');
 }
 
-function ruleSection(rule: Rule): string[] {
+function ruleSection(rule: DocumentedRule): string[] {
   return [
     `.SS "${rule.code} ${roff(rule.slug)}"`,
     ...roffLines(`${rule.title}.`),

@@ -68,28 +68,15 @@ export const finding = <Data extends FindingData>(data: Data) => ({ kind: 'findi
 export const notApplicable = (why: string) => ({ kind: 'not-applicable', why }) as const;
 export const undetermined = (...missing: ProbeFailure[]) => ({ kind: 'undetermined', missing }) as const;
 
-/**
- * One rule, whole: its texts, what it decides, and examples that prove it. `--explain`, the manual page,
- * the journal catalog and the completions are made from it.
- */
+/** The part of a rule that a check needs. */
 export interface Rule<Data extends FindingData = FindingData> {
   /** `CGnnn`, never reused. */
   readonly code: RuleCode;
   readonly slug: string;
   readonly severity: Severity;
   readonly certainty: Certainty;
-  /** What is wrong, without the names of one machine. One line. */
-  readonly title: string;
-  /** Why it happens, and which function of CRI-O or containers/storage makes it so. Paragraphs. */
-  readonly explanation: readonly string[];
-  /** What an administrator can do, without the names of one machine. */
-  readonly remedy: readonly string[];
-  /** Where it is documented or was reported. */
-  readonly references: readonly string[];
   /** MESSAGE_ID in the journal, 32 hexadecimal digits. */
   readonly messageId: string;
-  /** Version of crio-guard that brought it. */
-  readonly since: string;
   /** The root causes whose echo this finding may be: it is not shown beside one of them. */
   readonly follows?: readonly RuleCode[];
   /** Whether it follows from this very finding of one of them; it does unless said otherwise. */
@@ -99,6 +86,24 @@ export interface Rule<Data extends FindingData = FindingData> {
   message(data: Data): string;
   /** Commands or steps with the real names in them, ready to paste. */
   advice(data: Data): readonly string[];
+}
+
+/**
+ * One rule, whole: its texts, what it decides, and examples that prove it. `--explain`, the manual page,
+ * the journal catalog and the completions are made from it. The bundles that only check are made without
+ * what stands here (packaging/without-texts.js).
+ */
+export interface DocumentedRule<Data extends FindingData = FindingData> extends Rule<Data> {
+  /** What is wrong, without the names of one machine. One line. */
+  readonly title: string;
+  /** Why it happens, and which function of CRI-O or containers/storage makes it so. Paragraphs. */
+  readonly explanation: readonly string[];
+  /** What an administrator can do, without the names of one machine. */
+  readonly remedy: readonly string[];
+  /** Where it is documented or was reported. */
+  readonly references: readonly string[];
+  /** Version of crio-guard that brought it. */
+  readonly since: string;
   readonly examples: {
     readonly fail: readonly [ExampleMachine, ...ExampleMachine[]];
     readonly pass: readonly [ExampleMachine, ...ExampleMachine[]];
@@ -164,7 +169,7 @@ export interface ExampleMount {
 }
 
 /** Keeps the type of the data between check, message and advice, and forgets it for the table. */
-export function defineRule<Data extends FindingData>(rule: Rule<Data>): Rule {
+export function defineRule<Data extends FindingData>(rule: DocumentedRule<Data>): DocumentedRule {
   return {
     ...rule,
     // The data comes from this rule's own check alone.

@@ -5,7 +5,7 @@ import { Guard } from '../../src/bus/interface.js';
 import { Memory } from '../../src/bus/memory.js';
 import { ERROR, type Answer, type Call, type Reply, type Request } from '../../src/bus/message.js';
 import { ReportState } from '../../src/bus/state.js';
-import { rules } from '../../src/rules/index.js';
+import { documentedRules as rules } from '../../src/rules/index.js';
 
 /** The service's object for a caller whom polkit keeps waiting, as when it asks a person who never answers. */
 function guarded(): {

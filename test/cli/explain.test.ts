@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { explain, listRules, ruleText } from '../../src/cli/explain.js';
 import { helpText } from '../../src/cli/help.js';
 import { displayWidth } from '../../src/report/width.js';
-import { rules } from '../../src/rules/index.js';
+import { documentedRules as rules } from '../../src/rules/index.js';
 
 /** What is printed, warned of and returned. */
 function asked(word: string): { readonly out: string; readonly error: string; readonly code: number } {

@@ -1,5 +1,6 @@
 import { checkHost, type CheckRequest } from '../../src/cli/checking.js';
-import { correct, type Corrected, type CorrectRequest } from '../../src/cli/correcting.js';
+import { correct, type CorrectionRequest } from '../../src/cli/correction.js';
+import type { Corrected } from '../../src/cli/correcting.js';
 import type { EffectiveStorage } from '../../src/config/configuration.js';
 import type { Planned } from '../../src/fix/actions.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
@@ -16,7 +17,7 @@ export const CHECK: CheckRequest = {
 };
 
 /** Checks a host and corrects it, as far as it is asked to; the plan alone unless told otherwise. */
-export async function correctOn(host: Host, change: Partial<CorrectRequest> = {}): Promise<Corrected> {
+export async function correctOn(host: Host, change: Partial<CorrectionRequest> = {}): Promise<Corrected> {
   const check = change.check ?? CHECK;
   return correct({
     host,

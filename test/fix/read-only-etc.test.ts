@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
+import { checkHost, disagreed } from '../../src/cli/checking.js';
 import { reviewVariables } from '../../src/cli/standing-variables.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../src/config/unit-environment.js';
 import type { Action } from '../../src/fix/actions.js';
@@ -119,7 +120,7 @@ test('at the next start the variable stays, and goes when the list of options ha
       const applied = { id: 'a', code: 'CG201', time: '', status: 'applied', actions: [write] } as const;
       ledger.write({ version: 1, entries: [applied] });
       const there = host({ ...before, files });
-      await reviewVariables({ host: there, check: { ...CHECK, inherited: false }, ledger });
+      await reviewVariables({ host: there, checks: { checkHost, disagreed }, check: { ...CHECK, inherited: false }, ledger });
       const read = ledger.read();
       assert.ok(!('error' in read));
       assert.equal(read.entries[0]?.status, status);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseCrioVersion } from '../../src/config/crio-version.js';
 import { checkHost, reportOf, type CheckRequest } from '../../src/cli/checking.js';
-import { correct } from '../../src/cli/correcting.js';
+import { correct } from '../../src/cli/correction.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
 import { RecordedHost } from '../../src/host/recorded-host.js';
 import { parseRecording } from '../../src/host/recording.js';

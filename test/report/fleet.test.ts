@@ -13,7 +13,7 @@ import { NPD_BYTES, npdAnswer } from '../../src/report/npd.js';
 import { renderPrometheus } from '../../src/report/prometheus.js';
 import type { CorrectionState, Report } from '../../src/report/report.js';
 import { findingOf } from '../../src/rules/finding.js';
-import { rules } from '../../src/rules/index.js';
+import { documentedRules as rules } from '../../src/rules/index.js';
 import { FAMILIES } from '../../src/rules/rule.js';
 import { diagnoseExample } from '../rules/machine.js';
 import { HEALTHY, ISSUE_8771, reportOn } from './example-report.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { applyRules } from '../../src/rules/finding.js';
-import { rules } from '../../src/rules/index.js';
+import { documentedRules as rules } from '../../src/rules/index.js';
 import type { Diagnosis, ExampleDataset, ExampleMachine, Rule } from '../../src/rules/rule.js';
 import { diagnoseExample } from './machine.js';
 

@@ -4,7 +4,7 @@ import { diagnose } from '../../src/diagnose.js';
 import { ZFS_LIST_ARGUMENTS } from '../../src/facts/datasets.js';
 import { known, unknown } from '../../src/host/probe.js';
 import { parseCrioVersion } from '../../src/config/crio-version.js';
-import { rules } from '../../src/rules/index.js';
+import { documentedRules as rules } from '../../src/rules/index.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { MACHINE_PATH, machineHost } from './machine.js';
 
