@@ -64,31 +64,34 @@ export async function readStore(host: Host, place: StorePlace): Promise<StoreFac
   const entries = await host.readDirectory(graphroot);
   const look = new StoreLook(host, place, entries);
   for (const candidate of place.candidates) await look.at(candidate);
+  const priorDrivers = await look.priorDrivers();
   const images = goJoin(imagestore === '' ? graphroot : imagestore, `${driver}-images/images.json`);
   const containers = goJoin(graphroot, `${driver}-containers/containers.json`);
   const layers = goJoin(graphroot, `${driver}-layers/layers.json`);
   const hasLayers =
     entries.state === 'unknown' || (valueOf(entries) ?? []).some(({ name }) => name === `${driver}-layers`);
+  // At once: on a pool all lists share the child that reads them.
+  const [layerList, ...lists] = await Promise.all([
+    hasLayers ? host.readFile(layers, CONTENT_LIMIT) : absent(),
+    ...look.reading,
+  ]);
   const list = (path: string): StoreFile =>
-    look.lists.find((candidate) => candidate.path === path) ?? { path, content: absent() };
+    lists.find((candidate) => candidate.path === path) ?? { path, content: absent() };
   return {
     entries,
-    priorDrivers: await look.priorDrivers(),
+    priorDrivers,
     images: list(images),
     containers: list(containers),
-    layers: {
-      path: layers,
-      content: hasLayers ? mapProbe(await host.readFile(layers, CONTENT_LIMIT), parseList) : absent(),
-    },
+    layers: { path: layers, content: mapProbe(layerList, parseList) },
     occupied: look.occupied,
-    lists: look.lists,
+    lists,
   };
 }
 
 /** Looks at the paths of GetStore and load (store.go), and no deeper than directories exist. */
 class StoreLook {
   readonly occupied: Occupied[] = [];
-  readonly lists: StoreFile[] = [];
+  readonly reading: Promise<StoreFile>[] = [];
 
   constructor(
     private readonly host: Host,
@@ -138,8 +141,10 @@ class StoreLook {
     await this.path(path);
     const by = this.occupied.find((known) => known.path === path)?.by;
     const isFile = by?.state === 'unknown' || (by !== undefined && valueOf(by) === 'file');
-    const bytes = isFile ? await this.host.readFile(this.from(path), CONTENT_LIMIT) : absent();
-    this.lists.push({ path, content: mapProbe(bytes, (known) => parse(known, path)) });
+    const bytes = isFile ? this.host.readFile(this.from(path), CONTENT_LIMIT) : Promise.resolve(absent());
+    this.reading.push(
+      bytes.then((probe) => ({ path, content: mapProbe(probe, (known) => parse(known, path)) })),
+    );
   }
 
   private async child(name: string): Promise<boolean> {

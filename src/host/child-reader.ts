@@ -13,9 +13,10 @@ const strict = new TextDecoder('utf-8', { fatal: true });
  * hangs is left behind; a thread of ours could not be.
  */
 export const readWithChild = {
-  async file(run: Run, path: string, limit: number): Promise<Probe<Uint8Array>> {
-    const question = `read ${path}`;
-    const answer = await ask(run, question, 'cat', ['--', path], limit);
+  /** One file, or several into one answer. */
+  async files(run: Run, paths: readonly string[], limit: number): Promise<Probe<Uint8Array>> {
+    const question = `read ${paths.join(', ')}`;
+    const answer = await ask(run, question, 'cat', ['--', ...paths], limit);
     if (answer.state === 'unknown' && answer.why.kind === 'too-large') {
       return unknown('too-large', question, `it is larger than ${limit} bytes`);
     }
@@ -60,16 +61,18 @@ export const readWithChild = {
 
   async directory(run: Run, path: string): Promise<Probe<readonly DirectoryEntry[]>> {
     const question = `list ${path}`;
-    const status = await ask(run, question, 'stat', ['-L', '--printf=%F', '--', path]);
-    if (status.state !== 'known') return status;
-    if (strict.decode(status.value) !== 'directory')
-      return probeOfErrno('ENOTDIR', question, 'not a directory');
     // The slash makes find follow a symlink, and keeps a name that starts with - from being an option.
     const args = [`${path}/`, '-mindepth', '1', '-maxdepth', '1', '-printf', '%y %f\\0'];
-    const answer = await ask(run, question, 'find', args);
-    if (answer.state !== 'known') return answer;
+    const raw = await run('find', args);
+    if (raw.state !== 'known') return raw;
+    const { exitCode, stdout, stderr } = raw.value;
+    if (exitCode !== 0) {
+      // An entry may have gone while it was read: only what is said of the directory tells that it is not there.
+      const isItself = stderr.includes(`: '${path}/': `);
+      return probeOfErrno(isItself ? errnoOfMessage(stderr) : undefined, question, stderr.trim());
+    }
     try {
-      const entries = strict.decode(answer.value).split('\0').slice(0, -1);
+      const entries = strict.decode(stdout).split('\0').slice(0, -1);
       const listed = entries.map((entry) => ({
         kind: KIND_OF_LETTER[entry.slice(0, 1)] ?? 'other',
         name: entry.slice(2),

@@ -13,7 +13,8 @@ import {
   type Host,
   type RunSettings,
 } from './host.js';
-import { absent, known, unknown, type Probe } from './probe.js';
+import { absent, known, unknown, type Absent, type Probe } from './probe.js';
+import { SharedRead } from './shared-read.js';
 
 export interface LinuxHostOptions {
   readonly deadline: Deadline;
@@ -39,9 +40,11 @@ export class LinuxHost implements Host {
   }
 
   async readFile(path: string, limit = CONFIGURATION_LIMIT): Promise<Probe<Uint8Array>> {
-    return this.ask(`read ${path}`, this.reach(path).content, {
+    const { status, content } = this.reach(path);
+    const readWith = (paths: readonly string[]) => readWithChild.files(this.childRun, paths, limit);
+    return this.ask(`read ${path}`, content, {
       direct: () => readWhole(path, limit),
-      child: () => readWithChild.file(this.childRun, path, limit),
+      child: () => (status.kind === 'direct' ? this.readShared(path, limit) : readWith([path])),
     });
   }
 
@@ -67,9 +70,11 @@ export class LinuxHost implements Host {
   }
 
   async readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>> {
-    return this.ask(`list ${path}`, this.reach(path).content, {
+    const { status, content } = this.reach(path);
+    const readWith = () => readWithChild.directory(this.childRun, path);
+    return this.ask(`list ${path}`, content, {
       direct: () => listDirectory(path),
-      child: () => readWithChild.directory(this.childRun, path),
+      child: async () => (status.kind === 'direct' ? await this.absence(path) : undefined) ?? readWith(),
     });
   }
 
@@ -107,6 +112,21 @@ export class LinuxHost implements Host {
       ...(limit === undefined ? {} : { limit }),
     });
   };
+
+  private readonly sharedRead = new SharedRead(
+    (paths, limit) => readWithChild.files(this.childRun, paths, limit),
+    (path) => this.stat(path),
+  );
+
+  private async readShared(path: string, limit: number): Promise<Probe<Uint8Array>> {
+    return (await this.absence(path)) ?? this.sharedRead.read(path, limit);
+  }
+
+  /** What is not there needs no child to say so, where a look at its status cannot hang. */
+  private async absence(path: string): Promise<Absent | undefined> {
+    const status = await this.stat(path);
+    return status.state === 'absent' ? status : undefined;
+  }
 
   private findProgram(name: string): string | undefined {
     const path = `${this.options.environment['PATH'] ?? ''}:${FALLBACK_PATH}`;

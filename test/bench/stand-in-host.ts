@@ -1,21 +1,23 @@
 import { readFileSync } from 'node:fs';
+import { HangingStorage } from '../../src/host/hanging-storage.js';
 import type { Execution, Host, RunSettings } from '../../src/host/host.js';
 import { LinuxHost as RealHost, type LinuxHostOptions } from '../../src/host/linux-host.js';
-import { known, type Probe } from '../../src/host/probe.js';
+import { known, type Known, type Probe } from '../../src/host/probe.js';
 
 /** A question as a recording keeps it, and its answer. */
 type Answers = ReadonlyMap<string, Probe<unknown>>;
 
 /**
  * Takes the place of LinuxHost in the bundles that are measured. Each question is put to the machine all the
- * same, so that it costs what it costs; then the answer of a recorded node is given, where it has one. Each
- * program that was run on that node is a real one here, too: cat(1), with the recorded output in a file.
+ * same, so that it costs what it costs, children for what lies on a pool included; then the answer of a
+ * recorded node is given, where it has one. Each program that was run on that node is a real one here, too:
+ * cat(1), with the recorded output in a file.
  */
 export class LinuxHost extends RealHost {
   constructor(
     private readonly given: LinuxHostOptions,
     private readonly answers: Answers = readAnswers(given.environment['RECORDED_NODE'] ?? ''),
-    storage?: RealHost['storage'],
+    storage: RealHost['storage'] = poolsOf(answers, given.program),
   ) {
     super(given, storage);
   }
@@ -68,6 +70,18 @@ export class LinuxHost extends RealHost {
 /** What was read or printed lies in a file. */
 interface Stored {
   readonly file: string;
+}
+
+/** What may hang on the recorded node. */
+function poolsOf(answers: Answers, program: string): RealHost['storage'] {
+  const table = answers.get(JSON.stringify(['readFile', '/proc/self/mountinfo'])) as Known<Stored>;
+  let storage: HangingStorage | undefined;
+  return () =>
+    (storage ??= HangingStorage.of({
+      mountInfo: readFileSync(table.value.file),
+      program,
+      poolState: () => 'ONLINE',
+    }));
 }
 
 function readAnswers(path: string): Answers {

@@ -29,7 +29,7 @@ const environment = { PATH: `${directory}/bin:${process.env.PATH}` };
 const must = (program, ...args) => {
   if (spawnSync(program, args, { stdio: 'inherit' }).status !== 0) throw new Error(`${program} failed`);
 };
-for (const path of ['/etc', '/run']) must('mount', '-t', 'tmpfs', 'tmpfs', path);
+for (const path of ['/etc', '/run', '/var/lib']) must('mount', '-t', 'tmpfs', 'tmpfs', path);
 const write = (path, text) => {
   mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
   writeFileSync(path, text);
@@ -38,56 +38,70 @@ const write = (path, text) => {
 write('/etc/systemd/system/crio.service', readFileSync('test/vm/guest/crio.service', 'utf8'));
 write('/etc/containers/storage.conf', '[storage]\ndriver = "overlay"\ngraphroot = "/g"\nrunroot = "/r"\n');
 write('/etc/crio/crio.conf.d/10-crio.conf', '[crio.image]\nsignature_policy = "/etc/crio/policy.json"\n');
+symlinkSync('/usr/share/zoneinfo/Etc/UTC', '/etc/localtime');
 mkdirSync('/run/systemd/system', { recursive: true });
 // Where journald would listen: something that is there and is neither file nor directory.
 mkdirSync('/run/systemd/journal');
 must('mkfifo', '/run/systemd/journal/socket');
 
-/** A recorded node for the stand-in, with many more mounts and datasets, as layers make them. */
-function node(name, count = 0) {
+// A store with a week's images and containers. It lies on the pool of the recorded nodes, so a child reads it.
+const STORE = '/var/lib/crio/containers';
+const ids = (count) => Array.from({ length: count }, (_, index) => index.toString(16).padStart(64, '0'));
+const list = (count, size) => JSON.stringify(ids(count).map((id) => ({ id, names: ['n'.repeat(size)] })));
+write(`${STORE}/zfs-images/images.json`, list(20, 1500));
+write(`${STORE}/zfs-layers/layers.json`, list(100, 400));
+write(`${STORE}/zfs-containers/containers.json`, list(30, 600));
+for (const lock of ['storage.lock', 'userns.lock']) write(`${STORE}/${lock}`, '');
+mkdirSync(`${STORE}/zfs`);
+
+/** The same text with a line more for each layer. */
+function grown([method, subject, args], text, layers) {
+  if (method === 'readFile' && subject === '/proc/self/mountinfo') {
+    const line = (id, index) =>
+      `${1000 + index} 1 0:${1000 + index} / ${STORE}/zfs/graph/${id} rw,relatime - zfs tank/crio/${id} rw,xattr\n`;
+    return text + layers.map(line).join('');
+  }
+  if (method === 'run' && args.includes('filesystem,volume')) {
+    const [, type, , , ...cells] = text.trimEnd().split('\n').at(-1).split('\t');
+    return (
+      text +
+      layers.map((id) => `${[`tank/crio/${id}`, type, 'legacy', 'yes', ...cells].join('\t')}\n`).join('')
+    );
+  }
+  return text;
+}
+
+/** A recorded node for the stand-in, with so many more mounts and datasets, as layers make them. */
+function node(name, count) {
   const { answers } = JSON.parse(readFileSync(`test/corpus/hosts/${name}.json`, 'utf8'));
-  const file = (kind, text) => {
-    const path = `${directory}/${name}-${count}-${kind}`;
-    writeFileSync(path, text);
-    return path;
-  };
-  const mounts = Array.from(
-    { length: count },
-    (_, index) =>
-      `${1000 + index} 1 0:${1000 + index} / /var/lib/crio/containers/zfs/graph/${index} rw - zfs tank/crio/${index} rw\n`,
-  );
-  const entries = answers.map(({ ask, answer }, index) => {
-    const { state, value } = answer;
-    if (state !== 'known' || (ask[0] !== 'readFile' && ask[0] !== 'run'))
-      return [JSON.stringify(ask), answer];
-    if (ask[0] === 'readFile') {
-      const bytes = Buffer.from(value.text ?? value.base64, 'text' in value ? 'utf8' : 'base64');
-      const more = Buffer.from(ask[1] === '/proc/self/mountinfo' ? mounts.join('') : '');
-      return [JSON.stringify(ask), { state, value: { file: file(index, Buffer.concat([bytes, more])) } }];
-    }
-    const { stdout, ...rest } = value;
-    const cells = stdout.trimEnd().split('\n').at(-1).split('\t');
-    const datasets = ask[2].includes('filesystem,volume')
-      ? mounts.map(
-          (_, at) => `${[`tank/crio/${at}`, cells[1], 'legacy', 'yes', ...cells.slice(4)].join('\t')}\n`,
-        )
-      : [];
-    return [
-      JSON.stringify(ask),
-      { state, value: { ...rest, file: file(index, stdout + datasets.join('')) } },
-    ];
-  });
-  return file('answers', JSON.stringify(entries));
+  const isOfStore = ([method, path]) => /^read(File|Directory)$/.test(method) && path.startsWith(STORE);
+  const entries = answers
+    .filter(({ ask }) => !isOfStore(ask))
+    .map(({ ask, answer }, index) => {
+      const key = JSON.stringify(ask);
+      if (answer.state !== 'known' || !/^(readFile|run)$/.test(ask[0])) return [key, answer];
+      const { text, base64, stdout, ...rest } = answer.value;
+      const file = `${directory}/${name}-${count}-${index}`;
+      const content = text ?? stdout;
+      writeFileSync(
+        file,
+        content === undefined ? Buffer.from(base64, 'base64') : grown(ask, content, ids(count)),
+      );
+      return [key, { state: 'known', value: { ...rest, file } }];
+    });
+  const path = `${directory}/${name}-${count}`;
+  writeFileSync(path, JSON.stringify(entries));
+  return path;
 }
 
 const program = `${directory}/main.cjs`;
-const small = node('healthy');
+const small = node('healthy', 100);
 const cases = {
   'node -e 0': [undefined, '-e', '0'],
   'host without ZFS, before a start': [undefined, 'dist/main.cjs', '--prestart'],
   'healthy node, before a start': [small, program, '--prestart'],
   'healthy node, --check': [small, program, '--check'],
-  '#8771 node, --check with its correction proven': [node('issue-8771'), program, '--check'],
+  '#8771 node, --check with its correction proven': [node('issue-8771', 0), program, '--check'],
   'healthy node with 10,000 mounts and datasets': [node('healthy', 10_000), program, '--prestart'],
 };
 

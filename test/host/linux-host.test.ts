@@ -61,17 +61,32 @@ test('a child sees the same as we do', async () => {
   );
   assert.equal((await readWithChild.link(throughChild, `${directory}/file`)).state, 'unknown');
   assert.equal((await host.readLink(`${directory}/file`)).state, 'unknown');
-  const file = await readWithChild.file(throughChild, `${directory}/file`, 100);
+  for (const name of ['file', 'nothing', 'file/x', 'loop']) {
+    const path = `${directory}/${name}`;
+    const [child, direct] = [
+      await readWithChild.directory(throughChild, path),
+      await host.readDirectory(path),
+    ];
+    assert.ok(child.state === 'absent' && direct.state === 'absent', name);
+    assert.equal(child.errno, direct.errno, name);
+  }
+  const file = await readWithChild.files(throughChild, [`${directory}/file`], 100);
   assert.ok(file.state === 'known');
   assert.equal(Buffer.from(file.value).toString(), 'text');
 });
 
 test('a file over its limit is too large for both', async () => {
   const direct = await host.readFile(`${directory}/file`, 3);
-  const child = await readWithChild.file(throughChild, `${directory}/file`, 3);
+  const child = await readWithChild.files(throughChild, [`${directory}/file`], 3);
   assert.ok(direct.state === 'unknown' && child.state === 'unknown');
   assert.equal(direct.why.kind, 'too-large');
   assert.equal(child.why.kind, 'too-large');
+});
+
+test('an entry that goes while its directory is listed does not make the directory absent', async () => {
+  const stderr = `/usr/bin/find: '${directory}/sub/gone': No such file or directory\n`;
+  const run = () => Promise.resolve(known({ exitCode: 1, stdout: new Uint8Array(), stderr }));
+  assert.equal((await readWithChild.directory(run, `${directory}/sub`)).state, 'unknown');
 });
 
 test('an empty variable is set', () => {
