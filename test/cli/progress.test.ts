@@ -6,7 +6,10 @@ import { machineHost } from '../rules/machine.js';
 
 async function look(deep: boolean, isErrorTerminal: boolean): Promise<string[]> {
   const written: string[] = [];
-  const progress = progressOn({ isErrorTerminal: () => isErrorTerminal, warn: (text) => void written.push(text) });
+  const progress = progressOn({
+    isErrorTerminal: () => isErrorTerminal,
+    warn: (text) => void written.push(text),
+  });
   await checkHost(machineHost({ symlinks: { '/proc/812/ns/mnt': 'mnt:[1]' } }), {
     inherited: true,
     crioFlags: undefined,

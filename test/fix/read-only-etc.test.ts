@@ -120,7 +120,12 @@ test('at the next start the variable stays, and goes when the list of options ha
       const applied = { id: 'a', code: 'CG201', time: '', status: 'applied', actions: [write] } as const;
       ledger.write({ version: 1, entries: [applied] });
       const there = host({ ...before, files });
-      await reviewVariables({ host: there, checks: { checkHost, disagreed }, check: { ...CHECK, inherited: false }, ledger });
+      await reviewVariables({
+        host: there,
+        checks: { checkHost, disagreed },
+        check: { ...CHECK, inherited: false },
+        ledger,
+      });
       const read = ledger.read();
       assert.ok(!('error' in read));
       assert.equal(read.entries[0]?.status, status);
