@@ -4,7 +4,8 @@ import type { Command } from './cli/command.js';
 import { EXIT } from './cli/exit-code.js';
 import { isNoConcern } from './cli/no-concern.js';
 import { helpText } from './cli/help.js';
-import type { CheckRequest } from './cli/checking.js';
+import { checkHost, type CheckRequest } from './cli/checking.js';
+import { correct } from './cli/correction.js';
 import { reasonOf, writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { runPrestart } from './cli/prestart.js';
 import { progressOn } from './cli/progress.js';
@@ -113,7 +114,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
     }
     case 'record': {
       const { runRecord } = await import('./cli/record.js');
-      return runRecord(session, request, writerTo(command.file, 0o600));
+      return runRecord(session, request, { checkHost, correct, write: writerTo(command.file, 0o600) });
     }
   }
 }

@@ -1,25 +1,36 @@
 import { recordingText } from '../host/recording.js';
 import { RecordingHost } from '../host/recording-host.js';
-import { checkHost, type CheckRequest } from './checking.js';
+import type { checkHost, CheckRequest } from './checking.js';
 import { EXIT } from './exit-code.js';
 import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
 import { readDropIns } from '../fix/drop-in-directory.js';
-import { correct } from './correction.js';
+import type { correct } from './correction.js';
 import { LedgerFile } from '../fix/ledger.js';
+
+/** What is recorded is handed in: this is a bundle of its own, without the rules. */
+export interface RecordedWork {
+  readonly checkHost: typeof checkHost;
+  readonly correct: typeof correct;
+  readonly write: WriteFile;
+}
 
 /**
  * `--record FILE`: runs the check and the planning of a correction, and saves every answer they were
  * given. Nothing that was not asked is in the file.
  */
-export async function runRecord(session: Session, request: CheckRequest, write: WriteFile): Promise<number> {
+export async function runRecord(
+  session: Session,
+  request: CheckRequest,
+  does: RecordedWork,
+): Promise<number> {
   const host = new RecordingHost(session.host);
-  const checked = await checkHost(host, request);
+  // With what --fix asks, too.
+  const checked = await does.checkHost(host, { ...request, ordering: true });
   const { situation } = checked.diagnosis;
   if (situation !== undefined)
     await readDropIns({ host, invocation: checked.invocation }, situation.facts.mounts);
-  await checkHost(host, { ...request, ordering: true });
-  await correct({
+  await does.correct({
     host,
     check: request,
     checked,
@@ -30,7 +41,7 @@ export async function runRecord(session: Session, request: CheckRequest, write: 
     time: session.now(),
   });
   const recording = host.recording(session.now(), request.crioFlags);
-  const failure = write(recordingText(recording));
+  const failure = does.write(recordingText(recording));
   if (failure !== undefined) {
     session.warn(`crio-guard: the recording could not be written: ${failure}\n`);
     return EXIT.unknown;

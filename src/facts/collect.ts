@@ -8,7 +8,6 @@ import { readDockerStore } from './docker.js';
 import { isContainer } from './container.js';
 import { findIntended, physicalPath, readKeyFile, type IntendedDataset } from './intended.js';
 import { readContents } from './mountpoint-contents.js';
-import { lookPath } from './look-path.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './service-ordering.js';
 import { collectZfs, concernsZfs } from './zfs-facts.js';
@@ -73,15 +72,13 @@ const isSettled = ({ mount }: PathFacts): boolean =>
 
 async function collectService(
   host: Host,
-  { service, driver, deep, ordering, onStep }: CollectionRequest,
+  { service, deep, ordering, onStep }: CollectionRequest,
   graphroot: PathFacts,
 ): Promise<ServiceFacts> {
-  if (valueOf(graphroot.mount)?.fileSystem !== 'zfs') return service;
-  const isOverlay = driver === 'overlay' || driver === '';
-  const standIn = isOverlay ? { fuseOverlayfs: await lookPath(host, 'fuse-overlayfs', service.path) } : {};
-  if (!deep && !ordering) return { ...service, ...standIn };
+  const onZfs = valueOf(graphroot.mount)?.fileSystem === 'zfs';
+  if (!onZfs || !(deep || ordering)) return service;
   onStep?.('asking systemd what crio.service waits for');
-  return { ...service, ...standIn, ordering: await readOrdering(host) };
+  return { ...service, ordering: await readOrdering(host) };
 }
 
 async function collectIntended(

@@ -70,7 +70,7 @@ export interface ZfsFacts {
   readonly device: Probe<FileStatus>;
   /** Absolute path of `zfs` on the PATH of crio.service, as exec.LookPath finds it. */
   readonly command: Probe<string>;
-  /** Asked only where overlay may be tried on ZFS. */
+  /** `fuse-overlayfs` on that PATH, which stands in for overlay; asked only where overlay may be tried on ZFS. */
   readonly fuseOverlayfs?: Probe<string>;
   /** overlay.mount_program, where it is set. */
   readonly mountProgram?: Probe<FileStatus>;
@@ -106,8 +106,6 @@ export interface ServiceFacts {
   readonly program: string;
   /** PATH that crio.service gets. */
   readonly path: string;
-  /** `fuse-overlayfs` on that PATH, which stands in for overlay; asked only where overlay would be on ZFS. */
-  readonly fuseOverlayfs?: Probe<string>;
   /** Active state of crio.service, asked only before a correction. */
   readonly activeState?: Probe<string>;
   /** Units that crio.service is ordered after, and paths it requires mounts for; asked only by hand. */

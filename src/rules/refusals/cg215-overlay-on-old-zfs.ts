@@ -38,10 +38,7 @@ export const overlayOnOldZfs = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenRefused(diagnosis, ['G12'], (_, store) => {
-      const { facts, request, model } = store.situation;
-      // Measured with 1.57.2 and 1.64.0: overlay then starts with it; 1.43.0 does not look for it.
-      const hasStandIn = facts.service.fuseOverlayfs?.state === 'known';
-      if (hasStandIn && model.overlayRefusal !== 'mount_program') return 'fuse-overlayfs stands in';
+      const { facts, request } = store.situation;
       return {
         graphroot: request.graphroot,
         dataset: valueOf(facts.graphroot.mount)?.source ?? '',
