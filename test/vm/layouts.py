@@ -41,7 +41,7 @@ def shell(line, **more):
 
 
 def library(function):
-    done = shell(f". {LIBRARY}; vm_partitioned=1; {function}")
+    done = shell(f". {LIBRARY}; {function}")
     if done.returncode:
         sys.exit(f"{function}: {done.stderr}")
 
@@ -179,10 +179,6 @@ def main():
             cases = [c for n, c in enumerate(cases) if n % parts == share % parts]
         else:
             cases = [c for c in cases if c["id"] in wanted]
-    if not os.path.exists(DISKS["D0"]) or not os.path.exists(DISKS["D1"]):
-        for disk in DISKS.values():
-            whole = disk.removesuffix("-part1")
-            library(f"reset_storage; zpool create -f tank {whole} && zpool destroy tank")
     disagree = 0
     with open(out / "layouts.jsonl", "w", encoding="utf-8") as results:
         for case in cases:

@@ -66,7 +66,7 @@ class Machine:
             "setpriv", "--pdeathsig", "KILL", "--",
             "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
             "-machine", "pc,usb=off", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max",
-            "-smp", str(cpus), "-m", "2048",
+            "-smp", str(cpus), "-m", "1536",
             "-kernel", f"{image}/vmlinuz", "-initrd", f"{image}/initrd",
             "-append", "console=ttyS0 quiet loglevel=4 mitigations=off nokaslr audit=0 random.trust_cpu=1 "
                        "tsc=reliable panic=-1 systemd.show_status=0 rw init=/sbin/init",

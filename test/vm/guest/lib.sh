@@ -1,6 +1,6 @@
 # Sourced by the scenarios, in the guest:  . /usr/local/lib/vm/lib.sh
 #
-#   $D0 $D1                   two empty disks of 1 GiB
+#   $D0 $D1                   two empty partitions of 1 GiB
 #   scenario NAME             a heading, on a freshly reset host
 #   check WHAT COMMAND...     prints "ok WHAT" or "not ok WHAT" with the command's output
 #   refute WHAT COMMAND...    the same for a command that must fail
@@ -12,7 +12,8 @@
 #   finish                    the closing line; ends the script, with 1 if a check failed
 # shellcheck shell=bash
 
-D0=/dev/disk/by-id/virtio-pool0 D1=/dev/disk/by-id/virtio-pool1
+# On a whole disk most of a `zpool create` would be partitioning.
+D0=/dev/disk/by-id/virtio-pool0-part1 D1=/dev/disk/by-id/virtio-pool1-part1
 export D0 D1
 vm_passed=0 vm_failed=0 vm_began=0 vm_cursor=
 vm_baseline=/run/vm-baseline.mounts
@@ -62,8 +63,7 @@ reset_host() {
   vm_cursor=$(journalctl -n 0 --show-cursor 2>/dev/null | sed -n 's/^-- cursor: //p')
 }
 
-# The part of reset_host that does not need systemd. With vm_partitioned set the disks keep
-# their partitions, for pools made on $D0-part1: partitioning takes most of a zpool create.
+# The part of reset_host that does not need systemd.
 reset_storage() {
   local pool disk
   [[ -e /dev/zfs.off ]] && mv /dev/zfs.off /dev/zfs
@@ -76,13 +76,9 @@ reset_storage() {
   for pool in $(zpool list -H -o name 2>/dev/null); do
     zpool destroy -f "$pool"
   done
+  # An exported pool is still there.
   for disk in "$D0" "$D1"; do
-    # An exported pool is still there: empty the disk, partitions and all.
-    if [[ ! ${vm_partitioned-} ]] && [[ -e $disk-part1 || $(blkid -p -o value -s TYPE "$disk" 2>/dev/null) ]]; then
-      blkdiscard -f "$disk" 2>/dev/null
-      blockdev --rereadpt "$disk"
-      udevadm settle
-    fi
+    blkdiscard -f "$disk" 2>/dev/null
   done
   # shellcheck disable=SC2114 # the guest's own /srv and /mnt
   rm -rf --one-file-system /etc/containers /etc/crio /etc/default/crio /etc/crio-stand-in.json \

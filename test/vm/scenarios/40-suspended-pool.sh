@@ -29,7 +29,7 @@ done
 # Out of the memory: what is read below has to come from the disk. And nothing to be written: OpenZFS 2.1 tries that
 # again and again where the disk is gone, and leaves this machine no processor.
 zpool.real export tank && zpool.real import -o readonly=on -d /dev/disk/by-id tank
-device=$(readlink -f "/sys/block/$(basename "$(readlink -f "$D0")")/device")
+device=$(readlink -f "/sys/class/block/$(basename "$(readlink -f "$D0")")/../device")
 basename "$device" >/sys/bus/virtio/drivers/virtio_blk/unbind
 # Whoever reads finds the disk gone, and stays behind in the kernel.
 (cat /var/lib/crio/containers/lost >/dev/null 2>&1 &)

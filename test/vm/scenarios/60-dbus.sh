@@ -50,10 +50,6 @@ mkdir -p /etc/crio-guard
 echo 'deadline = 30' >/etc/crio-guard/crio-guard.conf
 drop_in=/etc/crio/crio.conf.d/zz-crio-guard.conf
 
-systemd-sysusers
-busctl --system call org.freedesktop.DBus / org.freedesktop.DBus ReloadConfig >/dev/null
-systemctl daemon-reload
-
 scenario "the service is there when somebody calls"
 check "the units are sound" systemd-analyze verify --man=no $unit crio-guard-worker.socket crio-guard-worker@1.service \
   crio-guard-report.path crio-guard-report.service
@@ -85,7 +81,7 @@ check "Fix corrects" says '"applied"' bus_call $name Fix b false
 check "the drop-in is there" test -s $drop_in
 check "the properties show it" is 's "/var/lib/crio/containers"' get GraphRoot
 check "the dataset is known" is 's "tank/crio"' get Dataset
-check "Revert takes it back" says 'a(ssas) 1' bus_call $name Revert
+check "Revert takes both steps back" says 'a(ssas) 2' bus_call $name Revert
 check "the drop-in is gone" test ! -e $drop_in
 unwatch
 check "dbus-monitor saw the verdict change" grep -q 'member=VerdictChanged' /run/bus.log
@@ -169,19 +165,19 @@ check "it comes" says s get Version
 check "it goes after the time" eventually 40 rests
 check "cleanly" is success systemctl show -P Result $unit
 lost=0 starts=0 last=
-for gap in 1.6 1.8 1.9 2.0 2.0 2.1 2.2 2.3 2.4 2.6 2.8 3.0 3.2 3.5 4; do
+for gap in 1.8 2.0 2.0 2.1 2.2 2.4 2.8 3.2; do
   sleep $gap
   get Version >/dev/null 2>&1 || lost=$((lost + 1))
   pid=$(main_pid)
   [[ $pid == "$last" ]] || starts=$((starts + 1))
   last=$pid
 done
-check "15 calls around its end: none is lost" test $lost = 0
+check "8 calls around its end: none is lost" test $lost = 0
 check "and it did end in between" test $starts -gt 2
 echo "    $starts starts"
 idle_after 60
 lost=0 callers=()
-for _ in 1 2 3 4; do
+for _ in 1 2 3; do
   get Version >/dev/null
   kill -TERM "$(main_pid)" # it leaves as it does when idle
   for _ in 1 2 3 4 5 6 7 8; do
@@ -191,7 +187,7 @@ for _ in 1 2 3 4; do
   done
 done
 for caller in "${callers[@]}"; do wait "$caller" || lost=$((lost + 1)); done
-check "32 calls while it leaves: none is lost" test $lost = 0
+check "24 calls while it leaves: none is lost" test $lost = 0
 idle_after 2
 systemctl stop $unit
 check "what was shown before is shown again" is 's "error"' get Verdict
@@ -233,7 +229,7 @@ check "the pool is exported" zpool export tank
 check "the service still runs" test "$(state_of $unit)" = active
 
 scenario "small and tight"
-for _ in $(seq 30); do get Findings >/dev/null; done
+for _ in $(seq 10); do get Findings >/dev/null; done
 bus_call $name Check >/dev/null
 pid=$(main_pid)
 rss=$(awk '/VmRSS/ { print $2 }' "/proc/$pid/status") peak=$(awk '/VmHWM/ { print $2 }' "/proc/$pid/status")

@@ -13,6 +13,12 @@ from machine import DISKS, Failure, Machine  # noqa: E402
 WARM = """
 systemctl is-system-running --wait >/dev/null || systemctl --failed
 modprobe zfs
+for n in 0 1; do
+  # The only program here that partitions a disk.
+  zpool create -m none tank /dev/disk/by-id/virtio-pool$n && zpool destroy tank
+  udevadm settle
+  blkdiscard -f /dev/disk/by-id/virtio-pool$n-part1 2>/dev/null
+done
 for n in 1 2; do /opt/node20/bin/node -e 0; node -e 0; done
 zpool list >/dev/null 2>&1; zfs list >/dev/null 2>&1; zfs version >/dev/null
 for c in /opt/containers-storage/[0-9]*/containers-storage; do
