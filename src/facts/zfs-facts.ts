@@ -42,7 +42,7 @@ export async function collectZfs(
   }
   const overlay = await overlayPrograms(host, request, graphroot);
   const facts = { module, device, command, pools, ...overlay, ...(await collectPlans(host, device, pools)) };
-  const askable = askablePools(module, pools);
+  const askable = askablePools(module, device, pools);
   const zfs = await zfsProgram(host, command);
   if (typeof askable === 'string' || zfs === undefined) {
     const why = typeof askable === 'string' ? askable : 'the zfs command was not found';
@@ -132,8 +132,14 @@ interface Askable {
 }
 
 /** Pools that answer; or why no program of ZFS may be run. */
-function askablePools(module: ZfsFacts['module'], pools: ZfsFacts['pools']): Askable | string {
+function askablePools(
+  module: ZfsFacts['module'],
+  device: ZfsFacts['device'],
+  pools: ZfsFacts['pools'],
+): Askable | string {
   if (module.state === 'absent') return 'the zfs module is not loaded';
+  // libzfs_load_module: every zfs command waits ten seconds for the device to come, and then gives up.
+  if (device.state === 'absent') return 'there is no /dev/zfs';
   if (pools.state !== 'known') return 'the states of the pools could not be read';
   const stuck = pools.value.filter((pool) => !poolAnswers(pool));
   const names = pools.value.filter(poolAnswers).map(({ name }) => name);

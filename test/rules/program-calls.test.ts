@@ -48,6 +48,7 @@ describe('no rule costs a program call of its own', () => {
     ['overlay on ext4, with the module loaded', { driver: 'overlay', graphroot: '/srv/c' }, []],
     ['overlay on a host without ZFS', { driver: 'overlay', module: null, command: false, datasets: [] }, []],
     ['no module', { module: null }, []],
+    ['no /dev/zfs, for which zfs would wait', { device: false }, []],
     ['a pool that hangs', { pools: { tank: 'SUSPENDED' } }, []],
     ['overlay on OpenZFS 2.2', { driver: 'overlay', module: '2.2.7-1' }, [LIST]],
     [
