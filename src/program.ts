@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
 import type { Command } from './cli/command.js';
 import { EXIT } from './cli/exit-code.js';
@@ -6,7 +5,8 @@ import { isNoConcern } from './cli/no-concern.js';
 import { helpText } from './cli/help.js';
 import { checkHost, type CheckRequest } from './cli/checking.js';
 import { correct } from './cli/correction.js';
-import { reasonOf, writeOutputFile, type WriteFile } from './cli/output-file.js';
+import { openRecording } from './cli/open-recording.js';
+import { writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { runPrestart } from './cli/prestart.js';
 import { progressOn } from './cli/progress.js';
 import type { Session, ProcessContext } from './cli/session.js';
@@ -14,12 +14,10 @@ import { readGuardConfiguration } from './config/guard-config.js';
 import { messageOf } from './fix/ledger.js';
 import { Deadline } from './host/deadline.js';
 import type { Host } from './host/host.js';
-import type { RecordedHost } from './host/recorded-host.js';
 import type { Log } from './log.js';
 import { publish, publishFailure } from './report/publish.js';
 import { ReportFiles } from './report/report-file.js';
 import { styleFor } from './report/style.js';
-import { visible } from './report/visible.js';
 import { rules } from './rules/index.js';
 import { VERSION } from './version.js';
 
@@ -184,18 +182,6 @@ async function openLog({ isErrorTerminal, warn }: ProcessContext, verbose = fals
 async function traced(host: Host, trace: (line: string) => void): Promise<Pick<Session, 'host' | 'trace'>> {
   const { LoggingHost } = await import('./host/logging-host.js');
   return { host: new LoggingHost(host, trace), trace };
-}
-
-async function openRecording(path: string): Promise<RecordedHost | { readonly error: string }> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return { error: `${visible(path)}: ${reasonOf(error)}` };
-  }
-  const { openRecordedHost } = await import('./host/recorded-host.js');
-  const host = openRecordedHost(text);
-  return 'error' in host ? { error: visible(`${path}: ${host.error}`) } : host;
 }
 
 const writerTo =

@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.js';
 import { describeFailure, unknown, type Probe, type ProbeFailure } from '../host/probe.js';
-import { CRIO_COMMANDS, CRIO_FLAGS } from './crio-flags.js';
+import { CRIO_COMMANDS } from './crio-flags.js';
 import { parseCommandLine } from './flags.js';
+import { InheritedEnvironment } from './inherited-environment.js';
 import { parseBusCommand, parseUnit, UNIT_PROPERTIES, type Unit } from './unit.js';
 import { readUnitCommand } from './unit-text.js';
 import { GUARD_ENVIRONMENT_FILE, managerEnvironment, unitEnvironment } from './unit-environment.js';
@@ -171,42 +172,4 @@ async function tool(host: Host, name: string): Promise<string> {
     if ((await host.stat(`${directory}/${name}`)).state === 'known') return `${directory}/${name}`;
   }
   return `/usr/bin/${name}`;
-}
-
-/** Variables that CRI-O and containers/storage look at beside those of CRI-O's flags. */
-const VARIABLES = [
-  'PATH',
-  'HOME',
-  'UID',
-  'XDG_CONFIG_HOME',
-  'CONTAINERS_STORAGE_CONF',
-  'CONTAINERS_STORAGE_CONF_OVERRIDE',
-  'CONTAINERS_CONF',
-  'STORAGE_DRIVER',
-  'STORAGE_OPTS',
-];
-
-/** The environment of this process, asked by name: what storage.conf refers to is not known beforehand. */
-class InheritedEnvironment extends Map<string, string> {
-  failure: ProbeFailure | undefined;
-
-  constructor(private readonly host: Host) {
-    super();
-    for (const name of [...VARIABLES, ...CRIO_FLAGS.flatMap(({ variable }) => variable ?? [])])
-      this.get(name);
-  }
-
-  override get(name: string): string | undefined {
-    const known = super.get(name);
-    if (known !== undefined) return known;
-    const value = this.host.environment(name);
-    if (value.state === 'unknown') this.failure ??= value.why;
-    if (value.state !== 'known') return undefined;
-    super.set(name, value.value);
-    return value.value;
-  }
-
-  override has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { CONTENT_LIMIT, type Host } from '../host/host.js';
 import { absent, mapProbe } from '../host/probe.js';
-import { DRIVER_NAMES, parseList, type StoreFacts, type StoreFile, type StorePlace } from './store.js';
+import { parseLayers } from './layer-list.js';
+import { DRIVER_NAMES, type StoreFacts, type StoreFile, type StorePlace } from './store.js';
 
 /** What another driver left in graphroot. */
 export interface OtherStore {
@@ -34,6 +35,6 @@ export async function readOtherStores(
 }
 
 export async function readStoreFile(host: Host, path: string, exists: boolean): Promise<StoreFile> {
-  const content = exists ? mapProbe(await host.readFile(path, CONTENT_LIMIT), parseList) : absent();
+  const content = exists ? mapProbe(await host.readFile(path, CONTENT_LIMIT), parseLayers) : absent();
   return { path, content };
 }

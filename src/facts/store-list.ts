@@ -1,6 +1,6 @@
 import { goQuote } from '../config/go-text.js';
 import { digestRefusal } from './digest.js';
-import { JsonIterator } from './json-iterator.js';
+import { JsonIterator } from './json-iterator/iterator.js';
 import type { StoreContent } from './store.js';
 
 /** A record of a list, with the few fields that are looked at once it was read. */

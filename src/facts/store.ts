@@ -3,6 +3,7 @@ import { CONTENT_LIMIT } from '../host/host.js';
 import { absent, mapProbe, valueOf, type Probe } from '../host/probe.js';
 import { fromWorkingDirectory, goJoin } from '../config/store-paths.js';
 import { occupantIn, occupantOf, type Occupied } from './occupied.js';
+import { parseLayers } from './layer-list.js';
 import { parseContainers, parseImages } from './store-list.js';
 
 /** What lies in graphroot already. Reading it goes through the host, which leaves hung pools to a child. */
@@ -82,7 +83,7 @@ export async function readStore(host: Host, place: StorePlace): Promise<StoreFac
     priorDrivers,
     images: list(images),
     containers: list(containers),
-    layers: { path: layers, content: mapProbe(layerList, parseList) },
+    layers: { path: layers, content: mapProbe(layerList, parseLayers) },
     occupied: look.occupied,
     lists,
   };
@@ -171,36 +172,4 @@ class StoreLook {
     const by = this.occupied.find((known) => known.path === path)?.by;
     return by !== undefined && (by.state === 'unknown' || valueOf(by) === 'directory');
   }
-}
-
-/** A list that is read only later, and about which nothing more than its identifiers is asked. */
-export function parseList(bytes: Uint8Array): StoreContent {
-  const text = new TextDecoder().decode(bytes);
-  if (text === '') return { kind: 'list', ids: [] };
-  try {
-    const value: unknown = JSON.parse(text);
-    if (value === null) return { kind: 'list', ids: [] };
-    if (Array.isArray(value) && value.every((item) => typeof item === 'object')) {
-      const incomplete = value.filter(isIncomplete).flatMap(idOf);
-      return {
-        kind: 'list',
-        ids: value.flatMap(idOf),
-        ...(incomplete.length === 0 ? {} : { incomplete }),
-      };
-    }
-  } catch {
-    // Said below: what it starts with is all that is needed.
-  }
-  return { kind: 'broken', start: text.slice(0, 64), length: bytes.length };
-}
-
-function idOf(item: unknown): string[] {
-  if (typeof item !== 'object' || item === null || !('id' in item)) return [];
-  return typeof item.id === 'string' ? [item.id] : [];
-}
-
-function isIncomplete(item: unknown): boolean {
-  if (typeof item !== 'object' || item === null || !('flags' in item)) return false;
-  const { flags } = item;
-  return typeof flags === 'object' && flags !== null && 'incomplete' in flags && flags.incomplete === true;
 }

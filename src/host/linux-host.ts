@@ -1,13 +1,12 @@
-import * as fs from 'node:fs';
 import { readWithChild } from './child-reader.js';
 import type { Deadline } from './deadline.js';
+import { readDirectly } from './direct-reader.js';
 import { errnoOf, probeOfErrno } from './errno.js';
 import { HangingStorage, type Reach, type Way } from './hanging-storage.js';
 import {
   CONFIGURATION_LIMIT,
   type DirectoryEntry,
   type Execution,
-  type FileKind,
   type FileStatus,
   type FileSystemStatus,
   type Host,
@@ -43,28 +42,28 @@ export class LinuxHost implements Host {
     const { status, content } = this.reach(path);
     const readWith = (paths: readonly string[]) => readWithChild.files(this.childRun, paths, limit);
     return this.ask(`read ${path}`, content, {
-      direct: () => readWhole(path, limit),
+      direct: () => readDirectly.file(path, limit),
       child: () => (status.kind === 'direct' ? this.readShared(path, limit) : readWith([path])),
     });
   }
 
   async stat(path: string): Promise<Probe<FileStatus>> {
     return this.ask(`stat ${path}`, this.reach(path).status, {
-      direct: () => known(statusOf(fs.statSync(path))),
+      direct: () => readDirectly.status(path, true),
       child: () => readWithChild.status(this.childRun, path, true),
     });
   }
 
   async lstat(path: string): Promise<Probe<FileStatus>> {
     return this.ask(`lstat ${path}`, this.reach(path).status, {
-      direct: () => known(statusOf(fs.lstatSync(path))),
+      direct: () => readDirectly.status(path, false),
       child: () => readWithChild.status(this.childRun, path, false),
     });
   }
 
   async readLink(path: string): Promise<Probe<string>> {
     return this.ask(`read the link ${path}`, this.reach(path).content, {
-      direct: () => known(fs.readlinkSync(path)),
+      direct: () => readDirectly.link(path),
       child: () => readWithChild.link(this.childRun, path),
     });
   }
@@ -73,14 +72,14 @@ export class LinuxHost implements Host {
     const { status, content } = this.reach(path);
     const readWith = () => readWithChild.directory(this.childRun, path);
     return this.ask(`list ${path}`, content, {
-      direct: () => listDirectory(path),
+      direct: () => readDirectly.directory(path),
       child: async () => (status.kind === 'direct' ? await this.absence(path) : undefined) ?? readWith(),
     });
   }
 
   async statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
     return this.ask(`statfs ${path}`, this.reach(path).status, {
-      direct: () => known(fileSystemStatusOf(fs.statfsSync(path))),
+      direct: () => readDirectly.fileSystem(path),
       child: () => readWithChild.fileSystem(this.childRun, path),
     });
   }
@@ -132,7 +131,7 @@ export class LinuxHost implements Host {
     const path = `${this.options.environment['PATH'] ?? ''}:${FALLBACK_PATH}`;
     for (const directory of path.split(':')) {
       const program = `${directory}/${name}`;
-      if (directory.startsWith('/') && fs.existsSync(program)) return program;
+      if (directory.startsWith('/') && readDirectly.exists(program)) return program;
     }
     return undefined;
   }
@@ -169,72 +168,4 @@ const DIRECT: Reach = { status: { kind: 'direct' }, content: { kind: 'direct' } 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-function readWhole(path: string, limit: number): Probe<Uint8Array> {
-  // O_NONBLOCK: a FIFO that somebody put in place of a configuration file must not hang us.
-  const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-  try {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for (;;) {
-      const chunk = new Uint8Array(64 * 1024);
-      const read = fs.readSync(file, chunk);
-      if (read === 0) return known(Buffer.concat(chunks, length));
-      length += read;
-      if (length > limit) return unknown('too-large', `read ${path}`, `it is larger than ${limit} bytes`);
-      chunks.push(chunk.subarray(0, read));
-    }
-  } finally {
-    fs.closeSync(file);
-  }
-}
-
-function listDirectory(path: string): Probe<readonly DirectoryEntry[]> {
-  const entries = fs.readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
-  entries.sort((a, b) => Buffer.compare(a.name, b.name));
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    return known(entries.map((entry) => ({ name: decoder.decode(entry.name), kind: kindOf(entry) })));
-  } catch {
-    return unknown('unreadable', `list ${path}`, 'it holds a name that is not UTF-8');
-  }
-}
-
-function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileKind {
-  if (entry.isFile()) return 'file';
-  if (entry.isDirectory()) return 'directory';
-  return entry.isSymbolicLink() ? 'symlink' : 'other';
-}
-
-function statusOf(status: fs.Stats): FileStatus {
-  return {
-    kind: kindOf(status),
-    device: deviceName(status.dev),
-    inode: status.ino,
-    mode: status.mode & 0o7777,
-    userId: status.uid,
-    groupId: status.gid,
-    size: status.size,
-    modified: Math.floor(status.mtimeMs),
-  };
-}
-
-function fileSystemStatusOf(status: fs.StatsFs): FileSystemStatus {
-  return {
-    type: status.type,
-    blockSize: status.bsize,
-    blocks: status.blocks,
-    availableBlocks: status.bavail,
-    files: status.files,
-    freeFiles: status.ffree,
-  };
-}
-
-/** Splits a dev_t as glibc's gnu_dev_major and gnu_dev_minor do. */
-export function deviceName(device: number): string {
-  const value = BigInt(device);
-  const major = ((value >> 8n) & 0xfffn) | ((value >> 32n) & 0xfffff000n);
-  const minor = (value & 0xffn) | ((value >> 12n) & 0xffffff00n);
-  return `${major}:${minor}`;
 }

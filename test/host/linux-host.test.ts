@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { after, test } from 'node:test';
 import { Deadline } from '../../src/host/deadline.js';
-import { deviceName, LinuxHost } from '../../src/host/linux-host.js';
+import { deviceName } from '../../src/host/direct-reader.js';
+import { LinuxHost } from '../../src/host/linux-host.js';
 import { readWithChild } from '../../src/host/child-reader.js';
 import { known } from '../../src/host/probe.js';
 import { runRaw } from '../../src/host/run.js';

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import type { RecordedHost } from '../host/recorded-host.js';
+import { visible } from '../report/visible.js';
+import { reasonOf } from './output-file.js';
+
+/** `--from FILE` @returns the recorded host, or why there is none */
+export async function openRecording(path: string): Promise<RecordedHost | { readonly error: string }> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return { error: `${visible(path)}: ${reasonOf(error)}` };
+  }
+  const { openRecordedHost } = await import('../host/recorded-host.js');
+  const host = openRecordedHost(text);
+  return 'error' in host ? { error: visible(`${path}: ${host.error}`) } : host;
+}
