@@ -65,7 +65,7 @@ class Machine:
         command = [
             "setpriv", "--pdeathsig", "KILL", "--",
             "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
-            "-machine", "pc,usb=off", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max",
+            "-machine", "pc,usb=off", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max,-erms,-fsrm",
             "-smp", str(cpus), "-m", "1536",
             "-kernel", f"{image}/vmlinuz", "-initrd", f"{image}/initrd",
             "-append", "console=ttyS0 quiet loglevel=4 mitigations=off nokaslr audit=0 random.trust_cpu=1 "
