@@ -9,8 +9,11 @@ export type WorkResult =
   | { readonly kind: 'busy' }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** Milliseconds. crio-guard ends itself much earlier; systemd ends the worker a little later. */
-const LIMITS: Readonly<Record<Work, number>> = { check: 40_000, plan: 40_000, fix: 90_000, revert: 90_000 };
+/**
+ * Milliseconds. crio-guard ends itself at its deadline, ten seconds unless configured and 60 at most; systemd
+ * ends the worker a little later.
+ */
+const LIMITS: Readonly<Record<Work, number>> = { check: 70_000, plan: 70_000, fix: 90_000, revert: 90_000 };
 
 /** Bytes of output; the facts of a node with 10,000 datasets are a few million. */
 const OUTPUT = 32 * 1024 * 1024;

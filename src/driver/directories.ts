@@ -73,7 +73,8 @@ export function openLock(situation: Situation, root: PathFacts, name: string): S
   const by = occupant(situation, path);
   if (by.state === 'unknown') return unsure(by.why);
   const words = situation.model.doublesLockError ? `open ${path}: open ${path}: ` : `open ${path}: `;
-  const refuse = (reason: string): Step => fail('G3', `${words}${reason}`);
+  // What is not there although its directory is, openLock tries again until its stack is full.
+  const refuse = (reason: string): Step => fail('G3', `${words}${reason}`, reason !== NO_SUCH_FILE);
   switch (by.state === 'known' ? by.value : 'nothing') {
     case 'directory':
       return refuse('is a directory');
@@ -82,8 +83,8 @@ export function openLock(situation: Situation, root: PathFacts, name: string): S
     case 'dangling symlink':
       return pass;
     case 'symlink to nowhere':
-      // openLock makes the directory of the link, not that of its end, and tries again until its stack is full.
-      return fail('G3', `${words}no such file or directory`, false);
+      // openLock makes the directory of the link, not that of its end.
+      return refuse(NO_SUCH_FILE);
     case 'file':
     case 'nothing': {
       const reason = whyNothingNew(situation, root, parentName(name));
@@ -95,6 +96,7 @@ export function openLock(situation: Situation, root: PathFacts, name: string): S
 }
 
 const READ_ONLY = 'read-only file system';
+const NO_SUCH_FILE = 'no such file or directory';
 
 const parentName = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
 

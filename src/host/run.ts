@@ -39,6 +39,8 @@ export async function runRaw(
   if (deadline.remaining() === 0) return unknown('timeout', question, 'the deadline had passed');
   const child = execa(program, args, {
     extendEnv: false,
+    // A child that outlives us was left behind on purpose, and no signal of ours is execa's to catch.
+    cleanup: false,
     env: options.environment,
     cwd: options.workingDirectory ?? '/',
     encoding: 'buffer',

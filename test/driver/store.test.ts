@@ -151,6 +151,15 @@ const NODES: readonly (readonly [string, ExampleMachine, string | undefined])[] 
   ],
 ];
 
+test('a lock that no file system lets be made, whose words drown in a full stack', async () => {
+  const mounts = [{ mountpoint: ROOT, fileSystem: 'proc', source: 'proc' }];
+  const files = { [`${ROOT}/mounts/`]: '', [`${ROOT}/zfs/`]: '' };
+  const { prediction } = await diagnoseExample({ crioVersion: '1.36.3', mounts, files });
+  assert.ok(prediction.outcome === 'fails', JSON.stringify(prediction));
+  assert.equal(prediction.row, 'G3');
+  assert.equal(prediction.exactWords, false);
+});
+
 describe('directories, locks and lists of the store', () => {
   for (const [name, example, words] of NODES) {
     test(name, async () => {
