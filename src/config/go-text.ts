@@ -1,3 +1,5 @@
+import { ofUnicode } from './unicode-class.js';
+
 // Text as Go's standard library sees it; CRI-O's messages and splits depend on it.
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -39,12 +41,6 @@ const isPrintable = ofUnicode('[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ]');
 
 /** unicode.IsLetter. */
 export const isLetter = ofUnicode('\\p{L}');
-
-/** To parse such a class V8 goes through all of Unicode, be it never used: it is made when it is needed. */
-function ofUnicode(characters: string): (character: string) => boolean {
-  let made: RegExp | undefined;
-  return (character) => (made ??= new RegExp(`^${characters}$`, 'u')).test(character);
-}
 
 const SPACE = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const AROUND = new RegExp(`^${SPACE}+|${SPACE}+$`, 'g');

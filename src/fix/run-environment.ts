@@ -3,6 +3,7 @@ import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import type { Action } from './actions.js';
+import { systemdComments } from './systemd-comments.js';
 
 /** Whether variables can be set for crio.service alone, without a file in /etc. They are gone after a reboot. */
 export type RunEnvironment =
@@ -43,8 +44,7 @@ export function writeRunEnvironment({ reason, variables }: RunVariables): Action
   }
   const lines = [
     '# Written by crio-guard before CRI-O started, for crio.service alone.',
-    // A backslash at the end would make the comment go on in the next line (systemd before 254).
-    ...reason.map((line) => `# ${line.replace(/\p{Cc}/gu, ' ').replace(/\\+$/, '')}`),
+    ...systemdComments(reason),
     '# "crio-guard --revert" takes it back.',
     ...Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`),
   ];

@@ -3,6 +3,7 @@ import type { Host } from '../host/host.js';
 import type { Mount } from '../facts/mountinfo.js';
 import type { Action } from './actions.js';
 import { whyReadOnly } from './drop-in-directory.js';
+import { systemdComments } from './systemd-comments.js';
 
 const PARENT = '/etc/systemd/system';
 const DIRECTORY = `${PARENT}/crio.service.d`;
@@ -44,7 +45,7 @@ export function writeUnitDropIn(
 ): readonly Action[] {
   const lines = [
     '# Written by "crio-guard --fix".',
-    ...reason.map((line) => `# ${line.replace(/\p{Cc}/gu, ' ').replace(/\\+$/, '')}`),
+    ...systemdComments(reason),
     '# "crio-guard --revert" takes it back.',
     '[Unit]',
     ...settings.map(([name, value]) => `${name}=${word(value)}`),

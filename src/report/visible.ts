@@ -1,3 +1,5 @@
+import { ofUnicode } from '../config/unicode-class.js';
+
 /**
  * Replaces by escapes what a name could do to a report with: control characters, which forge lines and
  * steer terminals, marks that reverse the direction of writing, and what cannot be seen at all, such as a
@@ -7,10 +9,12 @@
 export function visible(text: string): string {
   // Almost every text there is.
   if (/^[\x20-\x7e]*$/.test(text)) return text;
-  // No literal: V8 would go through all of Unicode to parse it, be it never used.
-  const unseen = new RegExp('(?! )[\\p{Cc}\\p{Cf}\\p{Z}]', 'gu');
-  return text.replace(unseen, escape).replace(/[\ud800-\udfff]/gu, '\ufffd');
+  return text
+    .replace(/[^\x20-\x7e]/gu, (character) => (isUnseen(character) ? escape(character) : character))
+    .replace(/[\ud800-\udfff]/gu, '\ufffd');
 }
+
+const isUnseen = ofUnicode('[\\p{Cc}\\p{Cf}\\p{Z}]');
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 

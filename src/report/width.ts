@@ -1,3 +1,5 @@
+import { ofUnicode } from '../config/unicode-class.js';
+
 /** Columns a terminal gives to a text (wcwidth), for names in any script. */
 export function displayWidth(text: string): number {
   // Almost every text there is.
@@ -15,11 +17,13 @@ export function padColumns(text: string, columns: number): string {
 function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code >= BOX_DRAWING[0] && code <= BOX_DRAWING[1]) return 1;
-  // No literal: V8 would go through all of Unicode to parse it, be it never used.
-  if (new RegExp('^[\\p{Mn}\\p{Me}\\p{Cf}\\u1160-\\u11ff]$', 'u').test(character)) return 0;
-  if (new RegExp('^\\p{Emoji_Presentation}$', 'u').test(character)) return 2;
+  if (takesNoColumn(character)) return 0;
+  if (isEmoji(character)) return 2;
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }
+
+const takesNoColumn = ofUnicode('[\\p{Mn}\\p{Me}\\p{Cf}\\u1160-\\u11ff]');
+const isEmoji = ofUnicode('\\p{Emoji_Presentation}');
 
 /** What trees are drawn with: most texts hold nothing else that is not ASCII. */
 const BOX_DRAWING = [0x2500, 0x257f] as const;
