@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../property.js';
 import { FrameReader, type Arrival } from '../../src/bus/frames.js';
 import { rawMessage, text } from './wire-format.js';
 

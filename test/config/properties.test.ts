@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../property.js';
 import { crioVersion } from '../../src/config/crio-version.js';
 import { resolveConfiguration } from '../../src/config/effective.js';
 import { absent } from '../../src/host/probe.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../property.js';
 import { parseMountInfo } from '../../src/facts/mountinfo.js';
 
 const parse = (text: string) => parseMountInfo(Buffer.from(text));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../property.js';
 import { parseContainers, parseImages } from '../../src/facts/store-list.js';
 import type { StoreContent } from '../../src/facts/store.js';
 

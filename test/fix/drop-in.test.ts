@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import parse from '@iarna/toml/parse-string.js';
-import fc from 'fast-check';
+import fc from '../property.js';
 import { dropInText, lastDropInName } from '../../src/fix/drop-in.js';
 import type { DirectoryEntry } from '../../src/host/host.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../property.js';
 import { parseEnvironmentFile } from '../../src/config/environment-file.js';
 import { writeRunEnvironment } from '../../src/fix/run-environment.js';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../property.js';
 import { standingCorrections } from '../../src/cli/check.js';
 import { parseCommand } from '../../src/cli/command.js';
 import { LedgerFile } from '../../src/fix/ledger.js';

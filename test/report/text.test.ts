@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../property.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { treeOf, type StorageTree } from '../../src/report/storage-tree.js';
 import { colored, plain, styleFor } from '../../src/report/style.js';
