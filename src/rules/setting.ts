@@ -8,8 +8,14 @@ import { shellWord } from './shell-word.js';
  * anybody else, and comes late in the order of bytes, in which CRI-O reads them.
  */
 export function dropInCommand(code: RuleCode, ...settings: readonly string[]): string {
-  const lines = ['[crio]', ...settings].map(shellWord).join(' ');
-  return `printf '%s\\n' ${lines} > /etc/crio/crio.conf.d/zz-${code.toLowerCase()}.conf`;
+  const file = `zz-${code.toLowerCase()}.conf`;
+  return fileCommand('/etc/crio/crio.conf.d', file, ['[crio]', ...settings]);
+}
+
+/** The directory is made too: packages of CRI-O and of systemd do not bring it along. */
+function fileCommand(directory: string, file: string, lines: readonly string[]): string {
+  const text = lines.map(shellWord).join(' ');
+  return `mkdir -p ${directory} && printf '%s\\n' ${text} > ${directory}/${file}`;
 }
 
 /** `root = "/var/lib/crio"`: a basic string of TOML. */
@@ -20,10 +26,9 @@ export const listSetting = (key: string, ...values: readonly string[]): string =
 
 /** A command that writes a drop-in for crio.service. */
 export function unitDropInCommand(code: RuleCode, section: string, ...lines: readonly string[]): string {
-  const text = [`[${section}]`, ...lines].map(shellWord).join(' ');
-  const directory = '/etc/systemd/system/crio.service.d';
-  const file = `${directory}/${code.toLowerCase()}.conf`;
-  return `mkdir -p ${directory} && printf '%s\\n' ${text} > ${file} && systemctl daemon-reload`;
+  const file = `${code.toLowerCase()}.conf`;
+  const write = fileCommand('/etc/systemd/system/crio.service.d', file, [`[${section}]`, ...lines]);
+  return `${write} && systemctl daemon-reload`;
 }
 
 type Setting = 'root' | 'runroot' | 'imagestore' | 'driver';

@@ -126,17 +126,32 @@ describe('advice that is a command', () => {
         datasets: [{ ...datasetAt(name, 'none'), properties: { readonly: 'on', xattr: 'off' } }],
       },
     ];
-    const commands: string[] = [];
-    for (const example of [...rules.flatMap(({ examples }) => examples.fail), ...nasty]) {
-      const { findings } = applyRules(rules, await diagnoseExample(example), []);
-      commands.push(...findings.flatMap(({ remedy }) => remedy.filter((line) => COMMAND.test(line))));
-    }
+    const commands = await commandsOf([...rules.flatMap(({ examples }) => examples.fail), ...nasty]);
     assert.ok(commands.length > 300);
     const { status, stderr } = spawnSync('sh', ['-n'], { input: commands.join('\n'), encoding: 'utf8' });
     assert.equal(status, 0, stderr);
     assert.ok(commands.some((line) => line.includes(`'tank/it'\\''s "mine" $(now)'`)));
   });
+
+  it('makes the directory of a file that it writes', async () => {
+    const commands = await commandsOf(rules.flatMap(({ examples }) => examples.fail));
+    const writing = commands.filter((line) => / > \/(?!dev\/)/.test(line));
+    assert.ok(writing.length > 20);
+    for (const line of writing) {
+      const directory = / > (\S+)\/[^/]+?(?: && |$)/.exec(line)?.[1] ?? '';
+      assert.ok(line.includes(`mkdir -p ${directory} && `), line);
+    }
+  });
 });
+
+async function commandsOf(examples: readonly ExampleMachine[]): Promise<readonly string[]> {
+  const commands: string[] = [];
+  for (const example of examples) {
+    const { findings } = applyRules(rules, await diagnoseExample(example), []);
+    commands.push(...findings.flatMap(({ remedy }) => remedy.filter((line) => COMMAND.test(line))));
+  }
+  return commands;
+}
 
 describe('a healthy node', () => {
   it('has no finding and nothing undetermined, also when looked at deeply', async () => {
