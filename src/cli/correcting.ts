@@ -4,6 +4,7 @@ import { apply } from '../fix/apply.js';
 import { whyNotRight } from '../fix/prove.js';
 import { difference } from '../report/difference.js';
 import type { ReportedAction, ReportedCorrection } from '../report/report.js';
+import type { RuleCode } from '../rules/rule.js';
 import { approve, type ApproveRequest } from './approving.js';
 import type { Checked } from './checking.js';
 import { outcomeOf } from './outcome.js';
@@ -73,19 +74,24 @@ function together(first: ReportedCorrection, second: ReportedCorrection): Report
     }
     case 'applied':
     case 'failed':
-      return { ...first, ...second, ...(first.code === undefined ? {} : { code: first.code }), actions };
+      return { ...first, ...second, ...subjectOf(first), actions };
   }
 }
+
+const subjectOf = ({ code, message }: ReportedCorrection): Pick<ReportedCorrection, 'code' | 'message'> => ({
+  ...(code === undefined ? {} : { code }),
+  ...(message === undefined ? {} : { message }),
+});
 
 async function correctOnce(request: CorrectRequest): Promise<Corrected & { readonly isStep?: boolean }> {
   const { host, checked } = request;
   const proof = await approve(request);
   if (proof.kind === 'nothing') return { checked, correction: { state: 'none', actions: [] } };
-  if (proof.kind === 'refused') return { checked, correction: refusal(proof.code, proof.why) };
+  if (proof.kind === 'refused') return { checked, correction: refusal(checked, proof.code, proof.why) };
   const { plan } = proof;
   const isStep = plan.expects.kind === 'first-step';
   const base = {
-    code: plan.code,
+    ...corrects(checked, plan.code),
     actions: plan.actions.map(reportAction),
     ...(isStep ? {} : { afterwards: proof.afterwards }),
     ...(isStep || proof.tree === undefined ? {} : { afterwardsTree: proof.tree }),
@@ -95,6 +101,7 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
   const confirmation = await confirmWithCrio(host, checked.invocation, configuration);
   if (confirmation.kind !== 'agrees') {
     const correction = refusal(
+      checked,
       plan.code,
       `crio config does not confirm the configuration: ${confirmation.why}`,
     );
@@ -132,9 +139,15 @@ async function carryOut(
   }
 }
 
-const refusal = (code: `CG${string}`, why: string): ReportedCorrection => ({
+/** The finding, with its sentence. */
+function corrects({ outcomes }: Checked, code: RuleCode): Pick<ReportedCorrection, 'code' | 'message'> {
+  const finding = outcomes.findings.find((found) => found.code === code);
+  return finding === undefined ? { code } : { code, message: finding.message };
+}
+
+const refusal = (checked: Checked, code: RuleCode, why: string): ReportedCorrection => ({
   state: 'refused',
-  code,
+  ...corrects(checked, code),
   actions: [],
   refusal: why,
 });

@@ -100,7 +100,8 @@ function correctionRecord(request: JournalRequest): JournalRecord[] {
   const make = (kind: RecordKind, priority: Priority, lines: readonly string[]): JournalRecord[] => [
     [...record(request, kind, priority, lines.join('\n')), ...fields],
   ];
-  const what = correction.code ?? 'a finding';
+  const { code: what = 'a finding', message } = correction;
+  const because = message === undefined ? '' : `: ${message}`;
   const why = correction.refusal ?? 'no reason given';
   const listed = actions.map((action) => `  ${action}`);
   switch (correction.state) {
@@ -108,8 +109,9 @@ function correctionRecord(request: JournalRequest): JournalRecord[] {
       return [];
     case 'applied':
       return make('corrected', PRIORITY.notice, [
-        `corrected ${what} ("crio-guard --revert" takes it back):`,
+        `corrected ${what}${because}`,
         ...listed,
+        '"crio-guard --revert" takes it back.',
         ...(correction.refusal === undefined ? [] : [`not corrected further: ${why}`]),
       ]);
     case 'planned':

@@ -52,6 +52,8 @@ export interface ReportedCorrection {
   readonly state: CorrectionState;
   /** The finding it corrects. */
   readonly code?: RuleCode;
+  /** Its sentence; once it is corrected, no finding says it any more. */
+  readonly message?: string;
   readonly actions: readonly ReportedAction[];
   /** Why nothing was corrected, and what an administrator can do. */
   readonly refusal?: string;

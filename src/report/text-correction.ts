@@ -20,6 +20,7 @@ export function correctionLines(correction: ReportedCorrection, style: Style): s
     case 'applied':
       return [
         `${style.verdict('ok', 'Corrected')} ("crio-guard --revert" takes it back):`,
+        ...subjectLines(correction, style),
         ...changeLines(correction, style),
         ...(correction.refusal === undefined ? [] : wrap(`Not corrected further: ${why}`, '', style.columns)),
       ];
@@ -28,6 +29,11 @@ export function correctionLines(correction: ReportedCorrection, style: Style): s
     case 'failed':
       return wrap(`A correction failed and could not be taken back in full: ${why}`, '', style.columns);
   }
+}
+
+/** What it was for; the finding is gone by now. */
+function subjectLines({ code, message }: ReportedCorrection, { columns }: Style): string[] {
+  return code === undefined || message === undefined ? [] : wrap(`${code}: ${message}`, '  ', columns);
 }
 
 /** The actions, and the layout as it is once they are done; after a first step that is not known before. */

@@ -80,8 +80,10 @@ test('what was corrected is told with its actions', async () => {
     { kind: 'make-directory', description: 'make the directory /a' },
     { kind: 'write-file', description: 'write /b' },
   ];
-  const report: Report = { ...healthy, correction: { state: 'applied', code: 'CG201', actions } };
+  const message = 'graphroot is nowhere.';
+  const report: Report = { ...healthy, correction: { state: 'applied', code: 'CG201', message, actions } };
   const [, corrected] = records(report);
+  assert.ok(valueOf(corrected, 'MESSAGE')?.split('\n')[0]?.includes(message), 'the finding is gone, not why');
   assert.equal(valueOf(corrected, 'MESSAGE_ID'), MESSAGE_ID.corrected);
   assert.equal(valueOf(corrected, 'PRIORITY'), '5');
   assert.equal(valueOf(corrected, 'CRIO_GUARD_CODE'), 'CG201');
