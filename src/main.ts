@@ -3,6 +3,7 @@ import { parseCommand } from './cli/command.js';
 import { EXIT } from './cli/exit-code.js';
 import type { ProcessContext } from './cli/session.js';
 import { isNeverMentioned } from './cli/no-mention.js';
+import { useCompiledCode } from './compiled-code.js';
 import { Deadline } from './host/deadline.js';
 import { errnoOf } from './host/errno.js';
 import { LinuxHost } from './host/linux-host.js';
@@ -38,6 +39,7 @@ const context: ProcessContext = {
 async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);
   if (command.kind === 'prestart' && (await needsNothing())) return EXIT.ok;
+  useCompiledCode();
   // Loaded only now: on a node without ZFS it would be most of what a start costs.
   const { run } = await import('./program.js');
   return run(command, context);

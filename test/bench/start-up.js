@@ -13,12 +13,13 @@ const [runs = '15', inside] = process.argv.slice(2);
 if (inside === undefined) {
   const directory = mkdtempSync(`${tmpdir()}/crio-guard-bench-`);
   const bundle = ['packaging/bundle.js', directory, 'build/test/bench/stand-in-host.js'];
-  const built = spawnSync(process.execPath, bundle, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const make = (...args) => spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const made = make(...bundle).status || make('packaging/compile.js', directory).status;
   const command = ['--map-root-user', '--mount', process.execPath, process.argv[1], runs, directory];
   const { status, error } = spawnSync('unshare', command, { stdio: 'inherit' });
   rmSync(directory, { recursive: true });
   if (error !== undefined) throw error;
-  process.exit(built.status || status);
+  process.exit(made || status);
 }
 
 const directory = inside;
