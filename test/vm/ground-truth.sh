@@ -28,7 +28,7 @@ pool() { zpool create -f -m none tank "$D0"; }
 std() { pool && zfs create -o mountpoint=/var/lib/crio "$@" tank/crio; }
 encrypted() {
   printf 12345678 >/run/zkey
-  std -o encryption=on -o keyformat=passphrase -o keylocation=file:///run/zkey
+  std -o encryption=on -o keyformat=passphrase -o keylocation=file:///run/zkey -o pbkdf2iters=100000
 }
 locked() { encrypted && zfs unmount tank/crio && zfs unload-key tank/crio; }
 legacy() {

@@ -20,7 +20,11 @@ DISKS = ("pool0", "pool1")
 CPUS = 2
 
 # Copied into the guest at every run, so that a change of them needs no new image.
-LIVE = {"guest/crio": "/usr/bin/crio", "guest/lib.sh": "/usr/local/lib/vm/lib.sh"}
+LIVE = {
+    "guest/crio": "/usr/bin/crio",
+    "guest/crio_stand_in.py": "/usr/local/lib/vm/crio_stand_in.py",
+    "guest/lib.sh": "/usr/local/lib/vm/lib.sh",
+}
 
 
 class Failure(Exception):

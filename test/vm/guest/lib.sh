@@ -6,7 +6,7 @@
 #   refute WHAT COMMAND...    the same for a command that must fail
 #   eventually SECONDS CMD... tries until it succeeds
 #   journal UNIT              what the unit's journal holds since the last reset, messages only
-#   stand_in JSON             settings of the stand-in for CRI-O (guest/crio lists them)
+#   stand_in JSON             settings of the stand-in for CRI-O (guest/crio_stand_in.py lists them)
 #   unload_zfs                takes the module away (reset_host brings it back)
 #   reset_host                no pool, no mount, no configuration, no store, crio stopped
 #   finish                    the closing line; ends the script, with 1 if a check failed

@@ -43,8 +43,8 @@ printf '#!/usr/bin/env node\nfor (;;);\n' >"$program"
 # The drop-in's own line, with less patience.
 drop_in=/usr/lib/systemd/system/crio.service.d/10-crio-guard.conf own=/run/systemd/system/crio.service.d/20-impatient.conf
 mkdir -p "${own%/*}"
-sed -n '/^\[Service\]/p; s/^ExecStartPre=/&\n&/; s/ -s KILL 75 / -s KILL 12 /p' "$drop_in" >"$own"
-check "the drop-in has a limit of its own" grep -q ' -s KILL 12 ' "$own"
+sed -n '/^\[Service\]/p; s/^ExecStartPre=/&\n&/; s/ -s KILL 75 / -s KILL 5 /p' "$drop_in" >"$own"
+check "the drop-in has a limit of its own" grep -q ' -s KILL 5 ' "$own"
 systemctl daemon-reload
 check "CRI-O starts" timeout 60 systemctl start crio
 restore
@@ -58,7 +58,7 @@ case $* in *filesystem,volume*) trap '' TERM INT HUP; while :; do sleep 1000; do
 exec /usr/sbin/zfs.real "$@"
 EOS
 chmod 0755 /usr/sbin/zfs
-echo 'deadline = 15' >/etc/crio-guard/crio-guard.conf
+echo 'deadline = 6' >/etc/crio-guard/crio-guard.conf
 began=$SECONDS
 check "CRI-O starts" starts
 # The machine is emulated: Node's own start and that of the stand-in take their seconds beside the deadline.
