@@ -207,6 +207,7 @@ systemctl stop $unit
 check "it comes" says s get Version
 check "it goes after the time" eventually 40 rests
 check "cleanly" is success systemctl show -P Result $unit
+check "and comes again, however often" is 0 systemctl show -P StartLimitIntervalUSec $unit
 # A call needs some time to arrive, so these come before its end, at it and after it.
 lost=0 starts=0 last=
 for gap in 0.6 0.7 0.75 0.8 0.85 0.95 1.1 1.3; do
