@@ -2,7 +2,7 @@
 // will run them; another one refuses it, and compiles as always.
 //
 //   node packaging/compile.js DIRECTORY
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -28,8 +28,6 @@ for (const name of readdirSync(directory)) {
   // V8 refuses code that was made with other flags than it has when it takes it.
   setFlagsFromString('--lazy');
   const file = compiledFile(path);
-  // Whole or not at all: what is cut off must not be run.
-  writeFileSync(`${file}.new`, Buffer.concat([script.createCachedData(), bundle]));
-  chmodSync(`${file}.new`, 0o644);
-  renameSync(`${file}.new`, file);
+  writeFileSync(file, Buffer.concat([script.createCachedData(), bundle]));
+  chmodSync(file, 0o644);
 }

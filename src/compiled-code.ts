@@ -5,15 +5,16 @@ import { Script } from 'node:vm';
 
 /**
  * Where `make install` keeps what V8 has made of a bundle (packaging/compile.js): V8's code, and after it the
- * bundle itself.
+ * bundle itself, in which a file that was cut off does not end.
  */
 export const compiledFile = (bundle: string): string =>
   join(dirname(bundle), 'compiled', `${basename(bundle)}.code`);
 
 /**
  * From now on takes the program's bundles as they were compiled at the installation: to compile them anew is a
- * tenth of what a start with ZFS costs, and a quarter on a slow machine. Code that was not made from this very bundle, byte for byte, is not
- * taken, and code of another V8 is refused by V8 itself; then a bundle is compiled as always.
+ * tenth of what a start with ZFS costs, and a quarter on a slow machine. Code that was not made from this very
+ * bundle, byte for byte, is not taken, and code of another V8 is refused by V8 itself; then a bundle is compiled
+ * as always.
  */
 export function useCompiledCode(): void {
   // Deprecated for transpilers, and the one thing on Node 18 and 20 that hears of every require of a bundle.

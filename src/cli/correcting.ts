@@ -78,7 +78,10 @@ function together(first: ReportedCorrection, second: ReportedCorrection): Report
   }
 }
 
-const subjectOf = ({ code, message }: ReportedCorrection): Pick<ReportedCorrection, 'code' | 'message'> => ({
+/** The finding that a correction is for. */
+type Subject = Pick<ReportedCorrection, 'code' | 'message'>;
+
+const subjectOf = ({ code, message }: ReportedCorrection): Subject => ({
   ...(code === undefined ? {} : { code }),
   ...(message === undefined ? {} : { message }),
 });
@@ -91,7 +94,7 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
   const { plan } = proof;
   const isStep = plan.expects.kind === 'first-step';
   const base = {
-    ...corrects(checked, plan.code),
+    ...subjectIn(checked, plan.code),
     actions: plan.actions.map(reportAction),
     ...(isStep ? {} : { afterwards: proof.afterwards }),
     ...(isStep || proof.tree === undefined ? {} : { afterwardsTree: proof.tree }),
@@ -139,15 +142,14 @@ async function carryOut(
   }
 }
 
-/** The finding, with its sentence. */
-function corrects({ outcomes }: Checked, code: RuleCode): Pick<ReportedCorrection, 'code' | 'message'> {
+function subjectIn({ outcomes }: Checked, code: RuleCode): Subject {
   const finding = outcomes.findings.find((found) => found.code === code);
   return finding === undefined ? { code } : { code, message: finding.message };
 }
 
 const refusal = (checked: Checked, code: RuleCode, why: string): ReportedCorrection => ({
   state: 'refused',
-  ...corrects(checked, code),
+  ...subjectIn(checked, code),
   actions: [],
   refusal: why,
 });
