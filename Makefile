@@ -20,8 +20,8 @@ build/.compiled: $(SOURCES) node_modules/.package-lock.json
 	@touch $@
 
 # One bundle for each entry: what a run does not need is not even parsed.
-dist/main.cjs: build/.compiled packaging/bundle.js packaging/without-texts.js
-	$(NODE) packaging/bundle.js
+dist/main.cjs: build/.compiled packaging/tools/bundle.js packaging/tools/without-texts.js
+	$(NODE) packaging/tools/bundle.js
 
 .PHONY: check
 check: build/.compiled
@@ -37,11 +37,11 @@ test: build/.compiled dist/main.cjs
 # Manual pages, journal catalogs and completions from the rules and the options; a test compares them.
 .PHONY: docs
 docs: build/.compiled
-	$(NODE) packaging/generate.js
+	$(NODE) packaging/tools/generate.js
 
 .PHONY: demo
 demo: dist/main.cjs
-	$(NODE) packaging/demo.js
+	$(NODE) packaging/tools/demo.js
 
 .PHONY: vm
 vm:
@@ -112,7 +112,7 @@ install: dist/main.cjs install-docs install-bus
 	$(FILL) systemd/system/crio.service.d/10-crio-guard.conf \
 		> $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf
 	chmod 0644 $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf
-	@$(NODE) packaging/compile.js $(DESTDIR)$(LIBDIR) || \
+	@$(NODE) packaging/tools/compile.js $(DESTDIR)$(LIBDIR) || \
 		echo '*** NOT COMPILED beforehand, so that each start takes longer: no usable $(NODE)' >&2
 
 # The drop-in goes first: without its program it must not stand.

@@ -21,8 +21,8 @@ export default tseslint.config(
         'error',
         {
           paths: [
-            { name: 'execa', message: 'Only host/run.ts runs programs.' },
-            { name: '@iarna/toml', message: 'Only config/toml.ts parses TOML.' },
+            { name: 'execa', message: 'Only host/linux/run.ts runs programs.' },
+            { name: '@iarna/toml', message: 'Only toml/toml.ts parses TOML.' },
             { name: 'dbus-next', message: 'Only bus/connection.ts speaks to the bus.' },
             { name: 'winston', message: 'Only log.ts logs.' },
             { name: 'fast-check', message: 'test/property.ts gives it the seed.' },
@@ -34,8 +34,8 @@ export default tseslint.config(
   { files: ['src/main.ts', 'src/bus-main.ts', 'test/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
     files: [
-      'src/host/run.ts',
-      'src/config/toml.ts',
+      'src/host/linux/run.ts',
+      'src/toml/toml.ts',
       'src/bus/connection.ts',
       'src/log.ts',
       'test/property.ts',

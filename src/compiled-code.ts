@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 /**
- * Where `make install` keeps what V8 has made of a bundle (packaging/compile.js): V8's code, and after it the
+ * Where `make install` keeps what V8 has made of a bundle (packaging/tools/compile.js): V8's code, and after it the
  * bundle itself, in which a file that was cut off does not end.
  */
 export const compiledFile = (bundle: string): string =>

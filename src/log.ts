@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import winston from 'winston';
-import { visible } from './report/visible.js';
+import { visible } from './text/escape.js';
 
 /** The program's own log. Reports do not go through it, they have renderers of their own. */
 export interface Log {

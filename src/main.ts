@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-import { parseCommand } from './cli/command.js';
+import { parseCommand } from './cli/argv.js';
 import { EXIT } from './cli/exit-code.js';
 import type { ProcessContext } from './cli/session.js';
-import { isNeverMentioned } from './cli/no-mention.js';
+import { isNeverMentioned } from './check/no-mention.js';
 import { useCompiledCode } from './compiled-code.js';
 import { Deadline } from './host/deadline.js';
-import { errnoOf } from './host/errno.js';
-import { LinuxHost } from './host/linux-host.js';
+import { errnoOf } from './host/linux/errno.js';
+import { LinuxHost } from './host/linux/linux-host.js';
 
 /** Longest that the first look may take, in milliseconds. */
 const LONGEST = 5_000;

@@ -1,10 +1,10 @@
 import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
-import type { Command } from './cli/command.js';
+import type { Command } from './cli/argv.js';
 import { EXIT } from './cli/exit-code.js';
-import { isNoConcern } from './cli/no-concern.js';
+import { isNoConcern } from './check/no-concern.js';
 import { helpText } from './cli/help.js';
-import { checkHost, type CheckRequest } from './cli/checking.js';
-import { correct } from './cli/correction.js';
+import { checkHost, type CheckRequest } from './check/check-host.js';
+import { correct } from './fix/correction-run.js';
 import { openRecording } from './cli/open-recording.js';
 import { writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { runPrestart } from './cli/prestart.js';
@@ -17,7 +17,7 @@ import type { Host } from './host/host.js';
 import type { Log } from './log.js';
 import { publish, publishFailure } from './report/publish.js';
 import { ReportFiles } from './report/report-file.js';
-import { styleFor } from './report/style.js';
+import { styleFor } from './report/text/style.js';
 import { rules } from './rules/index.js';
 import { VERSION } from './version.js';
 

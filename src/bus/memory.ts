@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { writeFileAtomically } from '../host/atomic-file.js';
+import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { VERSION } from '../version.js';
 import type { Shown } from './shown.js';
 

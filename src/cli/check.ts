@@ -1,12 +1,12 @@
-import { parseCrioVersion, type CrioVersion } from '../config/crio-version.js';
+import { parseCrioVersion, type CrioVersion } from '../config/installed-crio/crio-version.js';
 import { LedgerFile } from '../fix/ledger.js';
 import { renderJson } from '../report/json.js';
 import type { Report } from '../report/report.js';
-import { visible } from '../report/visible.js';
+import { visible } from '../text/escape.js';
 import { rules } from '../rules/index.js';
-import { checkHost, reportOf, type Checked, type CheckRequest } from './checking.js';
-import type { Looking } from './command.js';
-import { correct } from './correction.js';
+import { checkHost, reportOf, type Checked, type CheckRequest } from '../check/check-host.js';
+import type { Looking } from './argv.js';
+import { correct } from '../fix/correction-run.js';
 import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
 import type { Format } from './options.js';
 import type { WriteFile } from './output-file.js';
@@ -74,7 +74,7 @@ async function printCheck(session: Session, report: Report, output: CheckOutput)
       session.print(await metricsOf(report, output));
       return EXIT_OF_VERDICT[report.verdict];
     case 'npd': {
-      const { npdAnswer } = await import('../report/npd.js');
+      const { npdAnswer } = await import('../report/fleet/npd.js');
       const { text, verdict } = npdAnswer(report, only);
       session.print(text);
       return EXIT_OF_VERDICT[verdict];
@@ -135,11 +135,11 @@ async function print(session: Session, report: Report, json: boolean): Promise<n
 
 // A run loads the one renderer that it prints with.
 async function textOf(report: Report, { style }: Session): Promise<string> {
-  const { renderText } = await import('../report/text.js');
+  const { renderText } = await import('../report/text/text.js');
   return renderText(report, style());
 }
 
 async function metricsOf(report: Report, { standing }: CheckOutput): Promise<string> {
-  const { renderPrometheus } = await import('../report/prometheus.js');
+  const { renderPrometheus } = await import('../report/fleet/prometheus.js');
   return renderPrometheus(report, standing?.());
 }

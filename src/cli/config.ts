@@ -1,12 +1,12 @@
-import { readInvocation } from '../config/invocation.js';
-import { variableDifferences } from '../config/variables.js';
+import { readInvocation } from '../config/service/invocation.js';
+import { variableDifferences } from '../config/service/variables.js';
 import { resolveConfiguration } from '../config/effective.js';
-import { NEWEST_MEASURED } from '../config/crio-version.js';
-import { askInstalledVersion } from '../config/installed-version.js';
+import { NEWEST_MEASURED } from '../config/installed-crio/crio-version.js';
+import { askInstalledVersion } from '../config/installed-crio/installed-version.js';
 import { valueOf } from '../host/probe.js';
-import { configurationJson, configurationText } from '../report/configuration.js';
+import { configurationJson, configurationText } from '../report/text/configuration.js';
 import { EXIT } from './exit-code.js';
-import type { CheckRequest } from './checking.js';
+import type { CheckRequest } from '../check/check-host.js';
 import type { Session } from './session.js';
 
 /** `--config`: the effective storage with the origin of every value and what it overrode. */

@@ -1,7 +1,7 @@
 import { documentedRules as rules } from '../rules/index.js';
-import { editDistance, nearestName } from '../rules/nearest-name.js';
+import { editDistance, nearestName } from '../text/nearest-name.js';
 import { FAMILIES, type DocumentedRule } from '../rules/rule.js';
-import { visible, wrap } from '../report/wrap.js';
+import { visible, wrap } from '../text/wrap.js';
 import { EXIT } from './exit-code.js';
 
 /** Where a text goes, and how wide it may be. */

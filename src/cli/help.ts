@@ -1,4 +1,4 @@
-import { wrap } from '../report/wrap.js';
+import { wrap } from '../text/wrap.js';
 import { COMMANDS, MODIFIERS, type OptionText } from './options.js';
 
 const CRIO_FLAGS: OptionText = {

@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf } from '../fix/ledger.js';
-import { writeFileAtomically } from '../host/atomic-file.js';
-import { visible } from '../report/visible.js';
+import { writeFileAtomically } from '../host/linux/atomic-file.js';
+import { visible } from '../text/escape.js';
 
 /** Writes the file that was asked for. @returns why it was not written */
 export type WriteFile = (text: string) => string | undefined;

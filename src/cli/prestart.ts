@@ -1,8 +1,8 @@
-import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
+import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import { LedgerFile } from '../fix/ledger.js';
 import type { Report } from '../report/report.js';
-import { checkHost, reportOf, type Checked, type CheckRequest } from './checking.js';
-import { correct } from './correction.js';
+import { checkHost, reportOf, type Checked, type CheckRequest } from '../check/check-host.js';
+import { correct } from '../fix/correction-run.js';
 import type { GuardState } from '../rules/rule.js';
 import type { Session } from './session.js';
 import { traceSteps } from './tracing.js';

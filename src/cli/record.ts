@@ -1,11 +1,11 @@
-import { recordingText } from '../host/recording.js';
-import { RecordingHost } from '../host/recording-host.js';
-import type { checkHost, CheckRequest } from './checking.js';
+import { recordingText } from '../host/recorded/recording.js';
+import { RecordingHost } from '../host/recorded/recording-host.js';
+import type { checkHost, CheckRequest } from '../check/check-host.js';
 import { EXIT } from './exit-code.js';
 import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
 import { readDropIns } from '../fix/drop-in-directory.js';
-import type { correct } from './correction.js';
+import type { correct } from '../fix/correction-run.js';
 import { LedgerFile } from '../fix/ledger.js';
 
 /** What is recorded is handed in: this is a bundle of its own, without the rules. */

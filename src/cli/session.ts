@@ -1,7 +1,7 @@
 import type { GuardConfiguration } from '../config/guard-config.js';
 import type { Deadline } from '../host/deadline.js';
 import type { Host } from '../host/host.js';
-import type { Style } from '../report/style.js';
+import type { Style } from '../report/text/style.js';
 
 /** The process the program runs in; only main.ts makes one. */
 export interface ProcessContext {

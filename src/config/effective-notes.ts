@@ -1,14 +1,14 @@
 import type { Host } from '../host/host.js';
 import type { EffectiveStorage } from './configuration.js';
-import { readConfigurationFile } from './configuration-file.js';
-import { NEWEST_MEASURED } from './crio-version.js';
-import type { FlagValue } from './flags.js';
-import type { Invocation } from './invocation.js';
+import { readConfigurationFile } from './go-struct/configuration-file.js';
+import { NEWEST_MEASURED } from './installed-crio/crio-version.js';
+import type { FlagValue } from './service/flags.js';
+import type { Invocation } from './service/invocation.js';
 import type { ConfigurationNote } from './notes.js';
 import { describeOrigin, type Sourced } from './origin.js';
-import type { StorageDefaults } from './storage-conf.js';
-import { goAbs } from './store-paths.js';
-import { struct } from './struct-schema.js';
+import type { StorageDefaults } from './storage-conf/storage-conf.js';
+import { goAbs } from '../host/paths.js';
+import { struct } from './go-struct/struct-schema.js';
 
 const CONTAINERS_CONF = '/etc/containers/containers.conf';
 const NEVER_READ = ['CONTAINERS_STORAGE_CONF_OVERRIDE', 'CONTAINERS_CONF'];

@@ -2,17 +2,17 @@ import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import type { Configuration, ConfigurationNote, EffectiveStorage, Refusal, Step } from './configuration.js';
 import { done, refusedStep, undetermined } from './configuration.js';
-import type { Merged } from './crio-conf.js';
-import { CrioConfReader } from './crio-conf-files.js';
-import { CRIO_COMMANDS } from './crio-flags.js';
-import type { CrioVersion } from './crio-version.js';
+import type { Merged } from './crio-conf/crio-conf.js';
+import { CrioConfReader } from './crio-conf/crio-conf-files.js';
+import { CRIO_COMMANDS } from './service/crio-flags.js';
+import type { CrioVersion } from './installed-crio/crio-version.js';
 import { storageNotes } from './effective-notes.js';
-import { parseCommandLine, type FlagValue } from './flags.js';
-import { goQuote } from './go-text.js';
-import { doubtOf, type Invocation } from './invocation.js';
+import { parseCommandLine, type FlagValue } from './service/flags.js';
+import { goQuote } from '../text/go-text.js';
+import { doubtOf, type Invocation } from './service/invocation.js';
 import { BUILT_IN, overriding, sourced } from './origin.js';
 import { refusalOf, refuse } from './refusal.js';
-import { readStorageDefaults } from './storage-conf.js';
+import { readStorageDefaults } from './storage-conf/storage-conf.js';
 
 const DROP_INS = '/etc/crio/crio.conf.d';
 /** pkg/config/config_unix.go */

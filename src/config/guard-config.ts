@@ -1,8 +1,8 @@
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
-import { TOML_1_6 } from './toml-dialect.js';
-import { parseToml } from './toml.js';
-import { keyName, refusalMessage, type TomlValue } from './toml-value.js';
+import { TOML_1_6 } from '../toml/dialect.js';
+import { parseToml } from '../toml/toml.js';
+import { keyName, refusalMessage, type TomlValue } from '../toml/value.js';
 
 export type GuardMode = 'fix' | 'check' | 'off';
 

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.js';
-import { askCrio } from './arbiter.js';
+import { askCrio } from './installed-crio/crio-config.js';
 import type { Configuration, RefusalClass } from './configuration.js';
-import type { Invocation } from './invocation.js';
+import type { Invocation } from './service/invocation.js';
 import { sourced, type Origin } from './origin.js';
 import { refusalOf } from './refusal.js';
 

@@ -1,6 +1,6 @@
-import { goJoin } from '../config/store-paths.js';
+import { goJoin } from '../host/paths.js';
 import type { PathFacts } from '../facts/facts.js';
-import type { Occupant } from '../facts/occupied.js';
+import type { Occupant } from '../facts/store/occupied.js';
 import { known, type Probe } from '../host/probe.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';
 import type { Situation } from './situation.js';

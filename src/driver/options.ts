@@ -1,4 +1,4 @@
-import { goQuote, goTrimSpace } from '../config/go-text.js';
+import { goQuote, goTrimSpace } from '../text/go-text.js';
 import type { DriverModel } from './model.js';
 import { fail, type Refused } from './prediction.js';
 

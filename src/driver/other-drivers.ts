@@ -1,5 +1,5 @@
-import { goParseBool, goQuote } from '../config/go-text.js';
-import { goJoin } from '../config/store-paths.js';
+import { goParseBool, goQuote } from '../text/go-text.js';
+import { goJoin } from '../host/paths.js';
 import { ZFS_SUPER_MAGIC } from '../host/host.js';
 import { valueOf } from '../host/probe.js';
 import { makeBelow } from './directories.js';

@@ -1,4 +1,4 @@
-import { goParseBool, goQuote } from '../config/go-text.js';
+import { goParseBool, goQuote } from '../text/go-text.js';
 import { fail, type Refused } from './prediction.js';
 import { goThrough, type OwnOption } from './options.js';
 import type { Situation } from './situation.js';

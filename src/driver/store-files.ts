@@ -1,4 +1,4 @@
-import { goJoin } from '../config/store-paths.js';
+import { goJoin } from '../host/paths.js';
 import type { PathFacts } from '../facts/facts.js';
 import { valueOf } from '../host/probe.js';
 import { makeBelow, occupant, openLock } from './directories.js';

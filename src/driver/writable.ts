@@ -1,8 +1,8 @@
-import { goJoin } from '../config/store-paths.js';
+import { goJoin } from '../host/paths.js';
 import type { PathFacts } from '../facts/facts.js';
-import type { Mount } from '../facts/mountinfo.js';
-import { MountTree } from '../facts/mount-tree.js';
-import { poolOf } from '../facts/pools.js';
+import type { Mount } from '../host/mountinfo.js';
+import { MountTree } from '../host/mount-tree.js';
+import { poolOf } from '../facts/zfs/pools.js';
 import { valueOf } from '../host/probe.js';
 import type { Situation } from './situation.js';
 

@@ -1,6 +1,6 @@
-import { goQuote } from '../config/go-text.js';
-import { goJoin } from '../config/store-paths.js';
-import { GO_ZFS_COLUMNS } from '../facts/fsname-listing.js';
+import { goQuote } from '../text/go-text.js';
+import { goJoin } from '../host/paths.js';
+import { GO_ZFS_COLUMNS } from '../facts/zfs/fsname-listing.js';
 import { ZFS_SUPER_MAGIC, type Execution } from '../host/host.js';
 import { valueOf, type Probe, type ProbeFailure } from '../host/probe.js';
 import { makeBelow } from './directories.js';

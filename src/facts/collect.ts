@@ -1,18 +1,18 @@
 import type { Host } from '../host/host.js';
 import { valueOf, type Probe } from '../host/probe.js';
 import type { Facts, PathFacts, ServiceFacts, ZfsFacts } from './facts.js';
-import { parseMountInfo, type Mount } from './mountinfo.js';
+import { parseMountInfo, type Mount } from '../host/mountinfo.js';
 import { collectPath } from './path.js';
-import { collectDeep } from './deep.js';
-import { readDockerStore } from './docker.js';
-import { isContainer } from './container.js';
-import { findIntended, physicalPath, readKeyFile, type IntendedDataset } from './intended.js';
-import { readContents } from './mountpoint-contents.js';
+import { collectDeep } from './node/deep.js';
+import { readDockerStore } from './node/docker.js';
+import { isContainer } from './node/container.js';
+import { findIntended, physicalPath, readKeyFile, type IntendedDataset } from './zfs/intended.js';
+import { readContents } from './store/mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
-import { readOrdering } from './service-ordering.js';
-import { collectZfs, concernsZfs } from './zfs-facts.js';
-import { DRIVER_NAMES, readStore, type StoreFacts, type StorePlace } from './store.js';
-import { collectSurroundings } from './surroundings.js';
+import { readOrdering } from './node/service-ordering.js';
+import { collectZfs, concernsZfs } from './zfs/zfs-facts.js';
+import { DRIVER_NAMES, readStore, type StoreFacts, type StorePlace } from './store/store.js';
+import { collectSurroundings } from './node/surroundings.js';
 
 /**
  * Asks the host everything the prediction and the rules need, cheapest first. No program of ZFS is run

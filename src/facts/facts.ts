@@ -1,14 +1,14 @@
 import type { Execution, FileStatus, FileSystemStatus } from '../host/host.js';
 import type { Probe } from '../host/probe.js';
-import type { Dataset } from './datasets.js';
-import type { DeepFacts } from './deep.js';
-import type { DockerStore } from './docker.js';
-import type { IntendedDataset } from './intended.js';
-import type { Mount } from './mountinfo.js';
-import type { PlannedMount } from './planned-mounts.js';
-import type { Pool } from './pools.js';
-import type { StoreFacts } from './store.js';
-import type { Surroundings } from './surroundings.js';
+import type { Dataset } from './zfs/datasets.js';
+import type { DeepFacts } from './node/deep.js';
+import type { DockerStore } from './node/docker.js';
+import type { IntendedDataset } from './zfs/intended.js';
+import type { Mount } from '../host/mountinfo.js';
+import type { PlannedMount } from './zfs/planned-mounts.js';
+import type { Pool } from './zfs/pools.js';
+import type { StoreFacts } from './store/store.js';
+import type { Surroundings } from './node/surroundings.js';
 
 /** Everything that was learned of the machine. Plain data: it prints as JSON and replays from a file. */
 export interface Facts {

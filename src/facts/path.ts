@@ -1,11 +1,11 @@
-import { fromWorkingDirectory, goAbs } from '../config/store-paths.js';
-import { evaluateSymlinks } from '../config/symlinks.js';
+import { fromWorkingDirectory, goAbs } from '../host/paths.js';
+import { evaluateSymlinks } from '../host/symlinks.js';
 import type { Host } from '../host/host.js';
 import { chainProbe, known, mapProbe, unknown, valueOf, type Probe } from '../host/probe.js';
-import { contains } from './containment.js';
+import { contains } from '../host/containment.js';
 import type { PathFacts } from './facts.js';
-import type { Mount } from './mountinfo.js';
-import { MountTree } from './mount-tree.js';
+import type { Mount } from '../host/mountinfo.js';
+import { MountTree } from '../host/mount-tree.js';
 
 /** What a file system takes as a name, and the kernel as a path, in bytes. */
 const NAME_LIMIT = 255;

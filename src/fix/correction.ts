@@ -1,4 +1,4 @@
-import type { Invocation } from '../config/invocation.js';
+import type { Invocation } from '../config/service/invocation.js';
 import type { Host } from '../host/host.js';
 import type { Finding } from '../rules/finding.js';
 import type { StoreDiagnosis } from '../rules/rule.js';

@@ -1,6 +1,6 @@
-import type { Invocation } from '../config/invocation.js';
-import { contains } from '../facts/containment.js';
-import type { Mount } from '../facts/mountinfo.js';
+import type { Invocation } from '../config/service/invocation.js';
+import { contains } from '../host/containment.js';
+import type { Mount } from '../host/mountinfo.js';
 import { mountAt, parentOf } from '../facts/path.js';
 import type { DirectoryEntry, Host } from '../host/host.js';
 import { describeFailure, valueOf, type Probe } from '../host/probe.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { writeFileAtomically } from '../host/atomic-file.js';
-import { errnoOf } from '../host/errno.js';
+import { writeFileAtomically } from '../host/linux/atomic-file.js';
+import { errnoOf } from '../host/linux/errno.js';
 import type { Host } from '../host/host.js';
 import { valueOf } from '../host/probe.js';
 import type { Action } from './actions.js';

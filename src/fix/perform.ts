@@ -1,12 +1,12 @@
 import * as fs from 'node:fs';
-import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
-import { syncDirectory, writeFileAtomically } from '../host/atomic-file.js';
-import { errnoOf } from '../host/errno.js';
+import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
+import { syncDirectory, writeFileAtomically } from '../host/linux/atomic-file.js';
+import { errnoOf } from '../host/linux/errno.js';
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
-import { lookPath } from '../facts/look-path.js';
+import { lookPath } from '../host/look-path.js';
 import { parentOf } from '../facts/path.js';
-import { readPools } from '../facts/pools.js';
+import { readPools } from '../facts/zfs/pools.js';
 import type { Action } from './actions.js';
 import { messageOf } from './ledger.js';
 

@@ -1,10 +1,10 @@
 import type { Host } from '../host/host.js';
-import { PlannedHost } from '../host/planned-host.js';
+import { PlannedHost } from './planned/planned-host.js';
 import type { Prediction } from '../driver/prediction.js';
 import type { Finding } from '../rules/finding.js';
-import type { StoreFacts } from '../facts/store.js';
+import type { StoreFacts } from '../facts/store/store.js';
 import { valueOf } from '../host/probe.js';
-import type { StorageTree } from '../report/storage-tree.js';
+import type { StorageTree } from '../report/text/storage-tree.js';
 import type { ApprovedPlan, Expectation, Plan } from './actions.js';
 
 /** The whole check, run on some host; what comes out of it decides whether a plan is right. */

@@ -1,9 +1,9 @@
-import { readUnit } from '../config/invocation.js';
-import { GUARD_ENVIRONMENT_FILE } from '../config/unit-environment.js';
+import { readUnit } from '../config/service/invocation.js';
+import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import type { Action } from './actions.js';
-import { systemdComments } from './systemd-comments.js';
+import { systemdComments } from '../text/systemd-comments.js';
 
 /** Whether variables can be set for crio.service alone, without a file in /etc. They are gone after a reboot. */
 export type RunEnvironment =

@@ -1,5 +1,5 @@
 import type { EffectiveStorage } from '../config/configuration.js';
-import { goTrimSpace } from '../config/go-text.js';
+import { goTrimSpace } from '../text/go-text.js';
 import type { Action } from './actions.js';
 import type { CorrectionRequest } from './correction.js';
 import { dropInText, lastDropInName, type DropIn } from './drop-in.js';

@@ -1,4 +1,4 @@
-import type { StoreFacts, StoreFile } from '../facts/store.js';
+import type { StoreFacts, StoreFile } from '../facts/store/store.js';
 import { valueOf } from '../host/probe.js';
 
 /** What a store holds already, as far as a correction must not make it invisible. */

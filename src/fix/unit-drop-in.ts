@@ -1,9 +1,9 @@
 import { describeFailure, type Probe } from '../host/probe.js';
 import type { Host } from '../host/host.js';
-import type { Mount } from '../facts/mountinfo.js';
+import type { Mount } from '../host/mountinfo.js';
 import type { Action } from './actions.js';
 import { whyReadOnly } from './drop-in-directory.js';
-import { systemdComments } from './systemd-comments.js';
+import { systemdComments } from '../text/systemd-comments.js';
 
 const PARENT = '/etc/systemd/system';
 const DIRECTORY = `${PARENT}/crio.service.d`;

@@ -1,11 +1,11 @@
 import type { Host } from '../host/host.js';
 import type { Rule } from '../rules/rule.js';
-import { guardFailedRecord, journalRecords } from './journal.js';
-import { plainLines } from './journal-record.js';
-import { sendRecords } from './journal-sender.js';
+import { guardFailedRecord, journalRecords } from './journal/journal.js';
+import { plainLines } from './journal/journal-record.js';
+import { sendRecords } from './journal/journal-sender.js';
 import type { Report } from './report.js';
 import type { ReportFiles } from './report-file.js';
-import { decideWriting } from './restart-loop.js';
+import { decideWriting } from './journal/restart-loop.js';
 
 export interface PublishRequest {
   readonly report: Report;

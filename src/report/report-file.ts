@@ -1,8 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
-import type { RememberedVersion } from '../config/installed-version.js';
-import { writeFileAtomically } from '../host/atomic-file.js';
+import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
+import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import type { Report } from './report.js';
-import { parseLastReport, type LastReport } from './restart-loop.js';
+import { parseLastReport, type LastReport } from './journal/restart-loop.js';
 
 export const RUN_DIRECTORY = '/run/crio-guard';
 

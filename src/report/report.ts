@@ -3,7 +3,7 @@ import type { Prediction } from '../driver/prediction.js';
 import type { Facts } from '../facts/facts.js';
 import type { Finding } from '../rules/finding.js';
 import type { RuleCode } from '../rules/rule.js';
-import type { StorageTree } from './storage-tree.js';
+import type { StorageTree } from './text/storage-tree.js';
 
 export const VERDICTS = ['ok', 'warning', 'error', 'unknown'] as const;
 

@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/configuration.js';
-import type { CrioVersion } from '../config/crio-version.js';
+import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import type { Prediction } from '../driver/prediction.js';
 import type { Situation } from '../driver/situation.js';
 import type { ProbeFailure } from '../host/probe.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { HangingStorage } from '../../src/host/hanging-storage.js';
+import { HangingStorage } from '../../src/host/linux/hanging-storage.js';
 import type { Execution, Host, RunSettings } from '../../src/host/host.js';
-import { LinuxHost as RealHost, type LinuxHostOptions } from '../../src/host/linux-host.js';
+import { LinuxHost as RealHost, type LinuxHostOptions } from '../../src/host/linux/linux-host.js';
 import { known, type Known, type Probe } from '../../src/host/probe.js';
 
 /** A question as a recording keeps it, and its answer. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkHost } from '../../src/cli/checking.js';
+import { checkHost } from '../../src/check/check-host.js';
 import { EXIT_OF_VERDICT } from '../../src/cli/exit-code.js';
 import { absent, unknown } from '../../src/host/probe.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';

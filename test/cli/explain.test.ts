@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explain, listRules, ruleText } from '../../src/cli/explain.js';
 import { helpText } from '../../src/cli/help.js';
-import { displayWidth } from '../../src/report/width.js';
+import { displayWidth } from '../../src/text/width.js';
 import { documentedRules as rules } from '../../src/rules/index.js';
 
 /** What is printed, warned of and returned. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkHost, type CheckRequest } from '../../src/cli/checking.js';
+import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { mustStop } from '../../src/cli/prestart.js';
-import { parseCrioVersion } from '../../src/config/crio-version.js';
+import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { machineHost } from '../rules/machine.js';
 

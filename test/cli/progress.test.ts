@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkHost } from '../../src/cli/checking.js';
+import { checkHost } from '../../src/check/check-host.js';
 import { progressOn } from '../../src/cli/progress.js';
 import { machineHost } from '../rules/machine.js';
 

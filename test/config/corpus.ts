@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '../../src/config/configuration.js';
-import { crioVersion, type CrioVersion } from '../../src/config/crio-version.js';
+import { crioVersion, type CrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../../src/config/effective.js';
 import { MemoryHost } from '../host/memory-host.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { evaluateSymlinks } from '../../src/config/symlinks.js';
+import { evaluateSymlinks } from '../../src/host/symlinks.js';
 import { absent, valueOf } from '../../src/host/probe.js';
 import { MemoryHost, unreadable } from '../host/memory-host.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { crioVersion } from '../../src/config/crio-version.js';
-import { appearanceOf } from '../../src/config/drop-ins.js';
+import { crioVersion } from '../../src/config/installed-crio/crio-version.js';
+import { appearanceOf } from '../../src/config/crio-conf/drop-ins.js';
 import { CRIO, drop, ETC, notesOf, resolve, ZFS0 } from './resolve.js';
 
 describe('appearanceOf', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from '../property.js';
-import { crioVersion } from '../../src/config/crio-version.js';
+import { crioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../../src/config/effective.js';
 import { absent } from '../../src/host/probe.js';
 import { MemoryHost, unreadable } from '../host/memory-host.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { crioVersion } from '../../src/config/crio-version.js';
+import { crioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { needsCrio, settleWithCrio } from '../../src/config/settle.js';
 import { known } from '../../src/host/probe.js';
 import { MemoryHost } from '../host/memory-host.js';

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { NEWEST_MEASURED } from '../../src/config/crio-version.js';
-import { readInvocation } from '../../src/config/invocation.js';
-import { diagnose } from '../../src/diagnose.js';
+import { NEWEST_MEASURED } from '../../src/config/installed-crio/crio-version.js';
+import { readInvocation } from '../../src/config/service/invocation.js';
+import { diagnose } from '../../src/check/diagnose.js';
 import { modelOf } from '../../src/driver/model.js';
 import { predict } from '../../src/driver/predict.js';
 import type { Prediction } from '../../src/driver/prediction.js';
 import type { Situation } from '../../src/driver/situation.js';
 import { known } from '../../src/host/probe.js';
-import { RecordedHost } from '../../src/host/recorded-host.js';
-import { parseRecording } from '../../src/host/recording.js';
+import { RecordedHost } from '../../src/host/recorded/recorded-host.js';
+import { parseRecording } from '../../src/host/recorded/recording.js';
 
 /** What containers-storage did on a layout; written by test/vm/ground-truth.sh. */
 interface Result {

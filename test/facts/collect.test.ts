@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { diagnose } from '../../src/diagnose.js';
+import { diagnose } from '../../src/check/diagnose.js';
 import { known, unknown, type Probe } from '../../src/host/probe.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { diagnoseExample, MACHINE_PATH, machineHost } from '../rules/machine.js';

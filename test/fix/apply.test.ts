@@ -8,7 +8,7 @@ import { LedgerFile, type Ledger } from '../../src/fix/ledger.js';
 import { perform } from '../../src/fix/perform.js';
 import { revertApplied, undoInterrupted } from '../../src/fix/revert.js';
 import { Deadline } from '../../src/host/deadline.js';
-import { LinuxHost } from '../../src/host/linux-host.js';
+import { LinuxHost } from '../../src/host/linux/linux-host.js';
 
 const host = new LinuxHost({ deadline: Deadline.in(60_000), environment: {}, userId: 0, program: '/' });
 let root = '';

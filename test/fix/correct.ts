@@ -1,6 +1,6 @@
-import { checkHost, type CheckRequest } from '../../src/cli/checking.js';
-import { correct, type CorrectionRequest } from '../../src/cli/correction.js';
-import type { Corrected } from '../../src/cli/correcting.js';
+import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
+import { correct, type CorrectionRequest } from '../../src/fix/correction-run.js';
+import type { Corrected } from '../../src/fix/correct.js';
 import type { EffectiveStorage } from '../../src/config/configuration.js';
 import type { Planned } from '../../src/fix/actions.js';
 import { LedgerFile } from '../../src/fix/ledger.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { GUARD_ENVIRONMENT_FILE } from '../../src/config/unit-environment.js';
+import { GUARD_ENVIRONMENT_FILE } from '../../src/config/service/unit-environment.js';
 import type { Action } from '../../src/fix/actions.js';
 import { isGoneWithReboot, LedgerFile, withEntry, type LedgerEntry } from '../../src/fix/ledger.js';
 import { revertApplied } from '../../src/fix/revert.js';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { Action } from '../../src/fix/actions.js';
 import { perform, undo } from '../../src/fix/perform.js';
 import { Deadline } from '../../src/host/deadline.js';
-import { LinuxHost } from '../../src/host/linux-host.js';
+import { LinuxHost } from '../../src/host/linux/linux-host.js';
 
 const host = new LinuxHost({ deadline: Deadline.in(60_000), environment: {}, userId: 0, program: '/' });
 let root = '';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from '../property.js';
-import { parseEnvironmentFile } from '../../src/config/environment-file.js';
+import { parseEnvironmentFile } from '../../src/config/service/environment-file.js';
 import { writeRunEnvironment } from '../../src/fix/run-environment.js';
 
 test('whatever the value and the reason, systemd reads the value again, or it is refused', () => {

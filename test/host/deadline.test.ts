@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Deadline } from '../../src/host/deadline.js';
-import { runRaw } from '../../src/host/run.js';
+import { runRaw } from '../../src/host/linux/run.js';
 
 const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
 

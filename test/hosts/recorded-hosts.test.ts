@@ -19,7 +19,7 @@ const layouts = readFileSync('test/corpus/layouts/cases.jsonl', 'utf8')
   // The file is ours; a line of another form fails the tests below.
   .map((line) => JSON.parse(line) as Layout);
 
-const schema: unknown = JSON.parse(readFileSync('test/corpus/report.schema.json', 'utf8'));
+const schema: unknown = JSON.parse(readFileSync('packaging/report.schema.json', 'utf8'));
 assert.ok(typeof schema === 'object' && schema !== null);
 const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(schema);
 

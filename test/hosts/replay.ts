@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { parseCrioVersion } from '../../src/config/crio-version.js';
-import { checkHost, reportOf, type CheckRequest } from '../../src/cli/checking.js';
-import { correct } from '../../src/cli/correction.js';
+import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
+import { checkHost, reportOf, type CheckRequest } from '../../src/check/check-host.js';
+import { correct } from '../../src/fix/correction-run.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
-import { RecordedHost } from '../../src/host/recorded-host.js';
-import { parseRecording } from '../../src/host/recording.js';
+import { RecordedHost } from '../../src/host/recorded/recorded-host.js';
+import { parseRecording } from '../../src/host/recorded/recording.js';
 import type { Report } from '../../src/report/report.js';
 
 /** Hosts that are just being recorded are judged before they take the place of the others. */

@@ -1,5 +1,5 @@
-import { checkHost, reportOf, type CheckRequest } from '../../src/cli/checking.js';
-import { correct } from '../../src/cli/correction.js';
+import { checkHost, reportOf, type CheckRequest } from '../../src/check/check-host.js';
+import { correct } from '../../src/fix/correction-run.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
 import type { Report } from '../../src/report/report.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ReportFiles } from '../../src/report/report-file.js';
-import { decideWriting } from '../../src/report/restart-loop.js';
+import { decideWriting } from '../../src/report/journal/restart-loop.js';
 import { HEALTHY, NOW, reportOn } from './example-report.js';
 
 const US = process.getuid?.() ?? 0;

@@ -1,5 +1,5 @@
-import { contains } from '../../src/facts/containment.js';
-import type { Mount } from '../../src/facts/mountinfo.js';
+import { contains } from '../../src/host/containment.js';
+import type { Mount } from '../../src/host/mountinfo.js';
 import type { ExampleDataset, ExampleMachine, ExampleMount } from '../../src/rules/rule.js';
 
 /** tank/crio on /var/lib/crio, without a mount of its own for the pool. */

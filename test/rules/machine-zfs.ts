@@ -1,6 +1,6 @@
-import { ZFS_LIST_ARGUMENTS } from '../../src/facts/datasets.js';
-import { snapshotListArguments } from '../../src/facts/snapshots.js';
-import { driverListArguments } from '../../src/facts/fsname-listing.js';
+import { ZFS_LIST_ARGUMENTS } from '../../src/facts/zfs/datasets.js';
+import { snapshotListArguments } from '../../src/facts/zfs/snapshots.js';
+import { driverListArguments } from '../../src/facts/zfs/fsname-listing.js';
 import type { Execution } from '../../src/host/host.js';
 import { known, type Probe } from '../../src/host/probe.js';
 import type { ExampleDataset, ExampleMachine } from '../../src/rules/rule.js';

@@ -1,6 +1,6 @@
-import { parseCrioVersion } from '../../src/config/crio-version.js';
-import type { Invocation } from '../../src/config/invocation.js';
-import { diagnose } from '../../src/diagnose.js';
+import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
+import type { Invocation } from '../../src/config/service/invocation.js';
+import { diagnose } from '../../src/check/diagnose.js';
 import { known, unknown } from '../../src/host/probe.js';
 import type { Diagnosis, ExampleMachine } from '../../src/rules/rule.js';
 import { MachineHost } from './machine-host.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { diagnose } from '../../src/diagnose.js';
-import { ZFS_LIST_ARGUMENTS } from '../../src/facts/datasets.js';
+import { diagnose } from '../../src/check/diagnose.js';
+import { ZFS_LIST_ARGUMENTS } from '../../src/facts/zfs/datasets.js';
 import { known, unknown } from '../../src/host/probe.js';
-import { parseCrioVersion } from '../../src/config/crio-version.js';
+import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { documentedRules as rules } from '../../src/rules/index.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { MACHINE_PATH, machineHost } from './machine.js';

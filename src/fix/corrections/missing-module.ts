@@ -1,4 +1,4 @@
-import { readContainer } from '../../facts/container.js';
+import { readContainer } from '../../facts/node/container.js';
 import { absent, describeFailure, type Probe } from '../../host/probe.js';
 import type { Finding } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';

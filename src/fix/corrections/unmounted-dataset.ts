@@ -1,6 +1,6 @@
-import { contains } from '../../facts/containment.js';
-import { mountsAt, type Dataset } from '../../facts/datasets.js';
-import { encryptionRootOf, type IntendedDataset } from '../../facts/intended.js';
+import { contains } from '../../host/containment.js';
+import { mountsAt, type Dataset } from '../../facts/zfs/datasets.js';
+import { encryptionRootOf, type IntendedDataset } from '../../facts/zfs/intended.js';
 import { describeFailure, valueOf } from '../../host/probe.js';
 import type { Finding } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';

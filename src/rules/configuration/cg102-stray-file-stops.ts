@@ -1,5 +1,5 @@
 import { defineRule, finding } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 import { notesOfKind, nothingNoted, ownWords } from './notes-of-kind.js';
 import type { Refusal } from '../../config/configuration.js';
 import type { Diagnosis } from '../rule.js';

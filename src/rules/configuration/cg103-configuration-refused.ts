@@ -1,5 +1,5 @@
 import { defineRule, finding } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 import { strayKind } from './cg102-stray-file-stops.js';
 import { nothingNoted, ownWords, placeOf } from './notes-of-kind.js';
 

@@ -1,6 +1,6 @@
 import { defineRule, finding } from '../rule.js';
-import { shellWord } from '../shell-word.js';
-import { whereZfsMatters } from '../zfs-concern.js';
+import { shellWord } from '../../text/shell-word.js';
+import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted, placeOf } from './notes-of-kind.js';
 
 export const unknownStorageKey = defineRule<{

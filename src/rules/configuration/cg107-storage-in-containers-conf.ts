@@ -1,5 +1,5 @@
 import { defineRule, finding } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
 
 export const storageInContainersConf = defineRule<{ readonly files: readonly string[] }>({

@@ -1,6 +1,6 @@
 import { describeOrigin } from '../../config/origin.js';
 import { defineRule, finding } from '../rule.js';
-import { whereZfsMatters } from '../zfs-concern.js';
+import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
 
 export const relativeRoot = defineRule<{

@@ -1,5 +1,5 @@
 import { defineRule, finding, notApplicable } from '../rule.js';
-import { concernsZfs } from '../zfs-concern.js';
+import { concernsZfs } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
 
 export const ignoredEnvironment = defineRule<{

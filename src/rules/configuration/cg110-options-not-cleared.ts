@@ -1,5 +1,5 @@
 import { defineRule, finding } from '../rule.js';
-import { whereZfsMatters } from '../zfs-concern.js';
+import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
 
 export const optionsNotCleared = defineRule<{ readonly files: readonly string[] }>({

@@ -1,7 +1,7 @@
 import { describeOrigin, type Origin } from '../../config/origin.js';
 import { parseOption } from '../../driver/options.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { unitDropInCommand } from '../setting.js';
+import { unitDropInCommand } from '../shared/setting.js';
 import { notesOfKind } from './notes-of-kind.js';
 
 export const optionsOfAnotherDriver = defineRule<{

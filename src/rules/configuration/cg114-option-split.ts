@@ -1,6 +1,6 @@
 import { describeOrigin } from '../../config/origin.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { dropInCommand, listSetting } from '../setting.js';
+import { dropInCommand, listSetting } from '../shared/setting.js';
 import { notesOfKind } from './notes-of-kind.js';
 
 export const optionSplit = defineRule<{

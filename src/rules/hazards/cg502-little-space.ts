@@ -1,10 +1,10 @@
-import type { Dataset } from '../../facts/datasets.js';
-import { poolOf } from '../../facts/pools.js';
+import type { Dataset } from '../../facts/zfs/datasets.js';
+import { poolOf } from '../../facts/zfs/pools.js';
 import { valueOf } from '../../host/probe.js';
-import { byteSize } from '../byte-size.js';
-import { withLayersParent, type LayersParent } from '../layers-parent.js';
+import { byteSize } from '../../text/byte-size.js';
+import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;

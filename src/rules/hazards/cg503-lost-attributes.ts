@@ -1,6 +1,6 @@
-import { withLayersParent, type LayersParent } from '../layers-parent.js';
+import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 type Data = { readonly dataset: string; readonly property: 'xattr' | 'acltype'; readonly value: string };
 

@@ -1,7 +1,7 @@
-import { withLayersParent } from '../layers-parent.js';
+import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { SANOID_CONF } from '../../facts/snapshot-tools.js';
-import { shellWord } from '../shell-word.js';
+import { SANOID_CONF } from '../../facts/node/snapshot-tools.js';
+import { shellWord } from '../../text/shell-word.js';
 import { AT_ONCE, snapshotToolOf, type SnapshotTool } from './snapshot-tool.js';
 
 export const snapshotsOfLayers = defineRule<{

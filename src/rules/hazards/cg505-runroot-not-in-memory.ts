@@ -1,9 +1,9 @@
-import { contains } from '../../facts/containment.js';
-import { isInMemory } from '../../facts/memory-file-system.js';
+import { contains } from '../../host/containment.js';
+import { isInMemory } from '../../host/memory-file-system.js';
 import { valueOf } from '../../host/probe.js';
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { dropInCommand, pinnedBy, setBy, stringSetting } from '../setting.js';
+import { dropInCommand, pinnedBy, setBy, stringSetting } from '../shared/setting.js';
 
 export const runrootNotInMemory = defineRule<{
   readonly runroot: string;

@@ -1,7 +1,7 @@
-import { isInMemory } from '../../facts/memory-file-system.js';
-import { withZfsStore } from '../layers-parent.js';
+import { isInMemory } from '../../host/memory-file-system.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const graphrootInMemory = defineRule<{ readonly graphroot: string; readonly dataset: string }>({
   code: 'CG506',

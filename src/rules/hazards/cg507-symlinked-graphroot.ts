@@ -1,6 +1,6 @@
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const symlinkedGraphroot = defineRule<{
   readonly graphroot: string;

@@ -1,8 +1,8 @@
-import type { Mount } from '../../facts/mountinfo.js';
+import type { Mount } from '../../host/mountinfo.js';
 import { valueOf } from '../../host/probe.js';
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const selinuxLabel = defineRule<{
   readonly graphroot: string;

@@ -1,6 +1,6 @@
-import { withLayersParent } from '../layers-parent.js';
+import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const flagsThatDoNotReach = defineRule<{
   readonly dataset: string;

@@ -1,4 +1,4 @@
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
 
 export const kubeletWithoutZfs = defineRule<{

@@ -1,8 +1,8 @@
-import { contains } from '../../facts/containment.js';
-import { CLEAN_SHUTDOWN_FILE } from '../../facts/clean-shutdown.js';
-import { withZfsStore } from '../layers-parent.js';
+import { contains } from '../../host/containment.js';
+import { CLEAN_SHUTDOWN_FILE } from '../../facts/store/clean-shutdown.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { dropInCommand, stringSetting } from '../setting.js';
+import { dropInCommand, stringSetting } from '../shared/setting.js';
 
 export const stateFilesInGraphroot = defineRule<{ readonly graphroot: string; readonly file: string }>({
   code: 'CG513',

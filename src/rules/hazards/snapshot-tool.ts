@@ -1,6 +1,6 @@
-import { contains } from '../../facts/containment.js';
-import type { Dataset } from '../../facts/datasets.js';
-import { SANOID_CONF, type SnapshotTools } from '../../facts/snapshot-tools.js';
+import { contains } from '../../host/containment.js';
+import type { Dataset } from '../../facts/zfs/datasets.js';
+import { SANOID_CONF, type SnapshotTools } from '../../facts/node/snapshot-tools.js';
 import { valueOf, type Probe } from '../../host/probe.js';
 
 export type SnapshotTool = 'zfs-auto-snapshot' | 'sanoid' | 'syncoid' | 'znapzend' | 'zrepl' | 'zsys';

@@ -1,6 +1,6 @@
-import { poolOf } from '../../facts/pools.js';
-import { whenIntended } from '../intention.js';
-import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
+import { poolOf } from '../../facts/zfs/pools.js';
+import { whenIntended } from '../shared/intention.js';
+import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
 
 type Data = MountData & {

@@ -1,12 +1,12 @@
 import { fsnameOf } from '../../driver/options.js';
-import { bootEnvironment } from '../../facts/intended.js';
+import { bootEnvironment } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { shellWord } from '../shell-word.js';
-import { poolOf } from '../../facts/pools.js';
-import { freeDatasetName } from '../free-dataset-name.js';
-import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
+import { shellWord } from '../../text/shell-word.js';
+import { poolOf } from '../../facts/zfs/pools.js';
+import { freeDatasetName } from '../shared/free-dataset-name.js';
+import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 
 interface Data {
   readonly [key: string]: string | boolean;

@@ -1,7 +1,7 @@
 import { fsnameOf } from '../../driver/options.js';
-import { landingOf, whenIntended } from '../intention.js';
+import { landingOf, whenIntended } from '../shared/intention.js';
 import { valueOf } from '../../host/probe.js';
-import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
+import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
 
 type Data = MountData & {

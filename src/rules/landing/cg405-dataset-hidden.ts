@@ -1,9 +1,9 @@
-import { contains } from '../../facts/containment.js';
-import { physicalPath } from '../../facts/intended.js';
+import { contains } from '../../host/containment.js';
+import { physicalPath } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { whenItStarts } from '../outcome.js';
+import { whenItStarts } from '../shared/outcome.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
   readonly [key: string]: string;

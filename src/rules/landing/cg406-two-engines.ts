@@ -1,15 +1,15 @@
 import type { EffectiveStorage } from '../../config/configuration.js';
 import { fsnameOf } from '../../driver/options.js';
-import { contains } from '../../facts/containment.js';
+import { contains } from '../../host/containment.js';
 import type { Facts } from '../../facts/facts.js';
-import { physicalPath } from '../../facts/intended.js';
-import { poolOf } from '../../facts/pools.js';
+import { physicalPath } from '../../facts/zfs/intended.js';
+import { poolOf } from '../../facts/zfs/pools.js';
 import { valueOf } from '../../host/probe.js';
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { freeDatasetName } from '../free-dataset-name.js';
-import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
-import { shellWord } from '../shell-word.js';
+import { freeDatasetName } from '../shared/free-dataset-name.js';
+import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
+import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
   readonly [key: string]: string;

@@ -1,6 +1,6 @@
 import { fsnameOf } from '../../driver/options.js';
-import { keyOf, loadKeyAdvice } from '../encryption-key.js';
-import { withLayersParent } from '../layers-parent.js';
+import { keyOf, loadKeyAdvice } from '../shared/encryption-key.js';
+import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 
 interface Data {

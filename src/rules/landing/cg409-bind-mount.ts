@@ -1,5 +1,5 @@
 import { valueOf } from '../../host/probe.js';
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
 
 interface Data {

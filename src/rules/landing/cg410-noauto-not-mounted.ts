@@ -1,7 +1,7 @@
-import { whenIntended } from '../intention.js';
-import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
+import { whenIntended } from '../shared/intention.js';
+import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
-import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
+import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 
 type Data = MountData & {
   readonly [key: string]: string | boolean | readonly string[];

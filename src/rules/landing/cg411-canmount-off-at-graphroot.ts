@@ -1,11 +1,11 @@
 import { fsnameOf } from '../../driver/options.js';
-import { mountsAt } from '../../facts/datasets.js';
-import { bootEnvironment, physicalPath } from '../../facts/intended.js';
+import { mountsAt } from '../../facts/zfs/datasets.js';
+import { bootEnvironment, physicalPath } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { withLayersParent } from '../layers-parent.js';
+import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
-import { fsnameAdvice, optionsPinnedBy } from '../setting.js';
-import { shellWord } from '../shell-word.js';
+import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const canmountOffAtGraphroot = defineRule<{
   readonly dataset: string;

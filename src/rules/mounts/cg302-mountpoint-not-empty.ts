@@ -1,5 +1,5 @@
-import { whenIntended } from '../intention.js';
-import { clearAdvice, kindOf } from '../mount-advice.js';
+import { whenIntended } from '../shared/intention.js';
+import { clearAdvice, kindOf } from '../shared/mount-advice.js';
 import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
 
 interface Data {

@@ -1,5 +1,5 @@
-import { whenIntended } from '../intention.js';
-import { mountAdvice, mountDataOf, type MountData } from '../mount-advice.js';
+import { whenIntended } from '../shared/intention.js';
+import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 
 type Data = MountData & {

@@ -1,14 +1,14 @@
-import { contains } from '../../facts/containment.js';
-import { mountsAt } from '../../facts/datasets.js';
-import { physicalPath } from '../../facts/intended.js';
+import { contains } from '../../host/containment.js';
+import { mountsAt } from '../../facts/zfs/datasets.js';
+import { physicalPath } from '../../facts/zfs/intended.js';
 import { parentOf } from '../../facts/path.js';
 import { valueOf } from '../../host/probe.js';
 import { rootCause } from '../refusals/root-file-system.js';
 import { causeOf } from '../refusals/refusal.js';
-import { whenItFails } from '../outcome.js';
+import { whenItFails } from '../shared/outcome.js';
 import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
-import { isSystemDirectory } from '../system-directory.js';
+import { shellWord } from '../../text/shell-word.js';
+import { isSystemDirectory } from '../shared/system-directory.js';
 
 interface Data {
   readonly [key: string]: string;

@@ -1,10 +1,10 @@
-import { contains } from '../../facts/containment.js';
-import { physicalPath } from '../../facts/intended.js';
+import { contains } from '../../host/containment.js';
+import { physicalPath } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { causeOf } from '../refusals/refusal.js';
-import { whenItFails } from '../outcome.js';
+import { whenItFails } from '../shared/outcome.js';
 import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
   readonly [key: string]: string;

@@ -1,8 +1,8 @@
 import { fsnameOf } from '../../driver/options.js';
-import { poolOf } from '../../facts/pools.js';
+import { poolOf } from '../../facts/zfs/pools.js';
 import { valueOf } from '../../host/probe.js';
-import { intentionOf } from '../intention.js';
-import { nearestName } from '../nearest-name.js';
+import { intentionOf } from '../shared/intention.js';
+import { nearestName } from '../../text/nearest-name.js';
 import { causeOf } from '../refusals/refusal.js';
 import { rootCause } from '../refusals/root-file-system.js';
 import {
@@ -14,7 +14,7 @@ import {
   withStore,
   type StoreDiagnosis,
 } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
   readonly [key: string]: string | readonly string[];

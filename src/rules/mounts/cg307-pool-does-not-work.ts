@@ -1,8 +1,8 @@
-import { poolOf, type PoolState } from '../../facts/pools.js';
+import { poolOf, type PoolState } from '../../facts/zfs/pools.js';
 import { valueOf } from '../../host/probe.js';
 import { defineRule, finding, passed, undetermined, type StoreDiagnosis } from '../rule.js';
-import { shellWord } from '../shell-word.js';
-import { landingOf } from '../intention.js';
+import { shellWord } from '../../text/shell-word.js';
+import { landingOf } from '../shared/intention.js';
 import { withNeededPools } from './needed-pools.js';
 
 interface Data {

@@ -1,6 +1,6 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 import { withNeededPools } from './needed-pools.js';
 
 interface Data {

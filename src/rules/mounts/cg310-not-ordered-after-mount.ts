@@ -1,7 +1,7 @@
-import { contains } from '../../facts/containment.js';
+import { contains } from '../../host/containment.js';
 import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
-import { unitDropInCommand } from '../setting.js';
-import { shellWord } from '../shell-word.js';
+import { unitDropInCommand } from '../shared/setting.js';
+import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
   readonly [key: string]: string;

@@ -1,7 +1,7 @@
 import { fsnameOf } from '../../driver/options.js';
-import { poolOf, type Pool } from '../../facts/pools.js';
+import { poolOf, type Pool } from '../../facts/zfs/pools.js';
 import { valueOf } from '../../host/probe.js';
-import { intentionOf } from '../intention.js';
+import { intentionOf } from '../shared/intention.js';
 import {
   notApplicable,
   undetermined,

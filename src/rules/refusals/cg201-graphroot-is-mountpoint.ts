@@ -1,9 +1,9 @@
 import { valueOf } from '../../host/probe.js';
 import { parentOf } from '../../facts/path.js';
-import type { StoreFacts } from '../../facts/store.js';
+import type { StoreFacts } from '../../facts/store/store.js';
 import { defineRule } from '../rule.js';
-import { fsnameAdvice, optionsPinnedBy, pinnedBy, rootAdvice, setBy } from '../setting.js';
-import { shellWord } from '../shell-word.js';
+import { fsnameAdvice, optionsPinnedBy, pinnedBy, rootAdvice, setBy } from '../shared/setting.js';
+import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
 

@@ -1,11 +1,11 @@
-import { contains } from '../../facts/containment.js';
+import { contains } from '../../host/containment.js';
 import { parentOf } from '../../facts/path.js';
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
-import { freeDatasetName } from '../free-dataset-name.js';
-import { pinnedBy, rootAdvice, setBy } from '../setting.js';
-import { shellWord } from '../shell-word.js';
-import { isSystemDirectory } from '../system-directory.js';
+import { freeDatasetName } from '../shared/free-dataset-name.js';
+import { pinnedBy, rootAdvice, setBy } from '../shared/setting.js';
+import { shellWord } from '../../text/shell-word.js';
+import { isSystemDirectory } from '../shared/system-directory.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
 

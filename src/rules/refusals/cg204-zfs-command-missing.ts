@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.js';
-import { unitDropInCommand } from '../setting.js';
+import { unitDropInCommand } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {

@@ -1,9 +1,9 @@
 import { fsnameOf, parseOption, type ParsedOption } from '../../driver/options.js';
 import { valueOf } from '../../host/probe.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../../text/nearest-name.js';
 import { defineRule, type StoreDiagnosis } from '../rule.js';
-import { optionSetBy, unitDropInCommand } from '../setting.js';
-import { shellWord } from '../shell-word.js';
+import { optionSetBy, unitDropInCommand } from '../shared/setting.js';
+import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
 type OptionKind = 'misspelt' | 'size' | 'other-driver' | 'documented' | 'unknown';

@@ -1,11 +1,11 @@
 import { fsnameOf, parseOption } from '../../driver/options.js';
-import type { Dataset } from '../../facts/datasets.js';
-import { poolOf } from '../../facts/pools.js';
+import type { Dataset } from '../../facts/zfs/datasets.js';
+import { poolOf } from '../../facts/zfs/pools.js';
 import { valueOf } from '../../host/probe.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../../text/nearest-name.js';
 import { defineRule, type StoreDiagnosis } from '../rule.js';
-import { optionSetBy } from '../setting.js';
-import { shellWord } from '../shell-word.js';
+import { optionSetBy } from '../shared/setting.js';
+import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
 type FsnameKind = 'slash' | 'snapshot' | 'volume' | 'pool' | 'missing';

@@ -1,6 +1,6 @@
 import { parseOption } from '../../driver/options.js';
 import { defineRule } from '../rule.js';
-import { optionSetBy } from '../setting.js';
+import { optionSetBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {

@@ -1,7 +1,7 @@
-import { contains } from '../../facts/containment.js';
+import { contains } from '../../host/containment.js';
 import { valueOf } from '../../host/probe.js';
 import { defineRule, type StoreDiagnosis } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { refusedWriteAdvice } from './refused-write.js';
 

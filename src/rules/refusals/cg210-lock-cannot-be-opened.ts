@@ -1,6 +1,6 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { refusedWriteAdvice } from './refused-write.js';
 

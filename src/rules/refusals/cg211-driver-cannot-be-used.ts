@@ -1,8 +1,8 @@
 import { ZFS_SUPER_MAGIC } from '../../host/host.js';
 import { valueOf } from '../../host/probe.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../../text/nearest-name.js';
 import { defineRule } from '../rule.js';
-import { driverAdvice, pinnedBy, setBy } from '../setting.js';
+import { driverAdvice, pinnedBy, setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {

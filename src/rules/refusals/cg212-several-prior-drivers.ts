@@ -1,7 +1,7 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
-import { driverAdvice } from '../setting.js';
-import { shellWord } from '../shell-word.js';
+import { driverAdvice } from '../shared/setting.js';
+import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {

@@ -1,6 +1,6 @@
 import { defineRule } from '../rule.js';
-import type { StoreFile } from '../../facts/store.js';
-import { shellWord } from '../shell-word.js';
+import type { StoreFile } from '../../facts/store/store.js';
+import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {

@@ -1,6 +1,6 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
-import { driverAdvice, pinnedBy, setBy } from '../setting.js';
+import { driverAdvice, pinnedBy, setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {

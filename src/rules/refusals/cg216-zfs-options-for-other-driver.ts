@@ -1,6 +1,6 @@
 import { parseOption, type ParsedOption } from '../../driver/options.js';
 import { defineRule } from '../rule.js';
-import { driverAdvice, optionSetBy, pinnedBy, setBy } from '../setting.js';
+import { driverAdvice, optionSetBy, pinnedBy, setBy } from '../shared/setting.js';
 import { causeOf, whenRefused } from './refusal.js';
 
 interface Data {

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.js';
-import { setBy } from '../setting.js';
+import { setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {

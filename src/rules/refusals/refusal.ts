@@ -1,5 +1,5 @@
 import type { FailureRow } from '../../driver/prediction.js';
-import { whenItFails, type Refusal } from '../outcome.js';
+import { whenItFails, type Refusal } from '../shared/outcome.js';
 import {
   finding,
   notApplicable,

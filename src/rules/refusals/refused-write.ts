@@ -1,5 +1,5 @@
-import type { Mount } from '../../facts/mountinfo.js';
-import { shellWord } from '../shell-word.js';
+import type { Mount } from '../../host/mountinfo.js';
+import { shellWord } from '../../text/shell-word.js';
 
 /** What can be done where the kernel refuses to write, in its words. */
 export function refusedWriteAdvice(

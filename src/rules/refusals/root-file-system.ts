@@ -1,9 +1,9 @@
-import { contains } from '../../facts/containment.js';
-import { physicalPath } from '../../facts/intended.js';
-import type { Mount } from '../../facts/mountinfo.js';
+import { contains } from '../../host/containment.js';
+import { physicalPath } from '../../facts/zfs/intended.js';
+import type { Mount } from '../../host/mountinfo.js';
 import { ZFS_SUPER_MAGIC } from '../../host/host.js';
 import { valueOf } from '../../host/probe.js';
-import type { Refusal } from '../outcome.js';
+import type { Refusal } from '../shared/outcome.js';
 import type { StoreDiagnosis } from '../rule.js';
 import { causeOf } from './refusal.js';
 

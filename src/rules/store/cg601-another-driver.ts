@@ -1,8 +1,8 @@
-import type { OtherStore } from '../../facts/other-stores.js';
-import type { StoreFile } from '../../facts/store.js';
-import { whenItStarts } from '../outcome.js';
+import type { OtherStore } from '../../facts/store/other-stores.js';
+import type { StoreFile } from '../../facts/store/store.js';
+import { whenItStarts } from '../shared/outcome.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const anotherDriver = defineRule<{
   readonly graphroot: string;

@@ -1,8 +1,8 @@
-import { mountedOn } from '../../facts/intended.js';
+import { mountedOn } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const wipeOfAMountpoint = defineRule<{
   readonly graphroot: string;

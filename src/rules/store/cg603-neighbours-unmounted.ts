@@ -1,7 +1,7 @@
-import { contains } from '../../facts/containment.js';
-import { withZfsStore } from '../layers-parent.js';
+import { contains } from '../../host/containment.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const neighboursUnmounted = defineRule<{
   readonly graphroot: string;

@@ -1,6 +1,6 @@
-import { withLayersParent } from '../layers-parent.js';
+import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 /** Enough to look at; the rest is in the same place. */
 const SHOWN = 3;

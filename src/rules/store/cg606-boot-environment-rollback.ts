@@ -1,8 +1,8 @@
-import { bootEnvironment } from '../../facts/intended.js';
+import { bootEnvironment } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { withLayersParent } from '../layers-parent.js';
+import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const bootEnvironmentRollback = defineRule<{
   readonly metadata: string;

@@ -1,7 +1,7 @@
-import { withZfsStore } from '../layers-parent.js';
+import { withZfsStore } from '../shared/layers-parent.js';
 import { parentOf } from '../../facts/path.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export const brokenLayerList = defineRule<{
   readonly file: string;

@@ -1,0 +1,83 @@
+// Makes one CommonJS bundle for each entry of the program. Imports that are dynamic in the source stay
+// separate files, so that a run parses only what it uses.
+//
+//   node packaging/tools/bundle.js [DIRECTORY [HOST]]   HOST: a file to take in the place of host/linux/linux-host.js
+import { build } from 'esbuild-wasm';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { withoutTexts } from './without-texts.js';
+
+const [outdir = 'dist', host] = process.argv.slice(2);
+
+/** What checks and corrects. The rules are in it without their texts. */
+const PROGRAM = {
+  main: 'main.js',
+  program: 'program.js',
+  // Parts that most runs do without.
+  config: 'cli/config.js',
+  correct: 'fix/correct.js',
+  record: 'cli/record.js',
+  revert: 'cli/revert.js',
+  undo: 'fix/revert.js',
+  'logging-host': 'host/logging-host.js',
+  'recorded-host': 'host/recorded/recorded-host.js',
+  run: 'host/linux/run.js',
+  log: 'log.js',
+  npd: 'report/fleet/npd.js',
+  prometheus: 'report/fleet/prometheus.js',
+  steps: 'report/text/steps.js',
+  text: 'report/text/text.js',
+};
+const WITH_TEXTS = { explain: 'cli/explain.js', 'bus-main': 'bus-main.js' };
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
+const built = (path) => resolve('build/src', path);
+const names = new Map(
+  Object.entries({ ...PROGRAM, ...WITH_TEXTS }).map(([name, path]) => [built(path), name]),
+);
+
+/** Keeps `import('./run.js')` a load of run.cjs at run time. */
+const separate = {
+  name: 'separate-entries',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, kind, resolveDir }) => {
+      const name = names.get(resolve(resolveDir, path));
+      return kind === 'dynamic-import' && name !== undefined
+        ? { path: `./${name}.cjs`, external: true }
+        : undefined;
+    });
+  },
+};
+
+/** Only the benchmark measures with another host; that one is made from ours. */
+const otherHost = {
+  name: 'other-host',
+  setup(builder) {
+    builder.onResolve({ filter: /\/linux-host\.js$/ }, ({ importer }) =>
+      importer === resolve(host) ? undefined : { path: resolve(host) },
+    );
+  },
+};
+
+await mkdir(outdir, { recursive: true });
+const bundle = (entries, plugins) =>
+  build({
+    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, built(path)])),
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node18.20',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'linked',
+    supported: { 'dynamic-import': false },
+    external: ['usocket', 'x11'],
+    plugins: [separate, ...(host === undefined ? [] : [otherHost]), ...plugins],
+    logLevel: 'warning',
+  });
+await bundle(PROGRAM, [withoutTexts]);
+await bundle(WITH_TEXTS, []);
+await chmod(`${outdir}/main.cjs`, 0o755);
+console.log(`crio-guard ${version}: ${[...names.values()].join(', ')} in ${outdir}/`);

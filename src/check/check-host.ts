@@ -1,0 +1,144 @@
+import type { Configuration } from '../config/configuration.js';
+import type { CrioVersion } from '../config/installed-crio/crio-version.js';
+import { askInstalledVersion, type RememberedVersion } from '../config/installed-crio/installed-version.js';
+import type { GuardConfiguration } from '../config/guard-config.js';
+import { readInvocation, type Invocation } from '../config/service/invocation.js';
+import { diagnose } from './diagnose.js';
+import type { Host } from '../host/host.js';
+import { describeFailure, known, valueOf, type Probe } from '../host/probe.js';
+import type { Report, ReportedCorrection, Verdict } from '../report/report.js';
+import type { Progress } from '../cli/progress.js';
+import { applyRules, type RuleOutcomes } from '../rules/finding.js';
+import { rules } from '../rules/index.js';
+import type { Diagnosis, GuardState } from '../rules/rule.js';
+import { VERSION } from '../version.js';
+
+export interface CheckRequest {
+  /** In ExecStartPre the environment we inherit is the one CRI-O will get. */
+  readonly inherited: boolean;
+  readonly crioFlags: readonly string[] | undefined;
+  readonly crioVersion: CrioVersion | undefined;
+  readonly deep: boolean;
+  /** Shown while a deep look goes on. */
+  readonly progress?: Progress;
+  /** Ask systemd what crio.service waits for. */
+  readonly ordering?: boolean;
+  readonly configuration: GuardConfiguration;
+  readonly guard: GuardState;
+  /** Keeps what CRI-O was asked for; only the run before a start writes anything. */
+  readonly remember?: (version: RememberedVersion) => void;
+}
+
+/** One check of one host, with all that a correction or a report needs of it. */
+export interface Checked {
+  readonly invocation: Invocation;
+  readonly diagnosis: Diagnosis;
+  readonly outcomes: RuleOutcomes;
+  readonly verdict: Verdict;
+  /** Whether the prediction is exact: made for a version of CRI-O that was measured. */
+  readonly exact: boolean;
+}
+
+/** The whole check, for who must not hold it itself: correcting is a bundle of its own, without the rules. */
+export interface Checks {
+  readonly checkHost: typeof checkHost;
+  readonly disagreed: typeof disagreed;
+}
+
+export async function checkHost(host: Host, request: CheckRequest): Promise<Checked> {
+  const invocation = await readInvocation(host, {
+    inherited: request.inherited,
+    flags: request.crioFlags,
+  });
+  const given = request.crioVersion;
+  const askVersion = (): Promise<Probe<CrioVersion>> =>
+    given === undefined
+      ? askInstalledVersion(host, invocation.program, request.remember)
+      : Promise.resolve(known(given));
+  const { deep, ordering, progress } = request;
+  const onStep = progress === undefined ? {} : { onStep: (step: string) => progress.show(step) };
+  const found = await diagnose(host, { invocation, askVersion, deep, ordering, ...onStep });
+  progress?.done();
+  const checked = judge({ ...found, guard: request.guard }, invocation, request);
+  if (checked.exact || found.crioVersion !== undefined) return checked;
+  // What stops a start or is corrected stands only for a CRI-O that was measured, so its version is asked.
+  const crioVersion = valueOf(await askVersion());
+  return crioVersion === undefined
+    ? checked
+    : judge({ ...checked.diagnosis, crioVersion }, invocation, request);
+}
+
+function judge(diagnosis: Diagnosis, invocation: Invocation, { configuration }: CheckRequest): Checked {
+  const outcomes = applyRules(rules, diagnosis, configuration.ignore);
+  const { crioVersion, prediction } = diagnosis;
+  const dependsOnVersion =
+    prediction.outcome === 'fails' || outcomes.findings.some(({ severity }) => severity === 'error');
+  const exact = !dependsOnVersion || crioVersion?.measured === true;
+  return { invocation, diagnosis, outcomes, verdict: verdictOf(diagnosis, outcomes), exact };
+}
+
+/** The same check with what the installed CRI-O says against it. */
+export function disagreed(checked: Checked, disagreement: string, ignore: readonly string[]): Checked {
+  const { problems = [], ...rest } = checked.diagnosis.guard ?? {};
+  const diagnosis = { ...checked.diagnosis, guard: { ...rest, problems, disagreement } };
+  const outcomes = applyRules(rules, diagnosis, ignore);
+  return { ...checked, diagnosis, outcomes, verdict: 'unknown', exact: false };
+}
+
+/** The worst of the findings; a prediction that could not be made is never fine. */
+function verdictOf(diagnosis: Diagnosis, outcomes: RuleOutcomes): Verdict {
+  const counted = outcomes.findings.filter(({ ignored }) => !ignored);
+  if (diagnosis.prediction.outcome === 'fails' || counted.some(({ severity }) => severity === 'error'))
+    return 'error';
+  if (diagnosis.prediction.outcome === 'unknown' || outcomes.undetermined.length > 0) return 'unknown';
+  return counted.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
+}
+
+export interface ReportRequest {
+  readonly mode: Report['mode'];
+  readonly time: Date;
+  /** Milliseconds the run has taken. */
+  readonly duration: number;
+  readonly correction: ReportedCorrection;
+}
+
+export function reportOf(checked: Checked, request: ReportRequest): Report {
+  const { diagnosis, outcomes } = checked;
+  const { crioVersion, situation } = diagnosis;
+  const effective = effectiveOf(diagnosis.configuration);
+  return {
+    schemaVersion: 1,
+    version: VERSION,
+    time: request.time.toISOString(),
+    run: runId(),
+    mode: request.mode,
+    verdict: checked.verdict,
+    prediction: diagnosis.prediction,
+    exact: checked.exact,
+    ...(crioVersion === undefined ? {} : { crioVersion: crioVersion.text }),
+    ...(effective === undefined ? {} : { effective }),
+    findings: outcomes.findings,
+    undetermined: outcomes.undetermined.map(({ code, missing }) => ({
+      code,
+      missing: missing.map(describeFailure),
+    })),
+    correction: request.correction,
+    ...(situation === undefined ? {} : { facts: situation.facts }),
+    duration: Math.round(request.duration),
+  };
+}
+
+/** 128 bits that tell runs apart and guard nothing: node:crypto would be a tenth of what a start costs. */
+function runId(): string {
+  const digits = (): string =>
+    Math.floor(Math.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return digits() + digits() + digits() + digits();
+}
+
+function effectiveOf(configuration: Configuration): Report['effective'] {
+  if (configuration.outcome !== 'resolved') return undefined;
+  const { root, runroot, imagestore, driver, options } = configuration.storage;
+  return { root, runroot, imagestore, driver, options };
+}

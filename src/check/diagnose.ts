@@ -1,0 +1,159 @@
+import type { Configuration } from '../config/configuration.js';
+import {
+  NEWEST_MEASURED,
+  OLDEST_SUPPORTED,
+  type CrioVersion,
+} from '../config/installed-crio/crio-version.js';
+import { resolveConfiguration } from '../config/effective.js';
+import { needsCrio, settleWithCrio } from '../config/settle.js';
+import type { Invocation } from '../config/service/invocation.js';
+import { goAbs } from '../host/paths.js';
+import { modelOf } from '../driver/model.js';
+import { fsnameOf, lastValue } from '../driver/options.js';
+import { predict } from '../driver/predict.js';
+import type { Prediction } from '../driver/prediction.js';
+import type { Situation, StoreRequest } from '../driver/situation.js';
+import { collectFacts } from '../facts/collect.js';
+import type { Facts } from '../facts/facts.js';
+import { valueOf, type Probe } from '../host/probe.js';
+import type { Host } from '../host/host.js';
+import type { Diagnosis } from '../rules/rule.js';
+
+export interface DiagnoseRequest {
+  readonly invocation: Invocation;
+  /** Reads the version of the installed CRI-O; called only when something depends on it. */
+  readonly askVersion: () => Promise<Probe<CrioVersion>>;
+  readonly deep: boolean;
+  readonly ordering?: boolean | undefined;
+  /** Told what is looked at while a deep look goes on. */
+  readonly onStep?: (step: string) => void;
+}
+
+/**
+ * The whole road from the configuration to the prediction. The version of CRI-O is asked only when the
+ * oldest and the newest that were measured would do different things here.
+ */
+export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
+  const found = await foresee(host, request);
+  if (!needsCrio(found.configuration)) return found;
+  // What stays doubtful here is decided by the installed CRI-O, which prints what it merged.
+  const configuration = await settleWithCrio(host, request.invocation, found.configuration);
+  const version = found.crioVersion ?? NEWEST_MEASURED;
+  return { ...found, ...(await followFrom(host, request, configuration, version, undefined)) };
+}
+
+async function foresee(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
+  const newest = await follow(host, request, NEWEST_MEASURED, undefined);
+  const oldest = await follow(host, request, OLDEST_SUPPORTED, newest);
+  if (newest.prediction.outcome === 'starts' && same(newest.prediction, oldest.prediction)) return newest;
+  const version = valueOf(await request.askVersion());
+  // Without an answer the newest is foreseen, and the caller knows from the missing version that it may
+  // neither stop the start nor correct anything.
+  if (version === undefined) return newest;
+  const actual = await follow(host, request, version, newest);
+  return { ...actual, crioVersion: version };
+}
+
+async function follow(
+  host: Host,
+  request: DiagnoseRequest,
+  version: CrioVersion,
+  before: Diagnosis | undefined,
+): Promise<Diagnosis> {
+  const configuration = await resolveConfiguration(host, request.invocation, version);
+  return followFrom(host, request, configuration, version, before);
+}
+
+async function followFrom(
+  host: Host,
+  request: DiagnoseRequest,
+  configuration: Configuration,
+  version: CrioVersion,
+  before: Diagnosis | undefined,
+): Promise<Diagnosis> {
+  if (configuration.outcome !== 'resolved') return { configuration, prediction: refused(configuration) };
+  const store = storeRequest(configuration, request.invocation.workingDirectory);
+  const known = before?.situation;
+  const facts =
+    known !== undefined && same(known.request, store)
+      ? known.facts
+      : await collect(host, request, store, configuration.cleanShutdownFile);
+  const situation: Situation = { request: store, facts, model: modelOf(version.storage) };
+  return { configuration, situation, prediction: predict(situation) };
+}
+
+function collect(
+  host: Host,
+  request: DiagnoseRequest,
+  store: StoreRequest,
+  cleanShutdownFile: string | undefined,
+): Promise<Facts> {
+  const path = request.invocation.environment.get('PATH') ?? '';
+  return collectFacts(host, {
+    ...store,
+    fsname: fsnameOf(store.options),
+    mountProgram: lastValue(store.options, MOUNT_PROGRAM),
+    workingDirectory: request.invocation.workingDirectory,
+    service: { program: request.invocation.program, path },
+    ...(cleanShutdownFile === undefined ? {} : { cleanShutdownFile }),
+    ordering: request.ordering === true,
+    deep: request.deep,
+    ...(request.onStep === undefined ? {} : { onStep: request.onStep }),
+  });
+}
+
+/** The spellings in which overlay takes it. */
+const MOUNT_PROGRAM = ['overlay.mount_program', 'overlay2.mount_program', '.mount_program', 'mount_program'];
+
+function refused(configuration: Exclude<Configuration, { outcome: 'resolved' }>): Prediction {
+  if (configuration.outcome === 'undetermined') {
+    const why = {
+      kind: 'depends',
+      question: "work out CRI-O's configuration",
+      detail: configuration.why,
+    } as const;
+    return { outcome: 'unknown', missing: [why] };
+  }
+  const { refusal } = configuration;
+  return {
+    outcome: 'fails',
+    row: refusal.class,
+    words: refusal.message,
+    error: refusal.message,
+    exactWords: refusal.exactWords,
+  };
+}
+
+/**
+ * GetStore fills in what a flag or variable emptied: all of it where nothing is set at all, else the one
+ * missing root. It makes the roots absolute and clean; the image store is taken as it is.
+ */
+function storeRequest(
+  { storage, defaults }: Extract<Configuration, { outcome: 'resolved' }>,
+  workingDirectory: string,
+): StoreRequest {
+  const absolute = (path: string): string => (path === '' ? '' : goAbs(workingDirectory, path));
+  const given = {
+    graphroot: absolute(storage.root.value),
+    runroot: absolute(storage.runroot.value),
+    imagestore: storage.imagestore.value,
+    driver: storage.driver.value,
+    options: storage.options.map(({ value }) => value),
+  };
+  if (defaults === undefined || (given.graphroot !== '' && given.runroot !== '')) return given;
+  const graphroot = absolute(defaults.root.value);
+  const runroot = absolute(defaults.runroot.value);
+  if (given.graphroot !== '') return { ...given, runroot };
+  if (given.runroot !== '') return { ...given, graphroot };
+  if (given.driver !== '' || given.options.length > 0) return given;
+  return {
+    graphroot,
+    runroot,
+    imagestore: defaults.imagestore.value,
+    driver: defaults.driver.value,
+    options: defaults.options.map(({ value }) => value),
+  };
+}
+
+/** Both are plain data made in the same order. */
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

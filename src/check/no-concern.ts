@@ -1,0 +1,48 @@
+import {
+  NEWEST_MEASURED,
+  OLDEST_SUPPORTED,
+  type CrioVersion,
+} from '../config/installed-crio/crio-version.js';
+import { resolveConfiguration } from '../config/effective.js';
+import { readInvocation } from '../config/service/invocation.js';
+import { goAbs } from '../host/paths.js';
+import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
+import { parentOf } from '../facts/path.js';
+import { ZFS_SUPER_MAGIC, type Host } from '../host/host.js';
+
+/**
+ * Whether ZFS has nothing to do with this start: another driver, in every version of CRI-O, and a graphroot
+ * that is not on ZFS. Most nodes of the world are like that; they cost a few reads of small files, and no
+ * other program is run.
+ *
+ * @returns true only when it is certain; false leaves the whole check to say what there is to say
+ */
+export async function isNoConcern(host: Host): Promise<boolean> {
+  // What a correction has set may have to be taken back.
+  if ((await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent') return false;
+  const invocation = await readInvocation(host, { inherited: true });
+  if (invocation.doubt !== undefined) return false;
+  const hasModule = (await host.stat('/sys/module/zfs')).state !== 'absent';
+  const versions: readonly CrioVersion[] = [NEWEST_MEASURED, OLDEST_SUPPORTED];
+  for (const version of versions) {
+    const configuration = await resolveConfiguration(host, invocation, version);
+    if (configuration.outcome !== 'resolved') return false;
+    const { driver, root, options } = configuration.storage;
+    if (driver.value === 'zfs' || (driver.value === '' && hasModule)) return false;
+    if (options.some(({ value }) => value.startsWith('zfs.'))) return false;
+    if (root.value === '') return false;
+    if (hasModule && !(await isOffZfs(host, goAbs(invocation.workingDirectory, root.value)))) return false;
+  }
+  return true;
+}
+
+/** Whether neither the path nor its parent is on ZFS, as far up as they exist. */
+async function isOffZfs(host: Host, path: string): Promise<boolean> {
+  for (let here = path; ; here = parentOf(here)) {
+    const status = await host.statFileSystem(here);
+    if (status.state === 'unknown') return false;
+    if (status.state === 'known' && status.value.type === ZFS_SUPER_MAGIC) return false;
+    if (status.state === 'known' && here !== path) return true;
+    if (here === '/') return status.state === 'known';
+  }
+}

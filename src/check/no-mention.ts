@@ -1,0 +1,68 @@
+import { readUnitTexts } from '../config/service/unit-files.js';
+import type { Host } from '../host/host.js';
+
+const FILES = ['/etc/containers/storage.conf', '/usr/share/containers/storage.conf', '/etc/crio/crio.conf'];
+const DROP_INS = '/etc/crio/crio.conf.d';
+const GUARD = '/etc/crio-guard';
+
+/** Variables that name other files or set values themselves, and options that may do both. */
+const VARIABLE = /^(CONTAINER|STORAGE_|XDG_CONFIG_HOME$|CRIO_GUARD|CRIO_.*_OPTIONS$)/;
+
+/**
+ * Whether a host without ZFS has no word of it in anything that CRI-O's storage configuration is made of:
+ * then its driver is another one, and there is nothing to check. Most nodes of the world are like that; they
+ * cost a few reads of small files and not even a parser.
+ *
+ * @param environment that CRI-O will inherit
+ * @returns true only when it is certain
+ */
+export async function isNeverMentioned(
+  host: Host,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
+  for (const sign of ['/sys/module/zfs', '/dev/zfs', GUARD]) {
+    if ((await host.stat(sign)).state !== 'absent') return false;
+  }
+  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  if (set.some(([name]) => VARIABLE.test(name))) return false;
+  const units = await readUnitTexts(host);
+  if (units === undefined || units.some((text) => /^[ \t]*ExecStart[ \t]*=(.*\\\n)*.*\s["']?-/m.test(text)))
+    return false;
+  const texts = await configurationTexts(host);
+  return texts?.some((text) => NAMED.test(text)) === true && !texts.some((text) => MENTION.test(text));
+}
+
+/** A driver is named in plain words. */
+const NAMED = /^[ \t]*(storage_)?driver[ \t]*=[ \t]*["'](overlay2?|vfs|btrfs)["']/m;
+
+/** The word itself, or an escape that could spell it. */
+const MENTION = /zfs|\\[uUx]/i;
+
+async function configurationTexts(host: Host): Promise<readonly string[] | undefined> {
+  const paths = await filesBelow(host, DROP_INS);
+  if (paths === undefined) return undefined;
+  const texts: string[] = [];
+  for (const path of [...FILES, ...paths]) {
+    const bytes = await host.readFile(path);
+    if (bytes.state === 'unknown') return undefined;
+    if (bytes.state === 'known') texts.push(new TextDecoder().decode(bytes.value));
+  }
+  return texts;
+}
+
+async function filesBelow(host: Host, directory: string): Promise<readonly string[] | undefined> {
+  const entries = await host.readDirectory(directory);
+  if (entries.state === 'unknown') return undefined;
+  if (entries.state === 'absent') return [];
+  const paths: string[] = [];
+  for (const { name, kind } of entries.value) {
+    if (kind !== 'directory') {
+      paths.push(`${directory}/${name}`);
+      continue;
+    }
+    const below = await filesBelow(host, `${directory}/${name}`);
+    if (below === undefined) return undefined;
+    paths.push(...below);
+  }
+  return paths;
+}

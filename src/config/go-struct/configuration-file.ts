@@ -1,0 +1,152 @@
+import type { Host } from '../../host/host.js';
+import { describeFailure, type AbsenceErrno } from '../../host/probe.js';
+import { decode, type Decoded, type FieldValue } from './decode.js';
+import type { CrioVersion } from '../installed-crio/crio-version.js';
+import type { ConfigurationNote } from '../notes.js';
+import type { Origin } from '../origin.js';
+import { fromWorkingDirectory } from '../../host/paths.js';
+import type { StructType } from './struct-schema.js';
+import { parseToml } from '../../toml/toml.js';
+import { keyName, refusalMessage, type TomlDocument } from '../../toml/value.js';
+
+/** What strerror(3) makes of an errno, as Go prints it. */
+export const ERRNO_WORDS: Readonly<Record<AbsenceErrno, string>> = {
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  ELOOP: 'too many levels of symbolic links',
+  ENAMETOOLONG: 'file name too long',
+};
+
+export type FileResult =
+  | { readonly outcome: 'read'; readonly file: ConfigurationFile }
+  | { readonly outcome: 'absent'; readonly errno: AbsenceErrno }
+  | { readonly outcome: 'directory' }
+  | {
+      readonly outcome: 'refused';
+      readonly message: string;
+      readonly line: number | undefined;
+      readonly key: string;
+      readonly exactWords: boolean;
+    }
+  | { readonly outcome: 'undetermined'; readonly why: string };
+
+export interface FileRequest {
+  readonly path: string;
+  readonly workingDirectory: string;
+  readonly schema: StructType;
+  readonly version: CrioVersion;
+}
+
+/** Reads one file and decodes it into its Go struct. */
+export async function readConfigurationFile(host: Host, request: FileRequest): Promise<FileResult> {
+  const { path, schema, version } = request;
+  const dialect = version.toml;
+  const place = fromWorkingDirectory(request.workingDirectory, path);
+  const status = await host.stat(place);
+  if (status.state === 'absent') return { outcome: 'absent', errno: status.errno };
+  if (status.state === 'unknown') return { outcome: 'undetermined', why: describeFailure(status.why) };
+  if (status.value.kind === 'directory') return { outcome: 'directory' };
+  if (status.value.kind !== 'file' && place !== '/dev/null' && !(await isMasked(host, place))) {
+    return { outcome: 'undetermined', why: `${path} is not a regular file` };
+  }
+  const content = await host.readFile(place);
+  if (content.state === 'absent') return { outcome: 'absent', errno: content.errno };
+  if (content.state === 'unknown') return { outcome: 'undetermined', why: describeFailure(content.why) };
+  const parsed = await parseToml(content.value, dialect);
+  if (parsed.outcome === 'undetermined') {
+    return { outcome: 'undetermined', why: `could not interpret ${path}: ${parsed.why}` };
+  }
+  if (parsed.outcome === 'refused') {
+    const { refusal } = parsed;
+    const { line, lastKey: key, exactWords } = refusal;
+    return { outcome: 'refused', message: refusalMessage(refusal), line, key, exactWords };
+  }
+  const decoded = decode(parsed.document, schema, version.knowledge === 'beyond' ? Infinity : version.minor);
+  const [first] = decoded.refusals;
+  if (first !== undefined) {
+    const { line, lastKey: key } = first;
+    const exactWords = first.exactWords && dialect.measured && decoded.refusals.length === 1;
+    return { outcome: 'refused', message: refusalMessage(first), line, key, exactWords };
+  }
+  const [doubt] = decoded.doubts;
+  if (doubt !== undefined) {
+    const why = `${path} gives ${doubt.lastKey} a type that not every version of CRI-O refuses`;
+    return { outcome: 'undetermined', why };
+  }
+  return { outcome: 'read', file: new ConfigurationFile(path, parsed.document, decoded) };
+}
+
+/** A symlink to /dev/null is how an administrator masks a file; everything else special is left alone. */
+async function isMasked(host: Host, place: string): Promise<boolean> {
+  const target = await host.readLink(place);
+  return target.state === 'known' && target.value === '/dev/null';
+}
+
+/** A file that CRI-O takes. */
+export class ConfigurationFile {
+  /** Fields that have two spellings with different values: CRI-O picks one at random. */
+  readonly ambiguous = new Set<string>();
+
+  constructor(
+    readonly path: string,
+    readonly document: TomlDocument,
+    readonly decoded: Decoded,
+  ) {}
+
+  /** The value of a field, `undefined` when the file does not set it. */
+  private field(name: string): FieldValue | undefined {
+    const values = this.decoded.values.get(name) ?? [];
+    const distinct = new Set(values.map(({ value }) => printed(value)));
+    if (distinct.size > 1) this.ambiguous.add(name);
+    return values[0];
+  }
+
+  /** A string, or what is set when the key is absent. */
+  string(name: string): { readonly value: string; readonly origin: Origin } | undefined {
+    const field = this.field(name);
+    if (field?.value.type !== 'string') return undefined;
+    return { value: field.value.value, origin: this.origin(field) };
+  }
+
+  integer(name: string): { readonly value: bigint; readonly origin: Origin } | undefined {
+    const field = this.field(name);
+    if (field?.value.type !== 'integer') return undefined;
+    return { value: field.value.value, origin: this.origin(field) };
+  }
+
+  strings(name: string): { readonly values: readonly string[]; readonly origin: Origin } | undefined {
+    const field = this.field(name);
+    if (field?.value.type !== 'array') return undefined;
+    const values = field.value.items.flatMap((item) => (item.type === 'string' ? [item.value] : []));
+    return { values, origin: this.origin(field) };
+  }
+
+  private origin(field: FieldValue): Origin {
+    return { kind: 'file', path: this.path, key: keyName(field.path), line: field.line };
+  }
+
+  /** Notes that any file may give rise to. */
+  notes(): ConfigurationNote[] {
+    const file = this.path;
+    const spellings = this.decoded.twoSpellings.map(({ field, spellings: keys }): ConfigurationNote => {
+      const names = keys.map(({ path }) => keyName(path));
+      const detail = `${file} spells ${field} in ${names.length} ways; CRI-O takes one of them at random`;
+      const line = keys[keys.length - 1]?.line;
+      const place = line === undefined ? {} : { line };
+      return { kind: 'two-spellings', file, key: field, spellings: names, detail, ...place };
+    });
+    const repeated = this.document.replaced.map(({ path, line }): ConfigurationNote => {
+      const key = keyName(path);
+      const detail = `${file} sets ${key} twice; this CRI-O takes the last, CRI-O 1.36 refuses the file`;
+      return { kind: 'repeated-array', file, key, line, detail };
+    });
+    return [...spellings, ...repeated];
+  }
+}
+
+function printed(value: FieldValue['value']): string {
+  return JSON.stringify(value, (name, inner: unknown) => {
+    if (name === 'line') return undefined;
+    return typeof inner === 'bigint' ? inner.toString() : inner;
+  });
+}

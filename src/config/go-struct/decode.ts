@@ -1,0 +1,185 @@
+import { foldKey } from '../../text/go-text.js';
+import type { FieldType, StructType } from './struct-schema.js';
+import {
+  goTypeName,
+  keyName,
+  type TomlDocument,
+  type TomlKey,
+  type TomlRefusal,
+  type TomlTable,
+  type TomlValue,
+} from '../../toml/value.js';
+
+/** A value that goes into a field, with the key as it is spelled in the file. */
+export interface FieldValue {
+  readonly value: TomlValue;
+  readonly path: readonly string[];
+  readonly line: number;
+}
+
+/** Keys that differ in case alone: BurntSushi takes them in the random order of a Go map. */
+export interface TwoSpellings {
+  readonly field: string;
+  readonly spellings: readonly TomlKey[];
+}
+
+export interface Decoded {
+  /** Values by the field's own name, `crio.storage_option`; more than one means two spellings. */
+  readonly values: ReadonlyMap<string, readonly FieldValue[]>;
+  /** Wrong types. With several, which one CRI-O names is random. */
+  readonly refusals: readonly TomlRefusal[];
+  /** Wrong types in fields that not every version has. */
+  readonly doubts: readonly TomlRefusal[];
+  readonly unknownKeys: readonly TomlKey[];
+  readonly twoSpellings: readonly TwoSpellings[];
+}
+
+/**
+ * Decodes a document into a Go struct as BurntSushi does (decode.go unify and those after it).
+ *
+ * @param minor of CRI-O 1.x, which decides what fields the struct has
+ */
+export function decode(document: TomlDocument, schema: StructType, minor: number): Decoded {
+  const decoder = new Decoder(document, minor);
+  decoder.intoStruct(document.root, schema, [], '', false);
+  return decoder;
+}
+
+class Decoder implements Decoded {
+  readonly values = new Map<string, FieldValue[]>();
+  readonly refusals: TomlRefusal[] = [];
+  readonly doubts: TomlRefusal[] = [];
+  readonly unknownKeys: TomlKey[] = [];
+  readonly twoSpellings: TwoSpellings[] = [];
+
+  constructor(
+    private readonly document: TomlDocument,
+    private readonly minor: number,
+  ) {}
+
+  intoStruct(
+    value: TomlValue,
+    type: StructType,
+    path: readonly string[],
+    field: string,
+    isDoubtful: boolean,
+  ): void {
+    if (value.type !== 'table') {
+      const words = `type mismatch for ${type.goName ?? 'struct'}: expected table but found ${goTypeName(value)}`;
+      this.refuse(path, words, isDoubtful, type.goName !== undefined);
+      return;
+    }
+    const spellings = new Map<string, TomlKey[]>();
+    for (const [key, inner] of value.entries) {
+      const name = type.fields.has(key) ? key : foldKey(key);
+      const fieldType = type.fields.get(name);
+      const innerPath = [...path, key];
+      const line = this.lineOf(innerPath) ?? inner.line;
+      if (fieldType === undefined) {
+        this.unknownKeys.push({ path: innerPath, line });
+        continue;
+      }
+      const seen = spellings.get(name) ?? [];
+      seen.push({ path: innerPath, line });
+      spellings.set(name, seen);
+      const innerField = field === '' ? name : `${field}.${name}`;
+      this.into(
+        inner,
+        fieldType,
+        innerPath,
+        innerField,
+        isDoubtful || this.minor < (type.certainFrom.get(name) ?? 0),
+      );
+    }
+    for (const [name, keys] of spellings) {
+      if (keys.length > 1) this.twoSpellings.push({ field: keyOf(field, name), spellings: keys });
+    }
+  }
+
+  private into(
+    value: TomlValue,
+    type: FieldType,
+    path: readonly string[],
+    field: string,
+    isDoubtful: boolean,
+  ): void {
+    if (typeof type === 'object') {
+      if (type.kind === 'struct') this.intoStruct(value, type, path, field, isDoubtful);
+      else this.intoMap(value, type.of, path, field, isDoubtful);
+      return;
+    }
+    const wrong = wrongType(value, type);
+    if (wrong !== undefined) {
+      this.refuse(path, wrong, isDoubtful, true);
+      return;
+    }
+    const values = this.values.get(field) ?? [];
+    values.push({ value, path, line: value.line });
+    this.values.set(field, values);
+  }
+
+  /** unifyMap passes over what is not a table without an error. */
+  private intoMap(
+    value: TomlValue,
+    of: FieldType,
+    path: readonly string[],
+    field: string,
+    isDoubtful: boolean,
+  ): void {
+    if (value.type !== 'table') return;
+    for (const [key, inner] of value.entries) {
+      this.into(inner, of, [...path, key], keyOf(field, '*'), isDoubtful);
+    }
+  }
+
+  private refuse(path: readonly string[], words: string, isDoubtful: boolean, exactWords: boolean): void {
+    const lastKey = keyName(path);
+    const refusal = { line: this.lineOf(path), lastKey, words, exactWords };
+    (isDoubtful ? this.doubts : this.refusals).push(refusal);
+  }
+
+  private lineOf(path: readonly string[]): number | undefined {
+    return this.document.lines.get(keyName(path));
+  }
+}
+
+const keyOf = (field: string, name: string): string => (field === '' ? name : `${field}.${name}`);
+
+function wrongType(value: TomlValue, type: Exclude<FieldType, object>): string | undefined {
+  switch (type) {
+    case 'string':
+      return value.type === 'string' ? undefined : incompatible(value, 'string');
+    case 'boolean':
+      return value.type === 'boolean' ? undefined : incompatible(value, 'boolean');
+    case 'integer':
+      return value.type === 'integer' ? undefined : incompatible(value, 'integer');
+    case 'uint32':
+      if (value.type !== 'integer') return incompatible(value, 'integer');
+      return BigInt.asUintN(32, value.value) === value.value
+        ? undefined
+        : `${value.value.toString()} is out of range for uint32`;
+    case 'duration':
+      if (value.type === 'integer') return undefined;
+      if (value.type !== 'string') return incompatible(value, 'integer');
+      return DURATION.test(value.value) ? undefined : `invalid duration: "${value.value}"`;
+    case 'strings':
+      return wrongItem(value);
+  }
+}
+
+/** time.ParseDuration */
+const DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+
+function wrongItem(value: TomlValue): string | undefined {
+  if (value.type === 'tables') {
+    const table: TomlTable | undefined = value.tables[0];
+    return table === undefined ? undefined : incompatible(table, 'string');
+  }
+  if (value.type !== 'array') return incompatible(value, 'slice');
+  const wrong = value.items.find((item) => item.type !== 'string');
+  return wrong === undefined ? undefined : incompatible(wrong, 'string');
+}
+
+function incompatible(value: TomlValue, destination: string): string {
+  return `incompatible types: TOML value has type ${goTypeName(value)}; destination has type ${destination}`;
+}

@@ -1,0 +1,99 @@
+import type { Host } from '../../host/host.js';
+import { chainProbe, known, mapProbe, unknown, type Probe } from '../../host/probe.js';
+import { parseCrioVersion, type CrioVersion } from './crio-version.js';
+
+/** What `crio --version` said the last time, and of which file. Written by the run before CRI-O's start alone. */
+export const VERSION_CACHE = '/run/crio-guard/crio-version.json';
+
+export interface RememberedVersion {
+  readonly program: string;
+  /** On NixOS all programs have the same time, and the path is a link that leads elsewhere after an upgrade. */
+  readonly inode: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+  /** Output of `crio --version`. */
+  readonly output: string;
+}
+
+/**
+ * crio reads storage.conf even to print its version, and fails when it is broken. This one is in order; it
+ * is installed beside the program.
+ */
+export const HARMLESS_STORAGE_CONF = '/usr/share/crio-guard/storage.conf';
+
+/**
+ * The version of the installed CRI-O. It is asked for it, unless the same file was asked before.
+ *
+ * @param remember is given what was asked anew and understood
+ */
+export async function askInstalledVersion(
+  host: Host,
+  program: string,
+  remember: (version: RememberedVersion) => void = () => undefined,
+): Promise<Probe<CrioVersion>> {
+  const status = await host.stat(program);
+  if (status.state !== 'known') return status;
+  const { inode, size, modified } = status.value;
+  const file = { program, inode, size, modified };
+  const remembered = await readCache(host);
+  if (remembered !== undefined && isSame(remembered, file)) return versionIn(program, remembered.output);
+  const output = await askProgram(host, program);
+  const version = chainProbe(output, (text) => versionIn(program, text));
+  if (output.state === 'known' && version.state === 'known') {
+    remember({ ...file, output: output.value });
+  }
+  return version;
+}
+
+const isSame = (one: Omit<RememberedVersion, 'output'>, other: Omit<RememberedVersion, 'output'>): boolean =>
+  one.program === other.program &&
+  one.inode === other.inode &&
+  one.size === other.size &&
+  one.modified === other.modified;
+
+async function askProgram(host: Host, program: string): Promise<Probe<string>> {
+  const answer = await host.run(program, ['--version']);
+  if (answer.state !== 'known') return answer;
+  if (answer.value.exitCode === 0) return known(answer.value.stdout);
+  const again = await host.run(program, ['--version'], {
+    environment: { PATH: '/usr/bin:/bin', LC_ALL: 'C', CONTAINERS_STORAGE_CONF: HARMLESS_STORAGE_CONF },
+  });
+  return mapProbe(again, ({ stdout }) => stdout);
+}
+
+function versionIn(program: string, output: string): Probe<CrioVersion> {
+  const version = parseCrioVersion(output);
+  return version === undefined
+    ? unknown('unreadable', `tell the version of ${program}`, 'its output names none')
+    : known(version);
+}
+
+async function readCache(host: Host): Promise<RememberedVersion | undefined> {
+  const bytes = await host.readFile(VERSION_CACHE);
+  if (bytes.state !== 'known') return undefined;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes.value));
+    return isRemembered(value) ? value : undefined;
+  } catch {
+    // A cache that cannot be read is no cache.
+    return undefined;
+  }
+}
+
+function isRemembered(value: unknown): value is RememberedVersion {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'program' in value &&
+    typeof value.program === 'string' &&
+    'inode' in value &&
+    typeof value.inode === 'number' &&
+    'size' in value &&
+    typeof value.size === 'number' &&
+    'modified' in value &&
+    typeof value.modified === 'number' &&
+    'output' in value &&
+    typeof value.output === 'string'
+  );
+}

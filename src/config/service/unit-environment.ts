@@ -1,0 +1,77 @@
+import type { Host } from '../../host/host.js';
+import { describeFailure, unknown, type ProbeFailure } from '../../host/probe.js';
+import { parseEnvironmentFile } from './environment-file.js';
+import type { Origin } from '../origin.js';
+import type { Unit } from './unit.js';
+import { assignments, parseQuotedWords } from './unit-words.js';
+
+/**
+ * Variables that a correction has set for CRI-O. crio.service reads the file through a drop-in that comes
+ * with crio-guard, anew for each of its processes: what the run before the start writes, CRI-O gets, while
+ * that run itself has inherited what the file held before.
+ */
+export const GUARD_ENVIRONMENT_FILE = '/run/crio-guard/crio.env';
+
+/** The environment of the service, with the files that its variables come from. */
+class UnitEnvironment extends Map<string, string> {
+  readonly files = new Map<string, string>();
+}
+
+/** Where a variable of CRI-O's environment comes from, as far as that is known. */
+export function variableOrigin(environment: ReadonlyMap<string, string>, name: string): Origin {
+  const file = environment instanceof UnitEnvironment ? environment.files.get(name) : undefined;
+  return { kind: 'environment', name, ...(file === undefined ? {} : { file }) };
+}
+
+/** What every service starts from: PATH, LANG, DefaultEnvironment= and `systemctl set-environment`. */
+export async function managerEnvironment(
+  host: Host,
+  systemctl: string,
+): Promise<Map<string, string> | ProbeFailure> {
+  const question = "ask for systemd's own environment";
+  const answer = await host.run(systemctl, ['show-environment']);
+  if (answer.state === 'absent') return unknown('failed', question, 'systemctl is missing').why;
+  if (answer.state === 'unknown') return unknown('depends', question, describeFailure(answer.why)).why;
+  if (answer.value.exitCode !== 0) return unknown('failed', question, answer.value.stderr.trim()).why;
+  const variables = new Map<string, string>();
+  for (const line of answer.value.stdout.split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals <= 0) continue;
+    const [value, ...more] = parseQuotedWords(line.slice(equals + 1)) ?? [undefined, ''];
+    if (more.length > 0) return unknown('unreadable', question, `it is not understood: ${line}`).why;
+    variables.set(line.slice(0, equals), value ?? '');
+  }
+  return variables;
+}
+
+/** The environment that systemd would give the service: Environment=, then the files, then what is unset. */
+export async function unitEnvironment(
+  host: Host,
+  unit: Unit,
+  manager: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string> | ProbeFailure> {
+  const variables = new UnitEnvironment([...manager, ...assignments(unit.environment)]);
+  for (const { path, mayBeMissing } of unit.environmentFiles) {
+    const question = `read ${path}`;
+    // systemd expands these; which files they match is not looked at here.
+    if (/[*?[]/.test(path)) return unknown('not-asked', question, 'it is a pattern').why;
+    const content = await host.readFile(path);
+    if (content.state === 'unknown') return content.why;
+    if (content.state === 'absent') {
+      if (mayBeMissing) continue;
+      return unknown('failed', question, 'it is missing, and the service does not start without it').why;
+    }
+    const read = parseEnvironmentFile(new TextDecoder().decode(content.value));
+    if (read === undefined) return unknown('unreadable', question, 'a comment ends in a backslash').why;
+    for (const [name, value] of read) {
+      variables.set(name, value);
+      variables.files.set(name, path);
+    }
+  }
+  for (const word of unit.unsetEnvironment) {
+    const equals = word.indexOf('=');
+    const name = equals < 0 ? word : word.slice(0, equals);
+    if (equals < 0 || variables.get(name) === word.slice(equals + 1)) variables.delete(name);
+  }
+  return variables;
+}

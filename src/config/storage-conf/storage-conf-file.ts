@@ -1,0 +1,153 @@
+import type { Host } from '../../host/host.js';
+import {
+  done,
+  refusedStep,
+  undetermined,
+  type EffectiveStorage,
+  type RefusalClass,
+  type Step,
+} from '../configuration.js';
+import {
+  ERRNO_WORDS,
+  readConfigurationFile,
+  type ConfigurationFile,
+} from '../go-struct/configuration-file.js';
+import type { CrioVersion } from '../installed-crio/crio-version.js';
+import type { Invocation } from '../service/invocation.js';
+import type { ConfigurationNote } from '../notes.js';
+import { BUILT_IN, overriding, sourced, type Sourced } from '../origin.js';
+import { STORAGE_CONF } from './storage-conf-schema.js';
+import { storageOptions } from './storage-options.js';
+import { variableOrigin } from '../service/unit-environment.js';
+
+const NOTHING = sourced('', BUILT_IN);
+/** GetFlagsAndMetadata prints every error of the defaults with these words. */
+const PREFIX = 'error loading server config: ';
+
+/** Values of one storage.conf before roots were expanded (types.StoreOptions). */
+export interface StoreOptions extends EffectiveStorage {
+  readonly rootlessStoragePath: Sourced<string>;
+}
+
+/** What no file says. */
+export function emptyOptions(): StoreOptions {
+  return {
+    root: NOTHING,
+    runroot: NOTHING,
+    imagestore: NOTHING,
+    driver: NOTHING,
+    options: [],
+    rootlessStoragePath: NOTHING,
+  };
+}
+
+/** ReloadConfigurationFile: one file and the two variables that act on it. */
+export async function readOptions(
+  host: Host,
+  path: string,
+  invocation: Invocation,
+  version: CrioVersion,
+  notes: ConfigurationNote[],
+): Promise<Step<{ readonly options: StoreOptions }>> {
+  const { workingDirectory, environment } = invocation;
+  const request = { path, workingDirectory, schema: STORAGE_CONF, version };
+  const result = await readConfigurationFile(host, request);
+  switch (result.outcome) {
+    case 'undetermined':
+      return undetermined(result.why);
+    case 'absent':
+      return refuse('C3', `stat ${path}: ${ERRNO_WORDS[result.errno]}`, path, undefined, undefined);
+    case 'directory':
+      return refuse('C4', `read ${path}: is a directory`, path, undefined, undefined);
+    case 'refused':
+      return refuse('C2', result.message, path, result.line, result.key, result.exactWords);
+    case 'read':
+      break;
+  }
+  const { file } = result;
+  const options = optionsOf(file, environment, notes);
+  notes.push(...file.notes(), ...unknownKeys(file));
+  const [ambiguous] = file.ambiguous;
+  if (ambiguous !== undefined) {
+    return undetermined(
+      `${path} spells ${ambiguous} in two ways with different values; CRI-O picks one at random`,
+    );
+  }
+  return done({ options });
+}
+
+function optionsOf(
+  file: ConfigurationFile,
+  environment: ReadonlyMap<string, string>,
+  notes: ConfigurationNote[],
+): StoreOptions {
+  const setting = (name: string): Sourced<string> => {
+    const found = file.string(`storage.${name}`);
+    return found === undefined || found.value === '' ? NOTHING : sourced(found.value, found.origin);
+  };
+  let named = setting('driver');
+  const fromEnvironment = environment.get('STORAGE_DRIVER') ?? '';
+  if (fromEnvironment !== '') {
+    const origin = variableOrigin(environment, 'STORAGE_DRIVER');
+    named =
+      named.value === '' ? sourced(fromEnvironment, origin) : overriding(named, fromEnvironment, origin);
+  }
+  const driver = named.value === 'overlay2' ? { ...named, value: 'overlay' } : named;
+  if (driver !== named) {
+    const detail = 'CRI-O takes the driver overlay2 of storage.conf for overlay';
+    notes.push({ kind: 'driver-renamed', from: 'overlay2', to: 'overlay', file: file.path, detail });
+  }
+  const priority = file.strings('storage.driver_priority')?.values ?? [];
+  if (driver.value === '' && priority.length === 0) {
+    const detail = `${file.path} names no driver; the store picks one`;
+    notes.push({ kind: 'driver-not-named', file: file.path, detail });
+  }
+  return {
+    root: setting('graphroot'),
+    runroot: setting('runroot'),
+    imagestore: setting('imagestore'),
+    rootlessStoragePath: setting('rootless_storage_path'),
+    driver,
+    options: listOf(file, environment, named.value, driver.value),
+  };
+}
+
+function listOf(
+  file: ConfigurationFile,
+  environment: ReadonlyMap<string, string>,
+  prefix: string,
+  driver: string,
+): readonly Sourced<string>[] {
+  const made = storageOptions(file, prefix, driver);
+  const given = environment.get('STORAGE_OPTS');
+  if (given === undefined) return made;
+  const origin = variableOrigin(environment, 'STORAGE_OPTS');
+  return given === '' ? [] : given.split(',').map((option) => sourced(option, origin));
+}
+
+function unknownKeys(file: ConfigurationFile): ConfigurationNote[] {
+  return file.decoded.unknownKeys.map(({ path, line }) => {
+    const key = path.join('.');
+    const detail = `${file.path} sets ${key}, which containers/storage does not know; it warns and goes on`;
+    return { kind: 'unknown-storage-key', file: file.path, line, key, detail };
+  });
+}
+
+/** A refusal of storage.conf. */
+export function refuse(
+  row: RefusalClass,
+  words: string,
+  file: string | undefined,
+  line: number | undefined,
+  key: string | undefined,
+  exactWords = true,
+): Step<never> {
+  return refusedStep({
+    class: row,
+    message: `${PREFIX}${words}`,
+    exactWords,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(key === undefined || key === '' ? {} : { key }),
+  });
+}

@@ -1,0 +1,39 @@
+import type { Host } from '../../host/host.js';
+import { chainProbe, known, unknown, type Probe } from '../../host/probe.js';
+import type { ServiceFacts } from '../facts.js';
+import { lookPath } from '../../host/look-path.js';
+
+const PROPERTIES = ['After', 'RequiresMountsFor'] as const;
+
+export const ORDERING_ARGUMENTS: readonly string[] = [
+  'show',
+  'crio.service',
+  ...PROPERTIES.map((property) => `--property=${property}`),
+];
+
+/** Asks systemd what crio.service waits for. A start must not: the manager is busy with that very start. */
+export async function readOrdering(host: Host): Promise<NonNullable<ServiceFacts['ordering']>> {
+  const systemctl = await lookPath(host, 'systemctl', '/usr/bin:/bin:/run/current-system/sw/bin');
+  if (systemctl.state !== 'known') return systemctl;
+  return chainProbe(await host.run(systemctl.value, ORDERING_ARGUMENTS), ({ exitCode, stdout, stderr }) => {
+    if (exitCode !== 0) return unknown('failed', 'ask systemd about crio.service', stderr.trim());
+    const words = (property: (typeof PROPERTIES)[number]): readonly string[] => {
+      const line = stdout.split('\n').find((candidate) => candidate.startsWith(`${property}=`));
+      return (line ?? '')
+        .slice(property.length + 1)
+        .split(' ')
+        .filter((word) => word !== '');
+    };
+    return known({ after: words('After'), requiresMountsFor: words('RequiresMountsFor') });
+  });
+}
+
+/** The first line of `zfs version` is that of the tools: zfs-2.1.11-1. */
+export async function readToolsVersion(host: Host, zfs: string): Promise<Probe<string>> {
+  return chainProbe(await host.run(zfs, ['version']), ({ stdout, stderr }) => {
+    const version = /^zfs-(?!kmod)(\S+)/m.exec(stdout)?.[1];
+    return version === undefined
+      ? unknown('unreadable', 'tell the version of the zfs command', stderr.trim() || stdout.trim())
+      : known(version);
+  });
+}

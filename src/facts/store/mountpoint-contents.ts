@@ -1,0 +1,58 @@
+import type { DirectoryEntry, Host } from '../../host/host.js';
+import { known, type Probe } from '../../host/probe.js';
+import { DRIVER_NAMES } from './store.js';
+
+/** What lies in the directory that a dataset would be mounted on. */
+export interface DirectoryContents {
+  readonly empty: boolean;
+  /** Paths of the first few things that a failed start of CRI-O does not leave behind. */
+  readonly foreign: readonly string[];
+}
+
+const FEW = 5;
+
+/** A failed start leaves these, all of them empty (store.go GetStore). */
+const SKELETON_FILES: ReadonlySet<string> = new Set(['storage.lock', 'userns.lock']);
+const SKELETON_DIRECTORIES: ReadonlySet<string> = new Set(['mounts', ...DRIVER_NAMES]);
+
+/**
+ * Looks whether the mountpoint holds nothing but the directories down to graphroot and what failed starts
+ * leave there, also one with a graphroot further up.
+ *
+ * @param graphroot at or below the mountpoint, free of symlinks
+ */
+export async function readContents(
+  host: Host,
+  mountpoint: string,
+  graphroot: string,
+): Promise<Probe<DirectoryContents>> {
+  const foreign: string[] = [];
+  let empty = true;
+  const below = graphroot.slice(mountpoint.length).split('/').slice(1);
+  let here = mountpoint;
+  for (const next of [...below, undefined]) {
+    const entries = await host.readDirectory(here);
+    if (entries.state === 'unknown') return entries;
+    if (entries.state === 'absent') break;
+    if (entries.value.length > 0) empty = false;
+    for (const entry of entries.value) {
+      const path = `${here}/${entry.name}`;
+      // A graphroot of an earlier start may have been one of the directories above.
+      const isOnTheWay = entry.name === next && entry.kind === 'directory';
+      if (isOnTheWay || (await isSkeleton(host, path, entry))) continue;
+      if (foreign.length < FEW) foreign.push(path);
+    }
+    if (next !== undefined) here = `${here}/${next}`;
+  }
+  return known({ empty, foreign });
+}
+
+async function isSkeleton(host: Host, path: string, { name, kind }: DirectoryEntry): Promise<boolean> {
+  if (kind === 'file' && SKELETON_FILES.has(name)) {
+    const status = await host.stat(path);
+    return status.state === 'known' && status.value.size === 0;
+  }
+  if (kind !== 'directory' || !SKELETON_DIRECTORIES.has(name)) return false;
+  const entries = await host.readDirectory(path);
+  return entries.state === 'known' && entries.value.length === 0;
+}

@@ -1,0 +1,40 @@
+import { CONTENT_LIMIT, type Host } from '../../host/host.js';
+import { absent, mapProbe } from '../../host/probe.js';
+import { parseLayers } from './layer-list.js';
+import { DRIVER_NAMES, type StoreFacts, type StoreFile, type StorePlace } from './store.js';
+
+/** What another driver left in graphroot. */
+export interface OtherStore {
+  readonly driver: string;
+  readonly images: StoreFile;
+  readonly layers: StoreFile;
+}
+
+/** Reads nothing on a graphroot that only one driver ever used: each file on a pool costs a child. */
+export async function readOtherStores(
+  host: Host,
+  place: StorePlace,
+  store: StoreFacts,
+): Promise<readonly OtherStore[]> {
+  const { entries } = store;
+  if (entries.state !== 'known') return [];
+  const names = new Set(entries.value.map(({ name }) => name));
+  const found: OtherStore[] = [];
+  for (const driver of DRIVER_NAMES) {
+    if (driver === place.driver) continue;
+    const hasImages = names.has(`${driver}-images`);
+    const hasLayers = names.has(`${driver}-layers`);
+    if (!hasImages && !hasLayers) continue;
+    found.push({
+      driver,
+      images: await readStoreFile(host, `${place.graphroot}/${driver}-images/images.json`, hasImages),
+      layers: await readStoreFile(host, `${place.graphroot}/${driver}-layers/layers.json`, hasLayers),
+    });
+  }
+  return found;
+}
+
+export async function readStoreFile(host: Host, path: string, exists: boolean): Promise<StoreFile> {
+  const content = exists ? mapProbe(await host.readFile(path, CONTENT_LIMIT), parseLayers) : absent();
+  return { path, content };
+}

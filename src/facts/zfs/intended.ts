@@ -1,0 +1,154 @@
+import type { FileStatus, Host } from '../../host/host.js';
+import { valueOf, type Probe } from '../../host/probe.js';
+import { contains } from '../../host/containment.js';
+import { mountsAt, type Dataset } from './datasets.js';
+import type { PathFacts } from '../facts.js';
+import type { DirectoryContents } from '../store/mountpoint-contents.js';
+import type { Mount } from '../../host/mountinfo.js';
+import { parentOf } from '../path.js';
+import type { PlannedMount } from './planned-mounts.js';
+
+/** A dataset that graphroot would lie on, were it mounted where it is meant to be. */
+export interface IntendedDataset {
+  readonly dataset: string;
+  readonly mountpoint: string;
+  /** What says that it belongs there: its own mountpoint property, or a file. */
+  readonly source: 'property' | PlannedMount['source'];
+  /** The file that says so, when it is not the property. */
+  readonly file?: string;
+  /** The host mounts it by itself at boot, so that it is missing now; false where that is the host's choice. */
+  readonly firm: boolean;
+  /** Where it is mounted instead. */
+  readonly mountedAt: readonly string[];
+  /** What lies in its mountpoint now. */
+  readonly contents: Probe<DirectoryContents>;
+  /** The file its key can be loaded from; only when the key is not loaded and comes from a file. */
+  readonly keyFile?: KeyFile;
+}
+
+export interface KeyFile {
+  readonly path: string;
+  readonly status: Probe<FileStatus>;
+}
+
+export interface IntentionSources {
+  readonly graphroot: PathFacts;
+  readonly mounts: Probe<readonly Mount[]>;
+  readonly datasets: Probe<readonly Dataset[]>;
+  readonly planned: readonly PlannedMount[];
+}
+
+/**
+ * The unmounted dataset whose mountpoint is nearest to graphroot and lies deeper than the mount that carries
+ * it now. Datasets with canmount=off only hand properties down, those of another boot environment and
+ * whatever is mounted on / are passed over: all of them are parts of layouts that work.
+ */
+export function findIntended(
+  sources: IntentionSources,
+): Omit<IntendedDataset, 'contents' | 'keyFile'> | undefined {
+  const { graphroot } = sources;
+  const carrying = valueOf(graphroot.mount);
+  const mounts = valueOf(sources.mounts) ?? [];
+  const path = physicalPath(graphroot);
+  if (carrying === undefined || !contains(carrying.mountpoint, path)) return undefined;
+  const candidates = [...fromProperties(sources, mounts), ...fromFiles(sources)]
+    .filter(({ dataset }) => dataset !== carrying.source || carrying.fileSystem !== 'zfs')
+    .filter(({ mountpoint }) => contains(mountpoint, path) && mountpoint !== carrying.mountpoint)
+    .filter(({ mountpoint }) => contains(carrying.mountpoint, mountpoint))
+    .map((candidate) => ({ ...candidate, mountedAt: mountedAt(mounts, candidate.dataset) }))
+    // One that is mounted there and hidden is not unmounted.
+    .filter(({ mountpoint, mountedAt: places }) => !places.includes(mountpoint));
+  return candidates.reduce<(typeof candidates)[number] | undefined>(nearer, undefined);
+}
+
+type Candidate = Omit<IntendedDataset, 'contents' | 'keyFile' | 'mountedAt'>;
+
+function nearer<T extends Candidate>(best: T | undefined, next: T): T {
+  if (best === undefined) return next;
+  if (best.mountpoint.length !== next.mountpoint.length) {
+    return best.mountpoint.length > next.mountpoint.length ? best : next;
+  }
+  return !best.firm && next.firm ? next : best;
+}
+
+function fromProperties({ datasets }: IntentionSources, mounts: readonly Mount[]): Candidate[] {
+  const root = mounts.filter(({ mountpoint }) => mountpoint === '/').pop();
+  const running = root?.fileSystem === 'zfs' ? bootEnvironment(root.source) : undefined;
+  return (valueOf(datasets) ?? []).flatMap((dataset) => {
+    const mountpoint = mountsAt(dataset);
+    if (mountpoint === undefined || mountpoint === '/' || dataset.type !== 'filesystem') return [];
+    if (dataset.canmount === 'off') return [];
+    const environment = bootEnvironment(dataset.name);
+    if (environment !== undefined && environment !== running) return [];
+    // Nobody means a read-only replica of another host to carry a store.
+    const firm = dataset.canmount === 'on' && dataset.readonly !== 'on';
+    return [{ dataset: dataset.name, mountpoint, source: 'property' as const, firm }];
+  });
+}
+
+function fromFiles({ planned, datasets }: IntentionSources): Candidate[] {
+  const names = new Set((valueOf(datasets) ?? []).map(({ name }) => name));
+  return planned
+    .filter(({ dataset, source }) => source === 'fstab' || !names.has(dataset))
+    .map(({ dataset, mountpoint, source, file, firm }) => ({ dataset, mountpoint, source, file, firm }));
+}
+
+/** The dataset whose key encrypts this one: only there keylocation means something. */
+export function encryptionRootOf(dataset: Dataset, datasets: readonly Dataset[]): Dataset {
+  return datasets.find(({ name }) => name === dataset.encryptionroot) ?? dataset;
+}
+
+/** Looks at the file that the key of a dataset comes from, as long as it is not loaded. */
+export async function readKeyFile(
+  host: Host,
+  name: string,
+  datasets: readonly Dataset[],
+): Promise<KeyFile | undefined> {
+  const dataset = datasets.find((candidate) => candidate.name === name);
+  if (dataset?.keystatus !== 'unavailable') return undefined;
+  const path = /^file:\/\/(\/.*)$/.exec(encryptionRootOf(dataset, datasets).keylocation)?.[1];
+  return path === undefined ? undefined : { path, status: await host.stat(path) };
+}
+
+/** rpool/ROOT/debian of rpool/ROOT/debian/var/lib. */
+export function bootEnvironment(dataset: string): string | undefined {
+  return /^(?:[^/]+\/)+ROOT\/[^/]+/.exec(dataset)?.[0];
+}
+
+const mountedAt = (mounts: readonly Mount[], dataset: string): string[] =>
+  mounts
+    .filter(({ fileSystem, source }) => fileSystem === 'zfs' && source === dataset)
+    .map(({ mountpoint }) => mountpoint);
+
+/**
+ * What is mounted on graphroot itself, so that it can be emptied but not removed. A symlink at its end is
+ * removed in its place.
+ */
+export function mountedOn(graphroot: PathFacts, mounts: readonly Mount[]): Mount | undefined {
+  if (graphroot.symlinks.some(({ path }) => path === graphroot.path)) return undefined;
+  const path = physicalPath(graphroot);
+  return mounts.find(({ mountpoint }) => mountpoint === path);
+}
+
+/** graphroot with the symlinks on its way replaced, since mountpoints are told without them. */
+export function physicalPath({ path, symlinks }: Pick<PathFacts, 'path' | 'symlinks'>): string {
+  const targets = new Map(symlinks.map((link) => [link.path, link.target]));
+  let lexical = '';
+  let physical = '';
+  for (const name of path.split('/').filter((part) => part !== '')) {
+    lexical += `/${name}`;
+    const target = targets.get(lexical);
+    if (target === undefined) physical += `/${name}`;
+    else physical = target.startsWith('/') ? clean(target) : clean(`${physical}/${target}`);
+  }
+  return physical === '' ? '/' : physical;
+}
+
+function clean(path: string): string {
+  let result = '/';
+  for (const name of path.split('/')) {
+    if (name === '' || name === '.') continue;
+    result = name === '..' ? parentOf(result) : `${result === '/' ? '' : result}/${name}`;
+  }
+  return result === '/' ? '' : result;
+}

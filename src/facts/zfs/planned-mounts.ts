@@ -1,0 +1,64 @@
+import type { Host } from '../../host/host.js';
+import { valueOf, type Probe } from '../../host/probe.js';
+import { poolOf, type Pool } from './pools.js';
+
+/** A mount that a file on this host asks for at boot, whether or not it came about. */
+export interface PlannedMount {
+  readonly dataset: string;
+  readonly mountpoint: string;
+  readonly file: string;
+  readonly source: 'fstab' | 'zfs-list.cache';
+  /** False for noauto and nofail: the host may well be meant to run without it. */
+  readonly firm: boolean;
+}
+
+const FSTAB = '/etc/fstab';
+const LIST_CACHE = '/etc/zfs/zfs-list.cache';
+
+/**
+ * Datasets with mountpoint=legacy are mounted by /etc/fstab alone, and those of a pool that is not imported
+ * can be asked nowhere else than in the cache of zfs-mount-generator(8).
+ */
+export async function readPlannedMounts(
+  host: Host,
+  pools: Probe<readonly Pool[]>,
+): Promise<readonly PlannedMount[]> {
+  const fstab = await host.readFile(FSTAB, 1024 * 1024);
+  const imported = new Set((valueOf(pools) ?? []).map(({ name }) => name));
+  const caches = valueOf(await host.readDirectory(LIST_CACHE)) ?? [];
+  const planned = fstab.state === 'known' ? parseFstab(fstab.value) : [];
+  for (const { name, kind } of caches) {
+    if (kind !== 'file' || imported.has(name)) continue;
+    const content = await host.readFile(`${LIST_CACHE}/${name}`, 16 * 1024 * 1024);
+    if (content.state === 'known') planned.push(...parseListCache(content.value, `${LIST_CACHE}/${name}`));
+  }
+  return planned;
+}
+
+export function parseFstab(bytes: Uint8Array): PlannedMount[] {
+  return lines(bytes).flatMap((line) => {
+    const [dataset = '', mountpoint = '', type, options = ''] = line
+      .trim()
+      .split(/[ \t]+/)
+      .map(unescape);
+    if (type !== 'zfs' || dataset.startsWith('#') || !mountpoint.startsWith('/')) return [];
+    const weak = options.split(',').some((option) => option === 'noauto' || option === 'nofail');
+    return [{ dataset, mountpoint, file: FSTAB, source: 'fstab' as const, firm: !weak }];
+  });
+}
+
+/** Lines of `zfs list -H -o name,mountpoint,canmount,…`, as history_event-zfs-list-cacher.sh keeps them. */
+export function parseListCache(bytes: Uint8Array, file: string): PlannedMount[] {
+  return lines(bytes).flatMap((line) => {
+    const [dataset = '', mountpoint = '', canmount] = line.split('\t');
+    if (canmount !== 'on' || !mountpoint.startsWith('/') || poolOf(dataset) === '') return [];
+    // A pool that was given away leaves its cache behind: such a plan proves nothing by itself.
+    return [{ dataset, mountpoint, file, source: 'zfs-list.cache' as const, firm: false }];
+  });
+}
+
+const lines = (bytes: Uint8Array): string[] => new TextDecoder().decode(bytes).split('\n');
+
+/** fstab(5) writes a blank as \040. */
+const unescape = (word: string): string =>
+  word.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));

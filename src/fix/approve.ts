@@ -1,0 +1,87 @@
+import { lastStartSaid } from '../facts/node/last-start.js';
+import type { Plan, Planned } from './actions.js';
+import type { LedgerEntry, LedgerFile } from './ledger.js';
+import { planCorrection } from './plan.js';
+import { prove, type Proof } from './prove.js';
+import type { Host } from '../host/host.js';
+import { PlannedHost } from './planned/planned-host.js';
+import type { Checked, CheckRequest, Checks } from '../check/check-host.js';
+import { outcomeOf } from './outcome.js';
+
+export interface ApproveRequest {
+  readonly host: Host;
+  readonly checks: Checks;
+  readonly check: CheckRequest;
+  readonly checked: Checked;
+  /** Nobody asked for it: the run before a start. */
+  readonly automatic: boolean;
+  /** An administrator asks for whatever can be corrected, be it for a later boot. */
+  readonly byHand?: boolean;
+  readonly ledger: LedgerFile;
+}
+
+export type Approval = Exclude<Planned, { kind: 'plan' }> | Extract<Proof, { kind: 'approved' }>;
+
+/** Plans the correction of what was found, and proves it; what is in doubt is refused with the reason. */
+export async function approve(request: ApproveRequest): Promise<Approval> {
+  const { host, checked, byHand } = request;
+  const { invocation, diagnosis, outcomes } = checked;
+  const planned = await planCorrection({ host, invocation, diagnosis, findings: outcomes.findings, byHand });
+  if (planned.kind !== 'plan') return planned;
+  const { code } = planned.plan;
+  const doubt = await whyNotExact(host, checked);
+  if (doubt !== undefined) return refused(code, doubt);
+  const proven = await proveAll(request, planned.plan);
+  const held = whyHeld(request, proven.plan);
+  if (held !== undefined) return refused(code, held);
+  return proven.proof.kind === 'approved' ? proven.proof : refused(code, proven.proof.why);
+}
+
+const refused = (code: `CG${string}`, why: string): Approval => ({ kind: 'refused', code, why });
+
+interface Proven {
+  readonly plan: Plan;
+  readonly proof: Proof;
+}
+
+/**
+ * One refusal hides the next: behind the options of another driver there may be cri-o/cri-o#8771. Where a
+ * plan only writes files, all that lies behind it is known already, and what is planned then goes with it.
+ * Together they are one plan, with one proof.
+ */
+async function proveAll({ host, checks, check }: ApproveRequest, plan: Plan): Promise<Proven> {
+  const outcomeOn = async (on: Host) => outcomeOf(await checks.checkHost(on, check));
+  const alone: Proven = { plan, proof: await prove(host, plan, outcomeOn) };
+  if (alone.proof.kind === 'approved' || plan.actions.some(({ kind }) => kind !== 'write-file')) return alone;
+  const on = new PlannedHost(host, plan.actions);
+  const { invocation, diagnosis, outcomes } = await checks.checkHost(on, check);
+  const { findings } = outcomes;
+  if (findings.some(({ code }) => code === plan.code)) return alone;
+  const next = await planCorrection({ host: on, invocation, diagnosis, findings });
+  if (next.kind !== 'plan') return alone;
+  const { actions, expects } = next.plan;
+  const both: Plan = { code: plan.code, actions: [...plan.actions, ...actions], expects };
+  return { plan: both, proof: await prove(host, both, outcomeOn) };
+}
+
+/**
+ * What was never measured is corrected only when CRI-O itself has just failed in the predicted words; then
+ * its restart ten seconds later may be corrected.
+ */
+async function whyNotExact(host: Host, { exact, diagnosis }: Checked): Promise<string | undefined> {
+  const { crioVersion, prediction } = diagnosis;
+  if (exact) return undefined;
+  if (crioVersion === undefined) return 'the version of CRI-O could not be read';
+  if (prediction.outcome === 'fails' && (await lastStartSaid(host, prediction.error))) return undefined;
+  return `CRI-O ${crioVersion.text} is newer than any that was measured, and has not failed in these words yet`;
+}
+
+/** A correction that an administrator has taken back is not made again behind his back. */
+function whyHeld({ ledger, automatic }: ApproveRequest, plan: Plan): string | undefined {
+  const read = ledger.read();
+  if ('error' in read) return read.error;
+  const same = (entry: LedgerEntry): boolean =>
+    entry.status === 'reverted' && JSON.stringify(entry.actions) === JSON.stringify(plan.actions);
+  if (!automatic || !read.entries.some(same)) return undefined;
+  return 'it was taken back with "crio-guard --revert"; "crio-guard --fix" carries it out again';
+}

@@ -1,0 +1,162 @@
+import { confirmWithCrio } from '../config/installed-crio/crio-config.js';
+import { describeAction, type Action, type ApprovedPlan } from './actions.js';
+import { apply } from './apply.js';
+import { whyNotRight } from './prove.js';
+import { difference } from '../report/text/difference.js';
+import type { ReportedAction, ReportedCorrection } from '../report/report.js';
+import type { RuleCode } from '../rules/rule.js';
+import { approve, type ApproveRequest } from './approve.js';
+import type { Checked } from '../check/check-host.js';
+import { outcomeOf } from './outcome.js';
+import { reviewVariables } from './standing-variables.js';
+
+export interface CorrectRequest extends ApproveRequest {
+  /** Carry the plan out, or only show it. */
+  readonly carryOut: boolean;
+  readonly id: string;
+  readonly time: Date;
+}
+
+export interface Corrected {
+  readonly correction: ReportedCorrection;
+  /** The check of the host as it is now, when something was carried out. */
+  readonly checked: Checked;
+}
+
+/**
+ * Plans, proves, confirms with the installed CRI-O, and, when asked to, carries out and verifies. After a
+ * first step the host is looked at anew, and what is found then is corrected in the same way.
+ */
+export async function correctFindings(given: CorrectRequest): Promise<Corrected> {
+  const request = given.carryOut ? await reviewed(given) : given;
+  let result = await correctOnce(request);
+  if (result.isStep === true && result.correction.state === 'applied') {
+    result = await andThen(result, { ...request, checked: result.checked, id: `${request.id}-2` });
+  }
+  if (request.byHand !== true || !isSettled(result)) return result;
+  // Asked last: it costs a program, and matters only to a node that starts.
+  const check = { ...request.check, ordering: true };
+  const checked = await request.checks.checkHost(request.host, check);
+  return andThen(result, { ...request, check, checked, id: `${request.id}-3` });
+}
+
+async function andThen({ correction: first }: Corrected, request: CorrectRequest): Promise<Corrected> {
+  const { checked, correction: second } = await correctOnce(request);
+  return { checked, correction: together(first, second) };
+}
+
+/** CRI-O starts, with what was corrected so far. */
+function isSettled({ checked, correction: { state } }: Corrected): boolean {
+  return (state === 'none' || state === 'applied') && checked.diagnosis.prediction.outcome === 'starts';
+}
+
+/** What an earlier correction has set and nobody needs any more goes first. */
+async function reviewed(request: CorrectRequest): Promise<CorrectRequest> {
+  const withdrawn = await reviewVariables(request);
+  if (withdrawn === undefined) return request;
+  const check = { ...request.check, guard: { ...request.check.guard, withdrawn } };
+  return { ...request, check, checked: await request.checks.checkHost(request.host, check) };
+}
+
+/** A correction that stands, and what came of looking again. */
+function together(first: ReportedCorrection, second: ReportedCorrection): ReportedCorrection {
+  if (first.state === 'none') return second;
+  const actions = [...first.actions, ...second.actions];
+  switch (second.state) {
+    case 'none':
+    case 'planned':
+      return first;
+    case 'refused':
+      return second.refusal === undefined ? first : { ...first, refusal: second.refusal };
+    case 'undone': {
+      const refusal = `a further correction did not come out right and was taken back: ${second.refusal ?? ''}`;
+      return { ...first, refusal };
+    }
+    case 'applied':
+    case 'failed':
+      return { ...first, ...second, ...subjectOf(first), actions };
+  }
+}
+
+/** The finding that a correction is for. */
+type Subject = Pick<ReportedCorrection, 'code' | 'message'>;
+
+const subjectOf = ({ code, message }: ReportedCorrection): Subject => ({
+  ...(code === undefined ? {} : { code }),
+  ...(message === undefined ? {} : { message }),
+});
+
+async function correctOnce(request: CorrectRequest): Promise<Corrected & { readonly isStep?: boolean }> {
+  const { host, checked } = request;
+  const proof = await approve(request);
+  if (proof.kind === 'nothing') return { checked, correction: { state: 'none', actions: [] } };
+  if (proof.kind === 'refused') return { checked, correction: refusal(checked, proof.code, proof.why) };
+  const { plan } = proof;
+  const isStep = plan.expects.kind === 'first-step';
+  const base = {
+    ...subjectIn(checked, plan.code),
+    actions: plan.actions.map(reportAction),
+    ...(isStep ? {} : { afterwards: proof.afterwards }),
+    ...(isStep || proof.tree === undefined ? {} : { afterwardsTree: proof.tree }),
+  };
+  if (!request.carryOut) return { checked, correction: { ...base, state: 'planned' } };
+  const { configuration } = checked.diagnosis;
+  const confirmation = await confirmWithCrio(host, checked.invocation, configuration);
+  if (confirmation.kind !== 'agrees') {
+    const correction = refusal(
+      checked,
+      plan.code,
+      `crio config does not confirm the configuration: ${confirmation.why}`,
+    );
+    if (confirmation.kind === 'unavailable') return { checked, correction };
+    const { ignore } = request.check.configuration;
+    return { checked: request.checks.disagreed(checked, confirmation.why, ignore), correction };
+  }
+  return { ...(await carryOut(request, plan, base)), isStep };
+}
+
+async function carryOut(
+  request: CorrectRequest,
+  plan: ApprovedPlan,
+  base: Omit<ReportedCorrection, 'state'>,
+): Promise<Corrected> {
+  const { host, ledger, id, time } = request;
+  let after = request.checked;
+  const verify = async (): Promise<string | undefined> => {
+    after = await request.checks.checkHost(host, request.check);
+    return whyNotRight(plan, outcomeOf(after));
+  };
+  const applied = await apply({ host, plan, ledger, id, time, verify });
+  switch (applied.kind) {
+    case 'applied':
+      return { checked: after, correction: { ...base, state: 'applied' } };
+    case 'undone':
+      return { checked: request.checked, correction: { ...base, state: 'undone', refusal: applied.why } };
+    case 'failed': {
+      const why = `${applied.why}; left behind: ${applied.left.join('; ')}`;
+      return {
+        checked: await request.checks.checkHost(host, request.check),
+        correction: { ...base, state: 'failed', refusal: why },
+      };
+    }
+  }
+}
+
+function subjectIn({ outcomes }: Checked, code: RuleCode): Subject {
+  const finding = outcomes.findings.find((found) => found.code === code);
+  return finding === undefined ? { code } : { code, message: finding.message };
+}
+
+const refusal = (checked: Checked, code: RuleCode, why: string): ReportedCorrection => ({
+  state: 'refused',
+  ...subjectIn(checked, code),
+  actions: [],
+  refusal: why,
+});
+
+function reportAction(action: Action): ReportedAction {
+  const description = describeAction(action);
+  if (action.kind !== 'write-file') return { kind: action.kind, description };
+  const { path, previous, content } = action;
+  return { kind: action.kind, description, difference: difference(path, previous, content) };
+}

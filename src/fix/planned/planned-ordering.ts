@@ -1,0 +1,27 @@
+import { ORDERING_ARGUMENTS } from '../../facts/node/service-ordering.js';
+
+/** Whether systemd is asked what crio.service waits for. */
+export const asksOrdering = (args: readonly string[]): boolean =>
+  JSON.stringify(args) === JSON.stringify(ORDERING_ARGUMENTS);
+
+/** systemd's answer once it has read these drop-ins as well: both settings only ever grow. */
+export function withDropIns(answer: string, dropIns: readonly string[]): string {
+  return answer
+    .split('\n')
+    .map((line) => {
+      const name = /^(After|RequiresMountsFor)=/.exec(line)?.[1];
+      if (name === undefined) return line;
+      const added = dropIns.flatMap((text) =>
+        text.split('\n').flatMap((setting) => valueOf(name, setting) ?? []),
+      );
+      return [line, ...added].join(line.endsWith('=') ? '' : ' ');
+    })
+    .join('\n');
+}
+
+/** One word, perhaps in quotes, as writeUnitDropIn writes it. */
+function valueOf(name: string, setting: string): string | undefined {
+  if (!setting.startsWith(`${name}=`)) return undefined;
+  const word = setting.slice(name.length + 1).replace(/%%/g, '%');
+  return word.startsWith('"') ? word.slice(1, -1).replace(/\\(["\\])/g, '$1') : word;
+}

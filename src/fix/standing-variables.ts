@@ -1,0 +1,72 @@
+import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
+import type { Action } from './actions.js';
+import type { LedgerEntry, LedgerFile } from './ledger.js';
+import { planCorrection } from './plan.js';
+import { prove } from './prove.js';
+import { withdraw } from './revert.js';
+import type { Host } from '../host/host.js';
+import { PlannedHost } from './planned/planned-host.js';
+import type { GuardState } from '../rules/rule.js';
+import type { CheckRequest, Checks } from '../check/check-host.js';
+import { outcomeOf } from './outcome.js';
+
+export interface ReviewRequest {
+  readonly host: Host;
+  readonly checks: Checks;
+  readonly check: CheckRequest;
+  readonly ledger: LedgerFile;
+}
+
+/**
+ * Takes back the variables of an earlier correction when they are no longer needed. A check of the host as
+ * it is cannot tell, since they make it right; so it is asked what would be corrected without them. The same
+ * again: they stay, at this start and at every later one. Nothing, or something else that is proven: they
+ * go. In doubt they stay.
+ */
+export async function reviewVariables(request: ReviewRequest): Promise<GuardState['withdrawn']> {
+  const { host, ledger } = request;
+  const bytes = await host.readFile(GUARD_ENVIRONMENT_FILE);
+  if (bytes.state !== 'known') return undefined;
+  const text = new TextDecoder().decode(bytes.value);
+  const read = ledger.read();
+  // What the ledger does not know was written by an administrator.
+  const entry =
+    'error' in read
+      ? undefined
+      : read.entries
+          .filter(({ status }) => status === 'applied')
+          .filter(({ actions }) => variablesOf(actions).some(({ content }) => content === text))
+          .at(-1);
+  if (entry === undefined || !(await isDispensable(request, entry))) return undefined;
+  const result = await withdraw(host, ledger, entry);
+  const left = result.kind === 'failed' ? [result.why] : result.entries.flatMap((reverted) => reverted.left);
+  return { code: entry.code, left };
+}
+
+type Write = Extract<Action, { kind: 'write-file' }>;
+
+const variablesOf = (actions: readonly Action[]): Write[] =>
+  actions
+    .filter((action) => action.kind === 'write-file')
+    .filter(({ path }) => path === GUARD_ENVIRONMENT_FILE);
+
+async function isDispensable({ host, checks, check }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
+  const without = new PlannedHost(host, [], new Set([GUARD_ENVIRONMENT_FILE]));
+  const { invocation, diagnosis, outcomes, exact } = await checks.checkHost(without, check);
+  const { prediction } = diagnosis;
+  if (!exact || prediction.outcome === 'unknown') return false;
+  const planned = await planCorrection({ host: without, invocation, diagnosis, findings: outcomes.findings });
+  switch (planned.kind) {
+    case 'nothing':
+      return prediction.outcome === 'starts';
+    case 'refused':
+      return false;
+    case 'plan': {
+      const { plan } = planned;
+      const same = JSON.stringify(variablesOf(plan.actions)) === JSON.stringify(variablesOf(entry.actions));
+      if (same) return false;
+      const proof = await prove(without, plan, async (on) => outcomeOf(await checks.checkHost(on, check)));
+      return proof.kind === 'approved';
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { errnoOfMessage, probeOfErrno } from './errno.js';
+import type { DirectoryEntry, FileKind, FileStatus, FileSystemStatus } from '../host.js';
+import { known, unknown, type Probe } from '../probe.js';
+import type { RunRaw } from './run.js';
+
+/** Runs a program found on the PATH by its name. */
+type Run = (name: string, args: readonly string[], limit?: number) => Promise<Probe<RunRaw>>;
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Looks at storage that may hang through coreutils and findutils, which every Linux has. A child that
+ * hangs is left behind; a thread of ours could not be.
+ */
+export const readWithChild = {
+  /** One file, or several into one answer. */
+  async files(run: Run, paths: readonly string[], limit: number): Promise<Probe<Uint8Array>> {
+    const question = `read ${paths.join(', ')}`;
+    const answer = await ask(run, question, 'cat', ['--', ...paths], limit);
+    if (answer.state === 'unknown' && answer.why.kind === 'too-large') {
+      return unknown('too-large', question, `it is larger than ${limit} bytes`);
+    }
+    return answer;
+  },
+
+  async status(run: Run, path: string, follow: boolean): Promise<Probe<FileStatus>> {
+    const question = `stat ${path}`;
+    const format = '--printf=%f %Hd %Ld %i %u %g %s %.3Y';
+    const answer = await ask(run, question, 'stat', [...(follow ? ['-L'] : []), format, '--', path]);
+    if (answer.state !== 'known') return answer;
+    const words = strict.decode(answer.value).split(' ');
+    const [mode, major, minor, inode, userId, groupId, size, modified] = words;
+    if (mode === undefined || modified === undefined) return unknown('unreadable', question, words.join(' '));
+    const bits = Number.parseInt(mode, 16);
+    return known({
+      kind: KIND_OF_TYPE[bits & 0o170000] ?? 'other',
+      device: `${major ?? ''}:${minor ?? ''}`,
+      inode: Number(inode),
+      mode: bits & 0o7777,
+      userId: Number(userId),
+      groupId: Number(groupId),
+      size: Number(size),
+      modified: Math.floor(Math.round(Number(modified) * 1e6) / 1000),
+    });
+  },
+
+  async link(run: Run, path: string): Promise<Probe<string>> {
+    const question = `read the link ${path}`;
+    // findutils: readlink(1) says nothing of why it failed.
+    const answer = await ask(run, question, 'find', [path, '-maxdepth', '0', '-printf', '%y %l\\0']);
+    if (answer.state !== 'known') return answer;
+    try {
+      const said = strict.decode(answer.value);
+      return said.startsWith('l ')
+        ? known(said.slice(2, -1))
+        : unknown('failed', question, 'it is not a symbolic link');
+    } catch {
+      return unknown('unreadable', question, 'its target is not UTF-8');
+    }
+  },
+
+  async directory(run: Run, path: string): Promise<Probe<readonly DirectoryEntry[]>> {
+    const question = `list ${path}`;
+    // The slash makes find follow a symlink, and keeps a name that starts with - from being an option.
+    const args = [`${path}/`, '-mindepth', '1', '-maxdepth', '1', '-printf', '%y %f\\0'];
+    const raw = await run('find', args);
+    if (raw.state !== 'known') return raw;
+    const { exitCode, stdout, stderr } = raw.value;
+    if (exitCode !== 0) {
+      // An entry may have gone while it was read: only what is said of the directory tells that it is not there.
+      const isItself = stderr.includes(`: '${path}/': `);
+      return probeOfErrno(isItself ? errnoOfMessage(stderr) : undefined, question, stderr.trim());
+    }
+    try {
+      const entries = strict.decode(stdout).split('\0').slice(0, -1);
+      const listed = entries.map((entry) => ({
+        kind: KIND_OF_LETTER[entry.slice(0, 1)] ?? 'other',
+        name: entry.slice(2),
+      }));
+      return known(listed.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))));
+    } catch {
+      return unknown('unreadable', question, 'it holds a name that is not UTF-8');
+    }
+  },
+
+  async fileSystem(run: Run, path: string): Promise<Probe<FileSystemStatus>> {
+    const question = `statfs ${path}`;
+    const args = ['-f', '--printf=%t %S %b %a %c %d', '--', path];
+    const answer = await ask(run, question, 'stat', args);
+    if (answer.state !== 'known') return answer;
+    const [type, blockSize, blocks, availableBlocks, files, freeFiles] = strict
+      .decode(answer.value)
+      .split(' ');
+    return known({
+      type: Number.parseInt(type ?? '', 16),
+      blockSize: Number(blockSize),
+      blocks: Number(blocks),
+      availableBlocks: Number(availableBlocks),
+      files: Number(files),
+      freeFiles: Number(freeFiles),
+    });
+  },
+};
+
+const KIND_OF_TYPE: Readonly<Record<number, FileKind>> = {
+  0o100000: 'file',
+  0o040000: 'directory',
+  0o120000: 'symlink',
+};
+
+const KIND_OF_LETTER: Readonly<Record<string, FileKind>> = { f: 'file', d: 'directory', l: 'symlink' };
+
+async function ask(
+  run: Run,
+  question: string,
+  program: string,
+  args: readonly string[],
+  limit?: number,
+): Promise<Probe<Uint8Array>> {
+  const raw = await run(program, args, limit);
+  if (raw.state !== 'known') return raw;
+  const { exitCode, stdout, stderr } = raw.value;
+  if (exitCode === 0) return known(stdout);
+  return probeOfErrno(errnoOfMessage(stderr), question, stderr.trim());
+}

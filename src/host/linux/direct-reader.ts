@@ -1,0 +1,82 @@
+import * as fs from 'node:fs';
+import type { DirectoryEntry, FileKind, FileStatus, FileSystemStatus } from '../host.js';
+import { known, unknown, type Probe } from '../probe.js';
+
+/** Looks by system calls of our own. What cannot be had is thrown, as node:fs does. */
+export const readDirectly = {
+  file: readWhole,
+  status: (path: string, follow: boolean): Probe<FileStatus> =>
+    known(statusOf(follow ? fs.statSync(path) : fs.lstatSync(path))),
+  link: (path: string): Probe<string> => known(fs.readlinkSync(path)),
+  directory: listDirectory,
+  fileSystem: (path: string): Probe<FileSystemStatus> => known(fileSystemStatusOf(fs.statfsSync(path))),
+  exists: (path: string): boolean => fs.existsSync(path),
+};
+
+function readWhole(path: string, limit: number): Probe<Uint8Array> {
+  // O_NONBLOCK: a FIFO that somebody put in place of a configuration file must not hang us.
+  const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+  try {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const chunk = new Uint8Array(64 * 1024);
+      const read = fs.readSync(file, chunk);
+      if (read === 0) return known(Buffer.concat(chunks, length));
+      length += read;
+      if (length > limit) return unknown('too-large', `read ${path}`, `it is larger than ${limit} bytes`);
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function listDirectory(path: string): Probe<readonly DirectoryEntry[]> {
+  const entries = fs.readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
+  entries.sort((a, b) => Buffer.compare(a.name, b.name));
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    return known(entries.map((entry) => ({ name: decoder.decode(entry.name), kind: kindOf(entry) })));
+  } catch {
+    return unknown('unreadable', `list ${path}`, 'it holds a name that is not UTF-8');
+  }
+}
+
+function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileKind {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+function statusOf(status: fs.Stats): FileStatus {
+  return {
+    kind: kindOf(status),
+    device: deviceName(status.dev),
+    inode: status.ino,
+    mode: status.mode & 0o7777,
+    userId: status.uid,
+    groupId: status.gid,
+    size: status.size,
+    modified: Math.floor(status.mtimeMs),
+  };
+}
+
+function fileSystemStatusOf(status: fs.StatsFs): FileSystemStatus {
+  return {
+    type: status.type,
+    blockSize: status.bsize,
+    blocks: status.blocks,
+    availableBlocks: status.bavail,
+    files: status.files,
+    freeFiles: status.ffree,
+  };
+}
+
+/** Splits a dev_t as glibc's gnu_dev_major and gnu_dev_minor do. */
+export function deviceName(device: number): string {
+  const value = BigInt(device);
+  const major = ((value >> 8n) & 0xfffn) | ((value >> 32n) & 0xfffff000n);
+  const minor = (value & 0xffn) | ((value >> 12n) & 0xffffff00n);
+  return `${major}:${minor}`;
+}

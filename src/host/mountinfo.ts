@@ -1,0 +1,94 @@
+import { known, unknown, type Probe } from './probe.js';
+
+/** One line of /proc/self/mountinfo (proc(5)), names unescaped. */
+export interface Mount {
+  readonly id: number;
+  readonly parent: number;
+  /** `major:minor` */
+  readonly device: string;
+  /** The directory of the file system that is mounted; not "/" for a bind mount of a part. */
+  readonly root: string;
+  readonly mountpoint: string;
+  /** Options of this mount alone. */
+  readonly options: readonly string[];
+  readonly fileSystem: string;
+  /** The dataset's name for ZFS. */
+  readonly source: string;
+  /** Options of the file system. */
+  readonly superOptions: readonly string[];
+}
+
+const text = new TextDecoder('utf-8', { fatal: true });
+const question = 'read /proc/self/mountinfo';
+
+/**
+ * Parses the whole table. A line that is not understood makes the table unknown: a mount that was left
+ * out could be the one that decides. Names that are not UTF-8 are kept as the Latin-1 reading of their
+ * bytes, which never equals a path of a configuration file.
+ */
+export function parseMountInfo(bytes: Uint8Array): Probe<readonly Mount[]> {
+  const mounts: Mount[] = [];
+  for (const line of linesOf(bytes)) {
+    if (line === '') continue;
+    const mount = parseLine(line);
+    if (mount === undefined) return unknown('unreadable', question, `a line of another form: ${line}`);
+    mounts.push(mount);
+  }
+  return known(mounts);
+}
+
+function parseLine(line: string): Mount | undefined {
+  const words = line.split(' ');
+  const separator = words.indexOf('-', 6);
+  const [id, parent, device, root, mountpoint, options] = words;
+  const [fileSystem, source, superOptions] = words.slice(separator + 1);
+  if (
+    separator === -1 ||
+    !/^\d+$/.test(id ?? '') ||
+    !/^\d+$/.test(parent ?? '') ||
+    device === undefined ||
+    root === undefined ||
+    mountpoint === undefined ||
+    options === undefined ||
+    fileSystem === undefined ||
+    source === undefined
+  ) {
+    return undefined;
+  }
+  return {
+    id: Number(id),
+    parent: Number(parent),
+    device,
+    root: unescapeName(root),
+    mountpoint: unescapeName(mountpoint),
+    options: options.split(','),
+    fileSystem: unescapeName(fileSystem),
+    source: unescapeName(source),
+    superOptions: (superOptions ?? '').split(','),
+  };
+}
+
+/** The kernel writes blank, tab, newline, backslash and # as a backslash and three octal digits. */
+function unescapeName(name: string): string {
+  return name.includes('\\')
+    ? name.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
+    : name;
+}
+
+/** One such name must not spoil the others, so each line is decoded by itself where the whole cannot be. */
+function linesOf(bytes: Uint8Array): string[] {
+  try {
+    return text.decode(bytes).split('\n');
+  } catch {
+    const whole = Buffer.from(bytes).toString('latin1');
+    return whole.split('\n').map((line) => decodeLine(Buffer.from(line, 'latin1')));
+  }
+}
+
+function decodeLine(line: Buffer): string {
+  try {
+    return text.decode(line);
+  } catch {
+    return line.toString('latin1');
+  }
+}

@@ -1,0 +1,83 @@
+import type { Finding } from '../../rules/finding.js';
+import type { Report } from '../report.js';
+
+/** What is remembered of the last report that was written in full. */
+export interface LastReport {
+  readonly version: 1;
+  /** What a reader saw of it; equal for equal reports. */
+  readonly told: string;
+  /** When it was written in full; ISO 8601. */
+  readonly full: string;
+  /** When this state of things began; ISO 8601. */
+  readonly since: string;
+}
+
+export interface Writing {
+  readonly form: 'full' | 'short';
+  /** To be remembered for the next run. */
+  readonly next: LastReport;
+}
+
+const HOUR = 3_600_000;
+
+/**
+ * CRI-O is started again every ten seconds while it fails. An unchanged report is then one line, and in
+ * full once an hour. A clock that was set back makes it full: too much is better than too little.
+ */
+export function decideWriting(previous: LastReport | undefined, report: Report, now: Date): Writing {
+  const told = toldBy(report);
+  const time = now.toISOString();
+  const same = previous?.told === told;
+  const since = same ? previous.since : time;
+  const age = previous === undefined ? NaN : now.getTime() - Date.parse(previous.full);
+  // What was changed on the host is told each time. NaN compares to nothing.
+  if (same && age >= 0 && age < HOUR && report.correction.state !== 'applied') {
+    return { form: 'short', next: { version: 1, told, full: previous.full, since } };
+  }
+  return { form: 'full', next: { version: 1, told, full: time, since } };
+}
+
+/** Everything a reader is told, nothing that differs from run to run. */
+function toldBy(report: Report): string {
+  const { version, mode, verdict, prediction, exact, effective, undetermined, correction } = report;
+  const findings = report.findings.map(({ code, data, ignored, follows }) => {
+    return [code, withoutNumbers(data), ignored, follows];
+  });
+  const { state, code, actions, refusal } = correction;
+  const corrected = [state, code, actions.map(({ description }) => description), refusal];
+  return JSON.stringify([
+    version,
+    mode,
+    verdict,
+    prediction,
+    exact,
+    effective,
+    findings,
+    undetermined,
+    corrected,
+  ]);
+}
+
+/** Free bytes, counts and process ids change by themselves while nothing else does. */
+function withoutNumbers(data: Finding['data']): Finding['data'] {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => typeof value !== 'number'));
+}
+
+/** @returns undefined for anything that is not such a state: then the report is written in full */
+export function parseLastReport(text: string): LastReport | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  const { version, told, full, since } = fields;
+  if (version !== 1 || typeof told !== 'string') return undefined;
+  if (!isTime(full) || !isTime(since)) return undefined;
+  return { version, told, full, since };
+}
+
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value));

@@ -1,0 +1,91 @@
+import type { Configuration, EffectiveStorage } from '../../config/configuration.js';
+import type { CrioVersion } from '../../config/installed-crio/crio-version.js';
+import { describeOrigin, type Origin, type Sourced } from '../../config/origin.js';
+import type { VariableDifference } from '../../config/service/variables.js';
+import { displayWidth } from '../../text/width.js';
+import { visible, wrap } from '../../text/wrap.js';
+
+/** `--config --json` */
+export function configurationJson(
+  configuration: Configuration,
+  environment: readonly VariableDifference[],
+): string {
+  const { notes } = configuration;
+  const common = { outcome: configuration.outcome, notes, environment };
+  switch (configuration.outcome) {
+    case 'resolved':
+      return print({ ...common, ...configuration.storage });
+    case 'refused':
+      return print({ ...common, refusal: configuration.refusal });
+    case 'undetermined':
+      return print({ ...common, why: configuration.why });
+  }
+}
+
+const print = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** `--config`: a table of five values, each with its origin and what it overrode. */
+export function configurationText(
+  configuration: Configuration,
+  version: CrioVersion,
+  environment: readonly VariableDifference[],
+  columns: number,
+): string {
+  const head = `# effective storage of CRI-O ${version.text}`;
+  switch (configuration.outcome) {
+    case 'resolved':
+      return `${[head, ...table(configuration.storage, columns), ...environmentLines(environment)].join('\n')}\n`;
+    case 'refused': {
+      const { message, file, line, key } = configuration.refusal;
+      const place = [file, line === undefined ? undefined : `line ${line}`, key].filter(Boolean).join(', ');
+      const words = ['CRI-O refuses its configuration:', ...wrap(message, '    ', columns)];
+      return `${[head, ...words, ...(place === '' ? [] : wrap(`in ${place}`, '    ', columns, '  '))].join('\n')}\n`;
+    }
+    case 'undetermined':
+      return `${[head, ...wrap(`The configuration cannot be told: ${configuration.why}`, '  ', columns, '')].join('\n')}\n`;
+  }
+}
+
+function table(storage: EffectiveStorage, columns: number): string[] {
+  const rows: readonly (readonly [string, readonly Sourced<string>[]])[] = [
+    ['root', [storage.root]],
+    ['runroot', [storage.runroot]],
+    ['imagestore', [storage.imagestore]],
+    ['driver', [storage.driver]],
+    ['options', storage.options],
+  ];
+  return rows.flatMap(([name, values]) => {
+    if (values.length === 0) return [`${name.padEnd(10)}  (none)`];
+    return values.flatMap((value, index) => valueLines(index === 0 ? name : '', value, columns));
+  });
+}
+
+function valueLines(name: string, { value, origin, overrode }: Sourced<string>, columns: number): string[] {
+  const shown = (text: string): string => (text === '' ? '(empty)' : visible(text));
+  const from = (one: Origin): string => `from ${visible(describeOrigin(one))}`;
+  const indent = ' '.repeat(12);
+  return [
+    `${name.padEnd(10)}  ${shown(value)}`,
+    indent + from(origin),
+    ...overrode.flatMap((old) => {
+      const line = `${indent}over ${shown(old.value)}`;
+      const isShort = displayWidth(line) + displayWidth(from(old.origin)) + 2 <= columns;
+      return isShort ? [`${line}  ${from(old.origin)}`] : [line, `${indent}     ${from(old.origin)}`];
+    }),
+  ];
+}
+
+/** Both environments, where they differ: what is tried in a shell is not what the service does. */
+function environmentLines(differences: readonly VariableDifference[]): string[] {
+  if (differences.length === 0) return [];
+  const shown = (value: string | undefined): string => (value === undefined ? '(not set)' : visible(value));
+  return [
+    '',
+    '# variables of this shell that differ from those of crio.service, which count',
+    ...differences.flatMap(({ name, service, shell }) => [
+      name,
+      `  crio.service  ${shown(service)}`,
+      `  this shell    ${shown(shell)}`,
+    ]),
+  ];
+}

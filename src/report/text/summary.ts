@@ -1,0 +1,71 @@
+import { describeFailure } from '../../host/probe.js';
+import type { Prediction } from '../../driver/prediction.js';
+import type { Finding } from '../../rules/finding.js';
+import type { Report } from '../report.js';
+
+/** What else decides how a prediction is told. */
+export interface Circumstances {
+  /** An error was found although CRI-O starts. */
+  readonly isWrong?: boolean;
+  /** CRI-O is kept from starting. */
+  readonly isHeld?: boolean;
+}
+
+/** What CRI-O will do, in one sentence without its own words. */
+export function predictionSentence(
+  prediction: Prediction,
+  { isWrong = false, isHeld = false }: Circumstances = {},
+): string {
+  switch (prediction.outcome) {
+    case 'starts': {
+      const land = `${isWrong ? 'but ' : ''}new layers ${isHeld ? 'would ' : ''}land`;
+      const place = prediction.dataset === undefined ? '' : `, ${land} in ${prediction.dataset}`;
+      return `CRI-O ${isHeld ? 'would' : 'will'} start with driver ${prediction.driver}${place}`;
+    }
+    case 'fails':
+      return 'CRI-O will not start';
+    case 'unknown':
+      return 'what CRI-O will do cannot be told';
+  }
+}
+
+/** More codes than this nobody reads one by one. */
+const LISTED = 8;
+
+/** What stood in the way of a prediction, or of rules; each obstacle once, with the rules it stopped. */
+export function notLookedAt({ prediction, undetermined }: Report): string[] {
+  const stopped = new Map<string, string[]>();
+  for (const failure of prediction.outcome === 'unknown' ? prediction.missing : []) {
+    stopped.set(describeFailure(failure), []);
+  }
+  for (const { code, missing } of undetermined) {
+    const why = missing.join('; ');
+    stopped.set(why, [...(stopped.get(why) ?? []), code]);
+  }
+  return [...stopped].map(([why, codes]) => {
+    if (codes.length === 0) return why;
+    const what = codes.length > LISTED ? `${codes.length} rules` : codes.join(', ');
+    return `${why}; not decided: ${what}`;
+  });
+}
+
+/** Findings that are not the echo of another one, the gravest first. */
+export function rootFindings({ findings }: Report): Finding[] {
+  const roots = findings.filter(({ follows }) => follows === undefined);
+  return roots.sort((a, b) => weight(a) - weight(b));
+}
+
+const ORDER = ['error', 'warning', 'info'];
+
+const weight = ({ severity, ignored }: Finding): number => (ignored ? ORDER.length : ORDER.indexOf(severity));
+
+/** A host where ZFS plays no part and nothing is the matter: nothing needs to be said. */
+export function isSilent({ verdict, prediction, findings, correction }: Report): boolean {
+  return (
+    verdict === 'ok' &&
+    prediction.outcome === 'starts' &&
+    prediction.dataset === undefined &&
+    findings.length === 0 &&
+    correction.state === 'none'
+  );
+}

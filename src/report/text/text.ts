@@ -1,0 +1,116 @@
+import { describeOrigin } from '../../config/origin.js';
+import { fsnameOf } from '../../driver/options.js';
+import type { Finding } from '../../rules/finding.js';
+import { adviceLines } from './advice.js';
+import { correctionLines } from './text-correction.js';
+import type { Report } from '../report.js';
+import { treeOf } from './storage-tree.js';
+import type { Style } from './style.js';
+import { isSilent, notLookedAt, predictionSentence, rootFindings } from './summary.js';
+import { renderTree } from './tree.js';
+import { displayWidth } from '../../text/width.js';
+import { visible, wrap } from '../../text/wrap.js';
+
+/**
+ * The report for a terminal: the verdict in one line, the layout as a picture, then only what needs
+ * attention, the gravest first, each with what to do and where the value came from.
+ */
+export function renderText(report: Report, style: Style): string {
+  const roots = rootFindings(report);
+  const blocks = [
+    verdictLines(report, style),
+    pictureLines(report, style),
+    ...roots.filter(({ ignored }) => !ignored).map((finding) => findingLines(finding, report, style)),
+    undecidedLines(report, style),
+    correctionLines(report.correction, style),
+    footLines(report, roots, style),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function verdictLines(report: Report, style: Style): string[] {
+  const { prediction, verdict } = report;
+  const { columns } = style;
+  const said = prediction.outcome === 'fails';
+  const sentence = `${predictionSentence(prediction, { isWrong: verdict === 'error' })}${said ? '. It will say:' : ''}`;
+  const [first = '', ...more] = wrap(`${verdict}: ${sentence}`, '  ', columns, '');
+  return [
+    style.verdict(verdict, verdict) + first.slice(verdict.length),
+    ...more,
+    ...(said ? wrap(prediction.error.trimEnd(), '  ', columns) : []),
+    ...(report.exact ? [] : wrap(doubtSentence(report), '  ', columns)),
+  ];
+}
+
+function doubtSentence({ crioVersion }: Report): string {
+  const why =
+    crioVersion === undefined
+      ? 'the version of CRI-O could not be read'
+      : `CRI-O ${crioVersion} is not one that was measured`;
+  return `This is not exact: ${why}. The start is not stopped and nothing is corrected.`;
+}
+
+/** The tree, and under it the two values that decide it with their origins. */
+function pictureLines(report: Report, style: Style): string[] {
+  const { effective, facts, prediction } = report;
+  if (effective === undefined || isSilent(report)) return [];
+  const fsname = fsnameOf(effective.options.map(({ value }) => value));
+  const driver = effective.driver.value;
+  const isDrawn = facts !== undefined && effective.root.value !== '';
+  const tree = isDrawn ? treeOf({ facts, prediction, driver, fsname }) : undefined;
+  const links = (facts?.graphroot.symlinks ?? []).flatMap(({ path, target }) =>
+    wrap(`${path} is a symlink to ${target}`, '    ', style.columns, '  '),
+  );
+  const origins = report.verdict === 'ok' ? [] : originLines(effective, style);
+  const drawn = tree === undefined ? [] : renderTree(tree, style);
+  const gap = drawn.length > 0 && origins.length + links.length > 0 ? [''] : [];
+  return [...drawn, ...gap, ...links, ...origins];
+}
+
+function originLines({ root, driver, options }: NonNullable<Report['effective']>, style: Style): string[] {
+  const rows = [
+    ['graphroot', root],
+    ['driver', driver],
+    ...options.map((option) => ['option', option] as const),
+  ] as const;
+  return rows.flatMap(([name, { value, origin }]) => {
+    const line = `  ${name.padEnd(9)}  ${visible(value) || '(none)'}`;
+    const from = `from ${visible(describeOrigin(origin))}`;
+    const isShort = displayWidth(line) + displayWidth(from) + 2 <= style.columns;
+    return isShort ? [`${line}  ${from}`] : [line, ' '.repeat(13) + from];
+  });
+}
+
+function findingLines(finding: Finding, { findings, verdict }: Report, style: Style): string[] {
+  const { code, severity, message } = finding;
+  // Notes have time until the error is gone.
+  const remedy = severity === 'info' && verdict === 'error' ? [] : finding.remedy;
+  const head = `${severity} ${code}`;
+  const { columns } = style;
+  const [first = '', ...more] = wrap(`${head}: ${message}`, '  ', columns, '');
+  const echoes = findings.filter(({ follows }) => follows === code).map((echo) => echo.code);
+  const follow = `(${echoes.join(', ')} ${echoes.length === 1 ? 'follows' : 'follow'} from it)`;
+  return [
+    style.severity(severity, head) + first.slice(head.length),
+    ...more,
+    ...(echoes.length === 0 ? [] : wrap(follow, '  ', columns)),
+    ...(remedy.length === 0 ? [] : ['  What to do:', ...adviceLines(remedy, '    ', columns)]),
+  ];
+}
+
+function undecidedLines(report: Report, { columns }: Style): string[] {
+  const lines = notLookedAt(report).flatMap((line) => wrap(line, '    ', columns, '  '));
+  return lines.length === 0 ? [] : ['Could not be looked at:', ...lines];
+}
+
+function footLines({ findings }: Report, roots: readonly Finding[], { columns }: Style): string[] {
+  const ignored = findings.filter((finding) => finding.ignored).map(({ code }) => code);
+  const [first] = roots.filter((finding) => !finding.ignored);
+  return [
+    ...(ignored.length === 0 ? [] : wrap(`Ignored by configuration: ${ignored.join(', ')}.`, '', columns)),
+    ...(first === undefined ? [] : [`Why: crio-guard --explain ${first.code}`]),
+  ];
+}

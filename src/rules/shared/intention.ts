@@ -1,0 +1,132 @@
+import { fsnameOf } from '../../driver/options.js';
+import { contains } from '../../host/containment.js';
+import type { Dataset } from '../../facts/zfs/datasets.js';
+import type { IntendedDataset } from '../../facts/zfs/intended.js';
+import { physicalPath } from '../../facts/zfs/intended.js';
+import { poolOf } from '../../facts/zfs/pools.js';
+import { valueOf } from '../../host/probe.js';
+import { causeOf } from '../refusals/refusal.js';
+import {
+  notApplicable,
+  passed,
+  undetermined,
+  withStore,
+  type Diagnosis,
+  type FindingData,
+  type RuleAnswer,
+  type StoreDiagnosis,
+} from '../rule.js';
+
+/** What comes of it that the dataset meant for graphroot is not mounted. */
+export type Consequence =
+  /** CRI-O refuses, since it finds no ZFS or cannot write there. */
+  | { readonly kind: 'refused' }
+  /** CRI-O starts and makes layers elsewhere. */
+  | { readonly kind: 'astray'; readonly landing: string }
+  /** zfs.fsname decides where layers go; only the records of images and containers lie elsewhere. */
+  | { readonly kind: 'records' }
+  /** CRI-O fails for a reason of its own, or what it does is not known. */
+  | { readonly kind: 'none' };
+
+export interface Intention {
+  readonly intended: IntendedDataset;
+  /** Its properties, where its pool is imported and it exists. */
+  readonly properties?: Dataset;
+  readonly poolImported: boolean;
+  /**
+   * That CRI-O would write to the wrong place is certain: this host mounts the dataset by itself, and CRI-O
+   * has not worked without it before.
+   */
+  readonly certain: boolean;
+  readonly consequence: Consequence;
+}
+
+/** The dataset that graphroot is meant to lie on and does not, with what follows from it. */
+export function intentionOf(store: StoreDiagnosis): Intention | undefined {
+  const { facts } = store.situation;
+  const { intended } = facts;
+  if (intended === undefined) return undefined;
+  const properties = valueOf(facts.zfs.datasets)?.find(({ name }) => name === intended.dataset);
+  const { pools } = facts.zfs;
+  return {
+    intended,
+    ...(properties === undefined ? {} : { properties }),
+    poolImported:
+      pools.state !== 'known' || pools.value.some(({ name }) => name === poolOf(intended.dataset)),
+    certain: intended.firm && !hasWorkedHere(store),
+    consequence: consequenceOf(store, intended),
+  };
+}
+
+/** The visible graphroot lists layers, and they are where new ones would be made. */
+function hasWorkedHere({ prediction, situation }: StoreDiagnosis): boolean {
+  if (prediction.outcome !== 'starts') return false;
+  const { store, zfs } = situation.facts;
+  const content = valueOf(store.layers.content);
+  const ids = content?.kind === 'list' ? content.ids : [];
+  if (ids.length === 0) return false;
+  const { dataset } = prediction;
+  if (dataset === undefined) return true;
+  const names = new Set((valueOf(zfs.datasets) ?? []).map(({ name }) => name));
+  return ids.some((id) => names.has(`${dataset}/${id}`));
+}
+
+/** Refusals that the missing mount of a dataset may cause. */
+const MAY_LACK_MOUNT: ReadonlySet<string> = new Set(['Z5', 'Z6', 'G2', 'G3']);
+
+/**
+ * For the rules about the dataset meant for graphroot. That none was found is an answer only where all that
+ * could name one was read.
+ */
+export function whenIntended<Data extends FindingData>(
+  diagnosis: Diagnosis,
+  check: (intention: Intention, store: StoreDiagnosis) => RuleAnswer<Data>,
+): RuleAnswer<Data> {
+  return withStore(diagnosis, (store) => {
+    const intention = intentionOf(store);
+    if (intention !== undefined) return check(intention, store);
+    const { prediction, situation } = store;
+    const { mounts, zfs } = situation.facts;
+    if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+    if (prediction.outcome === 'fails' && !MAY_LACK_MOUNT.has(causeOf(prediction))) {
+      return notApplicable('CRI-O stops for another reason');
+    }
+    if (zfs.module.state === 'absent') return notApplicable('the zfs module is not loaded');
+    const driver = prediction.outcome === 'starts' ? prediction.driver : situation.request.driver;
+    if (mounts.state === 'unknown') return undetermined(mounts.why);
+    if (zfs.datasets.state !== 'unknown') return passed;
+    const isAside = zfs.datasets.why.kind === 'not-asked' && driver !== 'zfs' && driver !== '';
+    return isAside
+      ? notApplicable('CRI-O does not need ZFS, and its datasets were not asked for')
+      : undetermined(zfs.datasets.why);
+  });
+}
+
+function consequenceOf(store: StoreDiagnosis, intended: IntendedDataset): Consequence {
+  const { prediction, situation } = store;
+  if (prediction.outcome === 'unknown') return { kind: 'none' };
+  if (prediction.outcome === 'fails') {
+    return lacksMount(prediction.words, intended.mountpoint, store) ? { kind: 'refused' } : { kind: 'none' };
+  }
+  if (prediction.driver === 'zfs' && fsnameOf(situation.request.options) !== '') return { kind: 'records' };
+  return { kind: 'astray', landing: landingOf(store) };
+}
+
+/** Words that a mounted dataset would have changed: no ZFS there, or no way to write there. */
+function lacksMount(words: string, mountpoint: string, { situation }: StoreDiagnosis): boolean {
+  if (/^(?:no zfs dataset found for rootdir|failed to find zfs dataset)/.test(words)) return true;
+  const path = /^(?:mkdir|open) (\/.*?): /.exec(words)?.[1];
+  if (path === undefined) return false;
+  const { graphroot } = situation.facts;
+  return contains(mountpoint, physicalPath({ path, symlinks: graphroot.symlinks }));
+}
+
+/** The dataset, or the file system, that new layers go to. */
+export function landingOf({ prediction, situation }: StoreDiagnosis): string {
+  if (prediction.outcome === 'starts' && prediction.dataset !== undefined) return prediction.dataset;
+  const mount = valueOf(situation.facts.graphroot.mount);
+  if (mount === undefined) return 'another file system';
+  return mount.fileSystem === 'zfs'
+    ? mount.source
+    : `the ${mount.fileSystem} file system on ${mount.mountpoint}`;
+}

@@ -1,0 +1,40 @@
+import type { Dataset } from '../../facts/zfs/datasets.js';
+import { whenItStarts, type StartDiagnosis } from './outcome.js';
+import { notApplicable, undetermined, type Diagnosis, type FindingData, type RuleAnswer } from '../rule.js';
+
+/** The dataset below which every layer will be made, among all datasets. */
+export interface LayersParent {
+  readonly dataset: Dataset;
+  readonly datasets: readonly Dataset[];
+}
+
+/** For hazards of a CRI-O that starts with the zfs driver. */
+export function withZfsStore<Data extends FindingData>(
+  diagnosis: Diagnosis,
+  check: (diagnosis: StartDiagnosis, dataset: string) => RuleAnswer<Data>,
+): RuleAnswer<Data> {
+  return whenItStarts(diagnosis, (store) => {
+    const { driver, dataset = '' } = store.prediction;
+    return driver === 'zfs' ? check(store, dataset) : notApplicable(`the driver is ${driver}`);
+  });
+}
+
+export function withLayersParent<Data extends FindingData>(
+  diagnosis: Diagnosis,
+  check: (diagnosis: StartDiagnosis, parent: LayersParent) => RuleAnswer<Data>,
+): RuleAnswer<Data> {
+  return withZfsStore(diagnosis, (store, name) => {
+    const { datasets } = store.situation.facts.zfs;
+    if (datasets.state === 'unknown') return undetermined(datasets.why);
+    const list = datasets.state === 'known' ? datasets.value : [];
+    const dataset = list.find((candidate) => candidate.name === name);
+    if (dataset === undefined) {
+      return undetermined({
+        kind: 'depends',
+        question: `read the properties of ${name}`,
+        detail: 'it is not listed',
+      });
+    }
+    return check(store, { dataset, datasets: list });
+  });
+}

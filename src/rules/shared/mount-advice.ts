@@ -1,0 +1,115 @@
+import type { Facts } from '../../facts/facts.js';
+import type { DirectoryContents } from '../../facts/store/mountpoint-contents.js';
+import { poolAnswers, poolOf } from '../../facts/zfs/pools.js';
+import { valueOf, type Probe } from '../../host/probe.js';
+import { keyOf, loadKeyAdvice } from './encryption-key.js';
+import type { Intention } from './intention.js';
+import type { StoreDiagnosis } from '../rule.js';
+import { shellWord } from '../../text/shell-word.js';
+
+type Contents = 'empty' | 'skeleton' | 'foreign' | 'unknown';
+
+/** What an administrator needs to know of a dataset that is not mounted, to mount it. */
+export interface MountData {
+  readonly dataset: string;
+  readonly mountpoint: string;
+  /** What asks for the mount: the property, or a file. */
+  readonly source: string;
+  readonly exists: boolean;
+  readonly canmount: string;
+  readonly keystatus: string;
+  /** The dataset whose key is not loaded, and where that is kept; empty when no key is missing. */
+  readonly encryptionroot: string;
+  readonly keylocation: string;
+  readonly mountedAt: readonly string[];
+  readonly contents: Contents;
+  /** The first few things that lie in the mountpoint. */
+  readonly foreign: readonly string[];
+}
+
+const BY_PROPERTY = 'mountpoint property';
+
+export function mountDataOf({ intended, properties }: Intention, { situation }: StoreDiagnosis): MountData {
+  const datasets = valueOf(situation.facts.zfs.datasets) ?? [];
+  const key =
+    properties?.keystatus === 'unavailable'
+      ? keyOf(properties, datasets)
+      : { encryptionroot: '', keylocation: '' };
+  return {
+    dataset: intended.dataset,
+    mountpoint: intended.mountpoint,
+    source: intended.file ?? BY_PROPERTY,
+    exists: properties !== undefined || !isListed(situation.facts, intended.dataset),
+    canmount: properties?.canmount ?? '',
+    keystatus: properties?.keystatus ?? '',
+    ...key,
+    mountedAt: intended.mountedAt,
+    contents: kindOf(intended.contents),
+    foreign: valueOf(intended.contents)?.foreign ?? [],
+  };
+}
+
+/** Whether the datasets of its pool were listed, so that one that is not among them does not exist. */
+function isListed({ zfs }: Facts, dataset: string): boolean {
+  const pool = valueOf(zfs.pools)?.find(({ name }) => name === poolOf(dataset));
+  return zfs.datasets.state === 'known' && pool !== undefined && poolAnswers(pool);
+}
+
+export function kindOf(contents: Probe<DirectoryContents>): Contents {
+  if (contents.state === 'absent') return 'empty';
+  if (contents.state === 'unknown') return 'unknown';
+  if (contents.value.empty) return 'empty';
+  return contents.value.foreign.length === 0 ? 'skeleton' : 'foreign';
+}
+
+/** Steps that mount the dataset, with what lies in the way of it. */
+export function mountAdvice(data: MountData): readonly string[] {
+  const dataset = shellWord(data.dataset);
+  const mountpoint = shellWord(data.mountpoint);
+  if (!data.exists) {
+    return [
+      `${data.source} names ${data.dataset}, which does not exist. See what there is, and correct the file:`,
+      'zfs list -o name,mountpoint,mounted',
+    ];
+  }
+  return [
+    ...(data.mountedAt.length === 0
+      ? []
+      : [
+          `It is mounted on ${data.mountedAt.join(', ')} only. If nothing uses it there:`,
+          ...data.mountedAt.map((place) => `umount ${shellWord(place)}`),
+        ]),
+    ...clearAdvice(data),
+    ...(data.keystatus === 'unavailable' ? loadKeyAdvice(data) : []),
+    data.source === BY_PROPERTY ? `zfs mount ${dataset}` : `mkdir -p ${mountpoint} && mount ${mountpoint}`,
+    'systemctl restart crio.service',
+    'See why it was not mounted at boot:',
+    'journalctl -b -u zfs-mount.service -u zfs-import.target',
+  ];
+}
+
+/** What to do first about things in the mountpoint. Nothing but CRI-O's own leftovers is moved unseen. */
+export function clearAdvice({
+  mountpoint,
+  contents,
+  foreign,
+}: Pick<MountData, 'mountpoint' | 'contents' | 'foreign'>): readonly string[] {
+  const word = shellWord(mountpoint);
+  switch (contents) {
+    case 'empty':
+      return [];
+    case 'skeleton':
+      return [
+        `${mountpoint} holds what a failed start of CRI-O left there; move it aside first:`,
+        `mv ${word} ${shellWord(`${mountpoint}.before-mount`)} && mkdir ${word}`,
+      ];
+    case 'foreign':
+      return [
+        `${mountpoint} holds files that the mount will hide: ${foreign.join(', ')}.`,
+        'See what they are, and move what is still needed to another place first:',
+        `ls -la ${word}`,
+      ];
+    case 'unknown':
+      return [`ls -la ${word}  # should be empty`];
+  }
+}

@@ -1,0 +1,23 @@
+import { ZFS_SUPER_MAGIC } from '../../host/host.js';
+import { valueOf } from '../../host/probe.js';
+import { notApplicable, type Diagnosis, type FindingData, type RuleAnswer } from '../rule.js';
+
+/**
+ * Whether ZFS has anything to do with where CRI-O stores. Elsewhere a doubtful setting is not ours to speak
+ * of. While the configuration is refused nobody knows.
+ */
+export function concernsZfs({ situation, prediction }: Diagnosis): boolean {
+  if (situation === undefined) return true;
+  const { request, facts } = situation;
+  const driver = prediction.outcome === 'starts' ? prediction.driver : request.driver;
+  if (driver === 'zfs') return true;
+  const { fileSystem, parentFileSystem } = facts.graphroot;
+  return [valueOf(fileSystem)?.type, valueOf(parentFileSystem)].includes(ZFS_SUPER_MAGIC);
+}
+
+export function whereZfsMatters<Data extends FindingData>(
+  diagnosis: Diagnosis,
+  check: () => RuleAnswer<Data>,
+): RuleAnswer<Data> {
+  return concernsZfs(diagnosis) ? check() : notApplicable('neither the driver nor the file system is ZFS');
+}

@@ -1,0 +1,157 @@
+import { CONFIGURATION_LIMIT } from '../host/host.js';
+import { TomlCursor, type ForbiddenCharacter } from './cursor.js';
+import { readsAlike } from './agreement.js';
+import type { TomlDialect } from './dialect.js';
+import { TomlReader } from './reader.js';
+import type { ReadString } from './strings.js';
+import { TomlStructure } from './structure.js';
+import { keyName, type TomlResult } from './value.js';
+
+/**
+ * Reads TOML as the BurntSushi library of a CRI-O version does, down to line, key and words of a refusal.
+ *
+ * Two readers share the work, and have to agree. What CRI-O refuses, and which table a key belongs to, is
+ * decided by its library's rules: @iarna/toml differs there in both directions (it wraps integers, rolls dates
+ * over, takes bytes that are not UTF-8, and refuses tables that are opened twice). What both take must be the
+ * same to the last value, or nothing is said of the file; what only CRI-O's library takes stands on its rules
+ * alone. Escapes are decoded by @iarna/toml in any case.
+ *
+ * @param content the bytes of the file
+ * @returns the document, the refusal, or `undetermined` where only CRI-O itself can tell
+ */
+export async function parseToml(content: Uint8Array, dialect: TomlDialect): Promise<TomlResult> {
+  if (content.length > CONFIGURATION_LIMIT) {
+    return { outcome: 'undetermined', why: `it is larger than ${CONFIGURATION_LIMIT} bytes` };
+  }
+  const bytes = withoutByteOrderMark(content);
+  // parse: six bytes, not characters, so that UTF-16 is told from a stray NUL.
+  if (bytes.subarray(0, 6).includes(0)) {
+    const words = 'files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8';
+    return { outcome: 'refused', refusal: { line: 1, lastKey: '', words, exactWords: dialect.measured } };
+  }
+  const decoded = decode(bytes);
+  const isOpen = dialect.refusesReplacementCharacter === 'unknown' && decoded.invalid === undefined;
+  if (isOpen && decoded.text.includes('\ufffd')) {
+    return { outcome: 'undetermined', why: 'it holds U+FFFD, which not every version takes' };
+  }
+  const { default: parse } = await import('@iarna/toml/parse-string.js');
+  const ours = read(decoded.text, dialect, forbiddenCharacter(decoded, dialect), stringReader(parse));
+  if (ours.outcome !== 'document') return ours;
+  // `[constructor]` and the like make @iarna/toml write into the built-in objects of that name.
+  const isLeaky = ours.document.keys.some(({ path }) => path.some((name) => name in Object.prototype));
+  const theirs = isLeaky ? undefined : tryParse(parse, decoded.text);
+  if (theirs === undefined || readsAlike(ours.document.root, theirs)) return ours;
+  return { outcome: 'undetermined', why: 'two readers of TOML do not read the same out of it' };
+}
+
+type Parse = (text: string) => Record<string, unknown>;
+
+/** It throws for what it does not take; that alone says nothing of CRI-O. */
+function tryParse(parse: Parse, text: string): Record<string, unknown> | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function read(
+  text: string,
+  dialect: TomlDialect,
+  forbidden: ForbiddenCharacter | undefined,
+  readString: ReadString,
+): TomlResult {
+  const cursor = new TomlCursor(text, dialect, forbidden);
+  const structure = new TomlStructure(dialect);
+  const unreadable: string[] = [];
+  const reader = new TomlReader(cursor, structure, (literal) => {
+    const value = readString(literal);
+    if (value === undefined) {
+      unreadable.push(literal);
+      cursor.fail('unreadable');
+    }
+    return value;
+  });
+  const complete = reader.readDocument();
+  if (reader.tooDeep) return { outcome: 'undetermined', why: 'its values are nested too deeply' };
+  if (unreadable.length > 0)
+    return { outcome: 'undetermined', why: `a string on line ${cursor.line} could not be read` };
+  if (!complete) {
+    const { line, words } = cursor.failure ?? { line: cursor.line, words: '' };
+    const lastKey = structure.current();
+    return { outcome: 'refused', refusal: { line, lastKey, words, exactWords: dialect.measured } };
+  }
+  const { root, keys, lines, replaced } = structure;
+  const [repeated] = replaced;
+  if (dialect.arraysMayRepeat === 'unknown' && repeated !== undefined) {
+    const why = `${keyName(repeated.path)} is set twice, which not every version refuses`;
+    return { outcome: 'undetermined', why };
+  }
+  return { outcome: 'document', document: { root, keys, lines, replaced } };
+}
+
+/** What it does not take makes the file undetermined. */
+function stringReader(parse: Parse): ReadString {
+  return (literal) => {
+    const value = tryParse(parse, `v=${literal}`)?.['v'];
+    return typeof value === 'string' ? value : undefined;
+  };
+}
+
+const BYTE_ORDER_MARKS = [
+  [0xef, 0xbb, 0xbf],
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+] as const;
+
+function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
+  const mark = BYTE_ORDER_MARKS.find((candidate) => candidate.every((byte, index) => bytes[index] === byte));
+  return mark === undefined ? bytes : bytes.subarray(mark.length);
+}
+
+interface Decoded {
+  readonly text: string;
+  /** Where the first byte stands that is not UTF-8. */
+  readonly invalid?: { readonly at: number; readonly byte: number };
+}
+
+function decode(bytes: Uint8Array): Decoded {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const encoder = new TextEncoder();
+    let offset = 0;
+    let at = 0;
+    for (const character of text) {
+      const encoded = encoder.encode(character);
+      const isSame = encoded.every((byte, index) => bytes[offset + index] === byte);
+      if (!isSame) return { text, invalid: { at, byte: bytes[offset] ?? 0 } };
+      offset += encoded.length;
+      at += character.length;
+    }
+    return { text };
+  }
+}
+
+/** lexer.next: control characters, a carriage return alone, bytes that are not UTF-8. */
+function forbiddenCharacter(decoded: Decoded, dialect: TomlDialect): ForbiddenCharacter | undefined {
+  const { text, invalid } = decoded;
+  const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/.exec(text);
+  const replacement = dialect.refusesReplacementCharacter === true ? text.indexOf('\ufffd') : -1;
+  const found: ForbiddenCharacter[] = [];
+  if (control !== null) {
+    const hexadecimal = control[0].charCodeAt(0).toString(16).padStart(2, '0');
+    const words = `TOML files cannot contain control characters: '0x${hexadecimal}'`;
+    found.push({ at: control.index, words });
+  }
+  if (replacement >= 0) found.push({ at: replacement, words: 'invalid UTF-8 byte: 0xef' });
+  if (invalid !== undefined) {
+    found.push({ at: invalid.at, words: `invalid UTF-8 byte: 0x${invalid.byte.toString(16)}` });
+  }
+  // The invalid byte shows as U+FFFD too, and stands last for the same place so that it wins.
+  return found.reduce<ForbiddenCharacter | undefined>(
+    (first, next) => (first === undefined || next.at <= first.at ? next : first),
+    undefined,
+  );
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, test } from 'node:test';
+import { HangingStorage, type Reach } from '../../../src/host/linux/hanging-storage.js';
+
+const links = mkdtempSync(`${tmpdir()}/crio-guard-links-`);
+after(() => rmSync(links, { recursive: true }));
+symlinkSync('/srv/gone/data', `${links}/to-gone`);
+
+const MOUNTS: readonly (readonly [mountpoint: string, type: string, source: string])[] = [
+  ['/', 'ext4', '/dev/vda'],
+  ['/proc', 'proc', 'proc'],
+  ['/srv/good', 'zfs', 'good/srv'],
+  ['/srv/gone', 'zfs', 'gone'],
+  ['/srv/gone/below', 'tmpfs', 'tmpfs'],
+  ['/srv/odd', 'zfs', 'odd'],
+  ['/net', 'nfs4', 'server:/export'],
+  ['/usr', 'zfs', 'gone/usr'],
+];
+
+const storage = HangingStorage.of({
+  mountInfo: Buffer.from(
+    MOUNTS.map(
+      ([mountpoint, type, source], index) =>
+        `${index + 20} 1 0:${index + 30} / ${mountpoint} rw - ${type} ${source} rw\n`,
+    ).join(''),
+  ),
+  program: '/usr/share/crio-guard/main.cjs',
+  poolState: (pool) => ({ good: 'DEGRADED', gone: 'SUSPENDED' })[pool],
+});
+
+const reach = (path: string): readonly [Reach['status']['kind'], Reach['content']['kind']] => {
+  assert.ok(storage !== undefined);
+  const { status, content } = storage.reach(path);
+  return [status.kind, content.kind];
+};
+
+test('what lies on local disks and in memory is touched directly', () => {
+  assert.deepEqual(reach('/etc/crio/crio.conf'), ['direct', 'direct']);
+  assert.deepEqual(reach('/srv/gone/below/file'), ['direct', 'direct']);
+});
+
+test('a pool is read by a child, and its status is asked directly', () => {
+  assert.deepEqual(reach('/srv/good'), ['direct', 'child']);
+  assert.deepEqual(reach('/srv/good/containers'), ['direct', 'child']);
+});
+
+test('a network mount is touched by a child alone', () => {
+  assert.deepEqual(reach('/net'), ['child', 'child']);
+  assert.deepEqual(reach('/net/a'), ['child', 'child']);
+});
+
+test('below the mountpoint of a pool that does not work nothing is asked, and why is told', () => {
+  assert.deepEqual(reach('/srv/gone'), ['direct', 'never']);
+  assert.deepEqual(reach('/srv/gone/data'), ['never', 'never']);
+  const { status } = storage?.reach('/srv/gone/data') ?? {};
+  assert.ok(status?.kind === 'never');
+  assert.equal(status.why, 'it lies on the pool gone, which is SUSPENDED');
+});
+
+test('a symlink is followed to where it leads', () => {
+  assert.deepEqual(reach(`${links}/to-gone`), ['never', 'never']);
+});
+
+test('a pool whose state cannot be read is taken as one that works', () => {
+  assert.deepEqual(reach('/srv/odd/a'), ['direct', 'child']);
+});
+
+test('what this program itself was read from works', () => {
+  assert.deepEqual(reach('/usr/bin/zfs'), ['direct', 'direct']);
+});

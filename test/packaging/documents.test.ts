@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { GUARD } from '../../src/bus/definition.js';
+import { COMMANDS, FORMATS, MODIFIERS } from '../../src/cli/options.js';
+import type { Translations } from '../../packaging/tools/catalog.js';
+import { fill } from '../../packaging/tools/catalog-entry.js';
+import { documents, TRANSLATIONS } from '../../packaging/tools/documents.js';
+import { roff } from '../../packaging/tools/roff.js';
+import { MESSAGE_ID } from '../../src/report/journal/message-id.js';
+import { displayWidth } from '../../src/text/width.js';
+import { documentedRules as rules } from '../../src/rules/index.js';
+
+// A file of ours; the first test looks at its entries one by one.
+const translations = JSON.parse(readFileSync(TRANSLATIONS, 'utf8')) as Translations;
+
+test('every rule and every record has its Chinese title and remedy, and nothing else has', () => {
+  const codes = rules.map(({ code }) => code);
+  assert.deepEqual(Object.keys(translations.rules).sort(), codes.sort());
+  assert.deepEqual(Object.keys(translations.records), Object.keys(MESSAGE_ID));
+  for (const { title, remedy } of Object.values(translations.rules)) {
+    assert.match(title, /[\u4e00-\u9fff]/);
+    assert.match(remedy, /[\u4e00-\u9fff]/);
+  }
+});
+
+for (const [path, text] of documents(rules, translations)) {
+  test(`${path} is what the rules make of it ("make docs")`, () => {
+    assert.equal(readFileSync(path, 'utf8'), text);
+  });
+}
+
+test('the catalogs explain every id, with placeholders that every record fills', () => {
+  const ids = [...Object.values(MESSAGE_ID), ...rules.map(({ messageId }) => messageId)];
+  for (const name of ['crio-guard.catalog', 'crio-guard.zh_CN.catalog']) {
+    const text = readFileSync(`systemd/catalog/${name}`, 'utf8');
+    const explained = [...text.matchAll(/^-- ([0-9a-f]{32})$/gm)].map(([, id]) => id);
+    assert.deepEqual(explained, ids);
+    const placeholders = new Set([...text.matchAll(/@([A-Z_]+)@/g)].map(([, field]) => field));
+    for (const field of ['GRAPHROOT', 'ORIGIN', 'DATASET', 'DRIVER', 'VERDICT', 'RUN']) {
+      placeholders.delete(`CRIO_GUARD_${field}`);
+    }
+    assert.deepEqual([...placeholders], []);
+    for (const line of text.split('\n')) assert.ok(displayWidth(line) <= 130, line);
+  }
+});
+
+test('no line of a catalog is taken for a comment or an entry', () => {
+  assert.deepEqual(fill('# x'), [' # x']);
+  assert.deepEqual(fill('-- 0123'), [' -- 0123']);
+  const filled = fill('word '.repeat(60)).concat(fill('\u5c42'.repeat(100)));
+  assert.ok(filled.every((line) => displayWidth(line) <= 78));
+});
+
+test('roff takes no text for a request', () => {
+  assert.equal(roff(".TH 'x'"), '\\&.TH \\(aqx\\(aq');
+  assert.equal(roff('a\\b-c'), 'a\\eb\\-c');
+});
+
+test('the hand-written page shows every form of the report', () => {
+  const page = readFileSync('packaging/man/crio-guard.8', 'utf8').replaceAll('\\-', '-');
+  const section = page.split('.SH "REPORT FORMATS"')[1]?.split('\n.SH ')[0] ?? '';
+  for (const format of FORMATS) {
+    const entry = section.split(`.B ${format}\n`)[1]?.split('\n.TP')[0];
+    assert.match(entry ?? '', /\.EX\n\$ crio-guard[^]*\.EE/, format);
+  }
+});
+
+test('the hand-written page names every property, method and signal of the bus', () => {
+  const page = readFileSync('packaging/man/crio-guard.8', 'utf8').replaceAll('\\-', '-');
+  const { properties, methods, signals } = GUARD;
+  for (const { name } of [...properties, ...methods, ...signals]) assert.ok(page.includes(name), name);
+});
+
+test('the hand-written page names every option', () => {
+  const page = readFileSync('packaging/man/crio-guard.8', 'utf8').replaceAll('\\-', '-');
+  for (const { flag } of [...COMMANDS, ...MODIFIERS]) assert.ok(page.includes(flag), flag);
+});
