@@ -26,7 +26,7 @@ dist/main.cjs: build/.compiled packaging/tools/bundle.js packaging/tools/without
 .PHONY: check
 check: build/.compiled
 	$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
-	$(NODE) node_modules/eslint/bin/eslint.js src test
+	$(NODE) node_modules/eslint/bin/eslint.js src test packaging/tools
 
 .PHONY: test
 test: build/.compiled dist/main.cjs

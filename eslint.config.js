@@ -1,7 +1,48 @@
 import tseslint from 'typescript-eslint';
 
+// The direction of the data: a folder may import from those before it, never from those after it.
+const FOLDERS = [
+  'text',
+  'host',
+  'toml',
+  'config',
+  'facts',
+  'driver',
+  'rules',
+  'check',
+  'fix',
+  'report',
+  'bus',
+  'cli',
+];
+
+// The one file that may import each of these.
+const ONLY = {
+  execa: 'src/host/linux/run.ts',
+  '@iarna/toml': 'src/toml/toml.ts',
+  'dbus-next': 'src/bus/connection.ts',
+  winston: 'src/log.ts',
+  'fast-check': 'test/property.ts',
+};
+
+const restricted = (folder, file) => [
+  'error',
+  {
+    paths: Object.entries(ONLY)
+      .filter(([, allowed]) => allowed !== file)
+      .map(([name, allowed]) => ({ name, message: `Only ${allowed} imports it.` })),
+    patterns:
+      folder === undefined
+        ? []
+        : FOLDERS.slice(FOLDERS.indexOf(folder) + 1).map((later) => ({
+            regex: `^(\\.\\./)+${later}/`,
+            message: `${folder}/ comes before ${later}/ (ARCHITECTURE.md).`,
+          })),
+  },
+];
+
 export default tseslint.config(
-  { ignores: ['build/', 'dist/', 'node_modules/', '*.config.js', 'packaging/', 'test/bench/'] },
+  { ignores: ['build/', 'dist/', 'node_modules/', '*.config.js', 'packaging/tools/*.js', 'test/bench/*.js'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json' } },
@@ -17,31 +58,23 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       'no-restricted-globals': ['error', { name: 'process', message: 'Only main.ts touches process.' }],
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: [
-            { name: 'execa', message: 'Only host/linux/run.ts runs programs.' },
-            { name: '@iarna/toml', message: 'Only toml/toml.ts parses TOML.' },
-            { name: 'dbus-next', message: 'Only bus/connection.ts speaks to the bus.' },
-            { name: 'winston', message: 'Only log.ts logs.' },
-            { name: 'fast-check', message: 'test/property.ts gives it the seed.' },
-          ],
-        },
-      ],
+      'no-restricted-imports': restricted(),
     },
   },
+  ...FOLDERS.map((folder) => ({
+    files: [`src/${folder}/**/*.ts`],
+    rules: { 'no-restricted-imports': restricted(folder) },
+  })),
+  ...Object.values(ONLY).map((file) => ({
+    files: [file],
+    rules: {
+      'no-restricted-imports': restricted(
+        FOLDERS.find((folder) => file.startsWith(`src/${folder}/`)),
+        file,
+      ),
+    },
+  })),
   { files: ['src/main.ts', 'src/bus-main.ts', 'test/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
-  {
-    files: [
-      'src/host/linux/run.ts',
-      'src/toml/toml.ts',
-      'src/bus/connection.ts',
-      'src/log.ts',
-      'test/property.ts',
-    ],
-    rules: { 'no-restricted-imports': 'off' },
-  },
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -8,7 +8,7 @@ import { correct } from './fix/correction-run.js';
 import { openRecording } from './cli/open-recording.js';
 import { writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { runPrestart } from './cli/prestart.js';
-import { progressOn } from './cli/progress.js';
+import { progressOn } from './check/progress.js';
 import type { Session, ProcessContext } from './cli/session.js';
 import { readGuardConfiguration } from './config/guard-config.js';
 import { messageOf } from './fix/ledger.js';

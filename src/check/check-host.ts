@@ -1,17 +1,15 @@
-import type { Configuration } from '../config/configuration.js';
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import { askInstalledVersion, type RememberedVersion } from '../config/installed-crio/installed-version.js';
 import type { GuardConfiguration } from '../config/guard-config.js';
 import { readInvocation, type Invocation } from '../config/service/invocation.js';
 import { diagnose } from './diagnose.js';
 import type { Host } from '../host/host.js';
-import { describeFailure, known, valueOf, type Probe } from '../host/probe.js';
-import type { Report, ReportedCorrection, Verdict } from '../report/report.js';
-import type { Progress } from '../cli/progress.js';
+import { known, valueOf, type Probe } from '../host/probe.js';
+import type { Verdict } from './verdict.js';
+import type { Progress } from './progress.js';
 import { applyRules, type RuleOutcomes } from '../rules/finding.js';
 import { rules } from '../rules/index.js';
 import type { Diagnosis, GuardState } from '../rules/rule.js';
-import { VERSION } from '../version.js';
 
 export interface CheckRequest {
   /** In ExecStartPre the environment we inherit is the one CRI-O will get. */
@@ -92,53 +90,4 @@ function verdictOf(diagnosis: Diagnosis, outcomes: RuleOutcomes): Verdict {
     return 'error';
   if (diagnosis.prediction.outcome === 'unknown' || outcomes.undetermined.length > 0) return 'unknown';
   return counted.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
-}
-
-export interface ReportRequest {
-  readonly mode: Report['mode'];
-  readonly time: Date;
-  /** Milliseconds the run has taken. */
-  readonly duration: number;
-  readonly correction: ReportedCorrection;
-}
-
-export function reportOf(checked: Checked, request: ReportRequest): Report {
-  const { diagnosis, outcomes } = checked;
-  const { crioVersion, situation } = diagnosis;
-  const effective = effectiveOf(diagnosis.configuration);
-  return {
-    schemaVersion: 1,
-    version: VERSION,
-    time: request.time.toISOString(),
-    run: runId(),
-    mode: request.mode,
-    verdict: checked.verdict,
-    prediction: diagnosis.prediction,
-    exact: checked.exact,
-    ...(crioVersion === undefined ? {} : { crioVersion: crioVersion.text }),
-    ...(effective === undefined ? {} : { effective }),
-    findings: outcomes.findings,
-    undetermined: outcomes.undetermined.map(({ code, missing }) => ({
-      code,
-      missing: missing.map(describeFailure),
-    })),
-    correction: request.correction,
-    ...(situation === undefined ? {} : { facts: situation.facts }),
-    duration: Math.round(request.duration),
-  };
-}
-
-/** 128 bits that tell runs apart and guard nothing: node:crypto would be a tenth of what a start costs. */
-function runId(): string {
-  const digits = (): string =>
-    Math.floor(Math.random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0');
-  return digits() + digits() + digits() + digits();
-}
-
-function effectiveOf(configuration: Configuration): Report['effective'] {
-  if (configuration.outcome !== 'resolved') return undefined;
-  const { root, runroot, imagestore, driver, options } = configuration.storage;
-  return { root, runroot, imagestore, driver, options };
 }

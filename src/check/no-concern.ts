@@ -7,7 +7,7 @@ import { resolveConfiguration } from '../config/effective.js';
 import { readInvocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
-import { parentOf } from '../facts/path.js';
+import { parentOf } from '../host/paths.js';
 import { ZFS_SUPER_MAGIC, type Host } from '../host/host.js';
 
 /**

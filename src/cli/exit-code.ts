@@ -1,4 +1,4 @@
-import type { Verdict } from '../report/report.js';
+import type { Verdict } from '../check/verdict.js';
 
 /** Exit codes of every command; those of a verdict are node-problem-detector's too. */
 export const EXIT = { ok: 0, error: 1, unknown: 2, usage: 64 } as const;

@@ -1,7 +1,8 @@
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import { LedgerFile } from '../fix/ledger.js';
 import type { Report } from '../report/report.js';
-import { checkHost, reportOf, type Checked, type CheckRequest } from '../check/check-host.js';
+import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
+import { reportOf } from '../report/report-of.js';
 import { correct } from '../fix/correction-run.js';
 import type { GuardState } from '../rules/rule.js';
 import type { Session } from './session.js';

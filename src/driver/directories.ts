@@ -1,5 +1,5 @@
 import { goJoin } from '../host/paths.js';
-import type { PathFacts } from '../facts/facts.js';
+import type { PathFacts } from '../facts/path-facts.js';
 import type { Occupant } from '../facts/store/occupied.js';
 import { known, type Probe } from '../host/probe.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';

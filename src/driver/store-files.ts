@@ -1,5 +1,5 @@
 import { goJoin } from '../host/paths.js';
-import type { PathFacts } from '../facts/facts.js';
+import type { PathFacts } from '../facts/path-facts.js';
 import { valueOf } from '../host/probe.js';
 import { makeBelow, occupant, openLock } from './directories.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';

@@ -1,8 +1,8 @@
 import { goJoin } from '../host/paths.js';
-import type { PathFacts } from '../facts/facts.js';
+import type { PathFacts } from '../facts/path-facts.js';
 import type { Mount } from '../host/mountinfo.js';
 import { MountTree } from '../host/mount-tree.js';
-import { poolOf } from '../facts/zfs/pools.js';
+import { poolOf } from '../host/pool-state.js';
 import { valueOf } from '../host/probe.js';
 import type { Situation } from './situation.js';
 

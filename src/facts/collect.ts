@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.js';
 import { valueOf, type Probe } from '../host/probe.js';
-import type { Facts, PathFacts, ServiceFacts, ZfsFacts } from './facts.js';
+import type { Facts, ServiceFacts, ZfsFacts } from './facts.js';
+import type { PathFacts } from './path-facts.js';
 import { parseMountInfo, type Mount } from '../host/mountinfo.js';
 import { collectPath } from './path.js';
 import { collectDeep } from './node/deep.js';

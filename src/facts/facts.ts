@@ -1,10 +1,11 @@
-import type { Execution, FileStatus, FileSystemStatus } from '../host/host.js';
+import type { Execution, FileStatus } from '../host/host.js';
 import type { Probe } from '../host/probe.js';
 import type { Dataset } from './zfs/datasets.js';
 import type { DeepFacts } from './node/deep.js';
 import type { DockerStore } from './node/docker.js';
 import type { IntendedDataset } from './zfs/intended.js';
 import type { Mount } from '../host/mountinfo.js';
+import type { PathFacts } from './path-facts.js';
 import type { PlannedMount } from './zfs/planned-mounts.js';
 import type { Pool } from './zfs/pools.js';
 import type { StoreFacts } from './store/store.js';
@@ -30,38 +31,6 @@ export interface Facts {
   /** Docker's storage, only where ZFS matters to CRI-O. */
   readonly docker?: Probe<DockerStore>;
 }
-
-/**
- * What a path will be once CRI-O has run `mkdir -p` on it: which directory exists already, which have to be
- * made, and on what file system.
- */
-export interface PathFacts {
-  /** Absolute and cleaned as filepath.Abs does, symlinks kept. */
-  readonly path: string;
-  /** Where it really lies: without symlinks, as far as it exists. */
-  readonly physical: string;
-  /** stat(2) of the path itself. */
-  readonly status: Probe<FileStatus>;
-  /** The deepest directory that exists on the way; symlinks followed. */
-  readonly nearest: { readonly path: string; readonly status: Probe<FileStatus> };
-  /** Directories that `mkdir -p` makes, the outermost first. */
-  readonly missing: readonly string[];
-  /** What keeps `mkdir -p` from making them, in the words of the kernel. */
-  readonly obstacle?: { readonly path: string; readonly reason: Obstacle };
-  /** Each symlink on the way with its target, the outermost first. */
-  readonly symlinks: readonly { readonly path: string; readonly target: string }[];
-  /** f_type that statfs(filepath.Dir(path)) gives after `mkdir -p` (drivers.GetFSMagic). */
-  readonly parentFileSystem: Probe<number>;
-  /** f_type of the path itself after `mkdir -p`. */
-  readonly fileSystem: Probe<FileSystemStatus>;
-  /** The mount the nearest existing directory lies on. */
-  readonly mount: Probe<Mount>;
-  /** The mount its parent directory lies on after `mkdir -p`. */
-  readonly parentMount: Probe<Mount>;
-}
-
-/** What mkdir(2) says of what is in the way. */
-export type Obstacle = 'not a directory' | 'file exists' | 'file name too long';
 
 export interface ZfsFacts {
   /** Loaded module; its version where the kernel tells one. */

@@ -1,9 +1,9 @@
-import { fromWorkingDirectory, goAbs } from '../host/paths.js';
+import { fromWorkingDirectory, goAbs, parentOf } from '../host/paths.js';
 import { evaluateSymlinks } from '../host/symlinks.js';
 import type { Host } from '../host/host.js';
 import { chainProbe, known, mapProbe, unknown, valueOf, type Probe } from '../host/probe.js';
 import { contains } from '../host/containment.js';
-import type { PathFacts } from './facts.js';
+import type { PathFacts } from './path-facts.js';
 import type { Mount } from '../host/mountinfo.js';
 import { MountTree } from '../host/mount-tree.js';
 
@@ -152,10 +152,4 @@ function longest(mounts: readonly Mount[]): Mount | undefined {
     if (best === undefined || mount.mountpoint.length >= best.mountpoint.length) best = mount;
   }
   return best;
-}
-
-/** Go filepath.Dir of an absolute, clean path. */
-export function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash <= 0 ? '/' : path.slice(0, slash);
 }

@@ -1,7 +1,8 @@
 import type { Invocation } from '../config/service/invocation.js';
 import { contains } from '../host/containment.js';
 import type { Mount } from '../host/mountinfo.js';
-import { mountAt, parentOf } from '../facts/path.js';
+import { mountAt } from '../facts/path.js';
+import { parentOf } from '../host/paths.js';
 import type { DirectoryEntry, Host } from '../host/host.js';
 import { describeFailure, valueOf, type Probe } from '../host/probe.js';
 import type { CorrectionRequest } from './correction.js';

@@ -1,7 +1,7 @@
 import { fsnameOf } from '../driver/options.js';
 import type { Outcome } from './prove.js';
 import { valueOf } from '../host/probe.js';
-import { treeOf } from '../report/text/storage-tree.js';
+import { treeOf } from '../check/storage-tree.js';
 import type { Checked } from '../check/check-host.js';
 
 /** What a proof and a verification look at. */

@@ -5,7 +5,7 @@ import { errnoOf } from '../host/linux/errno.js';
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import { lookPath } from '../host/look-path.js';
-import { parentOf } from '../facts/path.js';
+import { parentOf } from '../host/paths.js';
 import { readPools } from '../facts/zfs/pools.js';
 import type { Action } from './actions.js';
 import { messageOf } from './ledger.js';

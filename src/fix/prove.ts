@@ -4,7 +4,7 @@ import type { Prediction } from '../driver/prediction.js';
 import type { Finding } from '../rules/finding.js';
 import type { StoreFacts } from '../facts/store/store.js';
 import { valueOf } from '../host/probe.js';
-import type { StorageTree } from '../report/text/storage-tree.js';
+import type { StorageTree } from '../check/storage-tree.js';
 import type { ApprovedPlan, Expectation, Plan } from './actions.js';
 
 /** The whole check, run on some host; what comes out of it decides whether a plan is right. */

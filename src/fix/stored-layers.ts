@@ -1,4 +1,5 @@
-import type { StoreFacts, StoreFile } from '../facts/store/store.js';
+import type { StoreFacts } from '../facts/store/store.js';
+import type { StoreFile } from '../facts/store/store-file.js';
 import { valueOf } from '../host/probe.js';
 
 /** What a store holds already, as far as a correction must not make it invisible. */

@@ -22,6 +22,12 @@ export function goDir(path: string): string {
   return goClean(path.slice(0, slash + 1));
 }
 
+/** Go filepath.Dir of an absolute, clean path. */
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash <= 0 ? '/' : path.slice(0, slash);
+}
+
 /** filepath.Join: empty parts are left out. */
 export function goJoin(...parts: readonly string[]): string {
   const given = parts.filter((part) => part !== '');

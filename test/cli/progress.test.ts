@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkHost } from '../../src/check/check-host.js';
-import { progressOn } from '../../src/cli/progress.js';
+import { progressOn } from '../../src/check/progress.js';
 import { machineHost } from '../rules/machine.js';
 
 async function look(deep: boolean, isErrorTerminal: boolean): Promise<string[]> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
-import { checkHost, reportOf, type CheckRequest } from '../../src/check/check-host.js';
+import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
+import { reportOf } from '../../src/report/report-of.js';
 import { correct } from '../../src/fix/correction-run.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
 import { RecordedHost } from '../../src/host/recorded/recorded-host.js';

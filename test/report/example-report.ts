@@ -1,4 +1,5 @@
-import { checkHost, reportOf, type CheckRequest } from '../../src/check/check-host.js';
+import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
+import { reportOf } from '../../src/report/report-of.js';
 import { correct } from '../../src/fix/correction-run.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
 import type { Report } from '../../src/report/report.js';

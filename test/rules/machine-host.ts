@@ -1,7 +1,7 @@
 import type { Mount } from '../../src/host/mountinfo.js';
 import type { FileStatus, FileSystemStatus } from '../../src/host/host.js';
 import type { DirectoryEntry } from '../../src/host/host.js';
-import { poolOf } from '../../src/facts/zfs/pools.js';
+import { poolOf } from '../../src/host/pool-state.js';
 import { mapProbe, unknown, type Probe, type Unknown } from '../../src/host/probe.js';
 import { MemoryHost, type MemoryHostContent } from '../host/memory-host.js';
 import { mountinfoText, mountOf } from './machine-mounts.js';

@@ -4,7 +4,8 @@ import { findLeakedMounts, type LeakedMount } from './leaked-mounts.js';
 import { lookPath } from '../../host/look-path.js';
 import type { Mount } from '../../host/mountinfo.js';
 import { readStoreFile } from '../store/other-stores.js';
-import type { StoreFacts, StoreFile, StorePlace } from '../store/store.js';
+import type { StoreFacts, StorePlace } from '../store/store.js';
+import type { StoreFile } from '../store/store-file.js';
 
 /** Looks that cost more than a start may take; only with `--check --deep`. */
 export interface DeepFacts {

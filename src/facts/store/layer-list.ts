@@ -1,4 +1,4 @@
-import type { StoreContent } from './store.js';
+import type { StoreContent } from './store-file.js';
 
 /** layers.json, which is read only after the start, and of which no more than identifiers and flags is asked. */
 export function parseLayers(bytes: Uint8Array): StoreContent {

@@ -1,7 +1,8 @@
 import { CONTENT_LIMIT, type Host } from '../../host/host.js';
 import { absent, mapProbe } from '../../host/probe.js';
 import { parseLayers } from './layer-list.js';
-import { DRIVER_NAMES, type StoreFacts, type StoreFile, type StorePlace } from './store.js';
+import { DRIVER_NAMES, type StoreFacts, type StorePlace } from './store.js';
+import { type StoreFile } from './store-file.js';
 
 /** What another driver left in graphroot. */
 export interface OtherStore {

@@ -1,7 +1,7 @@
 import { goQuote } from '../../text/go-text.js';
 import { digestRefusal } from './digest.js';
 import { JsonIterator } from './json-iterator/iterator.js';
-import type { StoreContent } from './store.js';
+import type { StoreContent } from './store-file.js';
 
 /** A record of a list, with the few fields that are looked at once it was read. */
 interface StoreRecord {

@@ -4,6 +4,7 @@ import { absent, mapProbe, valueOf, type Probe } from '../../host/probe.js';
 import { fromWorkingDirectory, goJoin } from '../../host/paths.js';
 import { occupantIn, occupantOf, type Occupied } from './occupied.js';
 import { parseLayers } from './layer-list.js';
+import type { StoreContent, StoreFile } from './store-file.js';
 import { parseContainers, parseImages } from './store-list.js';
 
 /** What lies in graphroot already. Reading it goes through the host, which leaves hung pools to a child. */
@@ -22,28 +23,6 @@ export interface StoreFacts {
   /** The lists that are parsed before CRI-O is up, of each driver it may take. */
   readonly lists: readonly StoreFile[];
 }
-
-export interface StoreFile {
-  readonly path: string;
-  readonly content: Probe<StoreContent>;
-}
-
-export type StoreContent =
-  | {
-      readonly kind: 'list';
-      readonly ids: readonly string[];
-      /** Layers that a crash or a failed pull left half made (layers.go layerFlagIncomplete). */
-      readonly incomplete?: readonly string[];
-    }
-  | {
-      /** Not what containers/storage takes for a list. */
-      readonly kind: 'broken';
-      /** The beginning of the file. */
-      readonly start: string;
-      readonly length: number;
-      /** Its words, where the file is read before CRI-O is up. */
-      readonly refusal?: { readonly words: string; readonly exactWords: boolean };
-    };
 
 /** Drivers that containers/storage compiles in on Linux, aufs only up to CRI-O 1.31. */
 export const DRIVER_NAMES = ['aufs', 'btrfs', 'overlay', 'vfs', 'zfs'] as const;

@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.js';
 import { mapProbe, valueOf, type Probe } from '../../host/probe.js';
-import type { PathFacts, ZfsFacts } from '../facts.js';
+import type { ZfsFacts } from '../facts.js';
+import type { PathFacts } from '../path-facts.js';
 import type { Mount } from '../../host/mountinfo.js';
 import { MountTree } from '../../host/mount-tree.js';
 

@@ -2,10 +2,10 @@ import type { FileStatus, Host } from '../../host/host.js';
 import { valueOf, type Probe } from '../../host/probe.js';
 import { contains } from '../../host/containment.js';
 import { mountsAt, type Dataset } from './datasets.js';
-import type { PathFacts } from '../facts.js';
+import type { PathFacts } from '../path-facts.js';
 import type { DirectoryContents } from '../store/mountpoint-contents.js';
 import type { Mount } from '../../host/mountinfo.js';
-import { parentOf } from '../path.js';
+import { parentOf } from '../../host/paths.js';
 import type { PlannedMount } from './planned-mounts.js';
 
 /** A dataset that graphroot would lie on, were it mounted where it is meant to be. */

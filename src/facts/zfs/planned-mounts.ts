@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.js';
 import { valueOf, type Probe } from '../../host/probe.js';
-import { poolOf, type Pool } from './pools.js';
+import { type Pool } from './pools.js';
+import { poolOf } from '../../host/pool-state.js';
 
 /** A mount that a file on this host asks for at boot, whether or not it came about. */
 export interface PlannedMount {

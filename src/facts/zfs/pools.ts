@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.js';
+import { KSTAT, poolStateFile } from '../../host/pool-state.js';
 import { known, type Probe } from '../../host/probe.js';
 
 /** States of spa_state_to_name() in OpenZFS. */
@@ -18,11 +19,6 @@ export interface Pool {
   readonly name: string;
   readonly state: Probe<PoolState>;
 }
-
-const KSTAT = '/proc/spl/kstat/zfs';
-
-/** Where the kernel tells the state of a pool without taking a lock (spa_stats.c, since OpenZFS 0.8). */
-export const poolStateFile = (pool: string): string => `${KSTAT}/${pool}/state`;
 
 const STATES: ReadonlySet<string> = new Set<PoolState>([
   'ONLINE',
@@ -64,8 +60,4 @@ const isState = (word: string): word is PoolState => STATES.has(word);
 /** Whether a pool answers commands: on any other state they may hang. */
 export function poolAnswers(pool: Pool): boolean {
   return pool.state.state === 'known' && (pool.state.value === 'ONLINE' || pool.state.value === 'DEGRADED');
-}
-
-export function poolOf(dataset: string): string {
-  return dataset.split(/[/@#]/, 1)[0] ?? dataset;
 }

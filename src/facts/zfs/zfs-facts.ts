@@ -3,11 +3,13 @@ import { known, mapProbe, unknown, valueOf, type Probe } from '../../host/probe.
 import { collectPlans } from './boot-plans.js';
 import { statCandidates } from './dataset-lookup.js';
 import { listDatasets } from './datasets.js';
-import type { PathFacts, ZfsFacts } from '../facts.js';
+import type { ZfsFacts } from '../facts.js';
+import type { PathFacts } from '../path-facts.js';
 import { listOfFsname } from './fsname-listing.js';
 import { lookPath } from '../../host/look-path.js';
 import type { Mount } from '../../host/mountinfo.js';
-import { poolAnswers, poolOf, readPools } from './pools.js';
+import { poolAnswers, readPools } from './pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import type { CollectionRequest } from '../request.js';
 import { readToolsVersion } from '../node/service-ordering.js';
 import { listSnapshots } from './snapshots.js';

@@ -1,7 +1,7 @@
 import type { Action } from '../actions.js';
 import { contains } from '../../host/containment.js';
 import { ZFS_LIST_ARGUMENTS } from '../../facts/zfs/datasets.js';
-import { parentOf } from '../../facts/path.js';
+import { parentOf } from '../../host/paths.js';
 import {
   ZFS_SUPER_MAGIC,
   type DirectoryEntry,

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { parseMountInfo, type Mount } from '../mountinfo.js';
-import { parentOf } from '../../facts/path.js';
-import { poolOf, poolStateFile } from '../../facts/zfs/pools.js';
+import { parentOf } from '../paths.js';
+import { poolOf, poolStateFile } from '../pool-state.js';
 
 /** File systems that live on this machine's own block devices or in memory; all others may hang. */
 const PROMPT = new Set([

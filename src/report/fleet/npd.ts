@@ -1,7 +1,8 @@
 import { describeFailure } from '../../host/probe.js';
 import type { RuleCode } from '../../rules/rule.js';
 import { cutBytes } from '../journal/journal-record.js';
-import type { Report, Verdict } from '../report.js';
+import type { Report } from '../report.js';
+import type { Verdict } from '../../check/verdict.js';
 import { predictionSentence, rootFindings } from '../text/summary.js';
 import { visible } from '../../text/escape.js';
 

@@ -1,6 +1,8 @@
 import type { Finding } from '../../rules/finding.js';
 import { visible } from '../../text/escape.js';
-import { CORRECTION_STATES, VERDICTS, type Report } from '../report.js';
+import { type Report } from '../report.js';
+import { CORRECTION_STATES } from '../../fix/correction-result.js';
+import { VERDICTS } from '../../check/verdict.js';
 
 type Labels = Readonly<Record<string, string>>;
 

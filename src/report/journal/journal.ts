@@ -4,7 +4,8 @@ import type { Severity } from '../../rules/rule.js';
 import { findingFields, findingMessage } from './journal-finding.js';
 import { PRIORITY, type JournalField, type JournalRecord, type Priority } from './journal-record.js';
 import { MESSAGE_ID, type RecordKind } from './message-id.js';
-import type { Report, Verdict } from '../report.js';
+import type { Report } from '../report.js';
+import type { Verdict } from '../../check/verdict.js';
 import { isSilent, notLookedAt, predictionSentence, rootFindings } from '../text/summary.js';
 
 export interface JournalRequest {

@@ -1,6 +1,6 @@
 import type { Severity } from '../../rules/rule.js';
-import type { Verdict } from '../report.js';
-import type { TreeMark } from './storage-tree.js';
+import type { Verdict } from '../../check/verdict.js';
+import type { TreeMark } from '../../check/storage-tree.js';
 import { COLUMNS } from '../../text/wrap.js';
 
 /** How a text looks on the terminal it is printed to. */

@@ -1,4 +1,4 @@
-import type { ReportedCorrection } from '../report.js';
+import type { ReportedCorrection } from '../../fix/correction-result.js';
 import type { Style } from './style.js';
 import { predictionSentence } from './summary.js';
 import { renderTree } from './tree.js';

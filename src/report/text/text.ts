@@ -4,7 +4,7 @@ import type { Finding } from '../../rules/finding.js';
 import { adviceLines } from './advice.js';
 import { correctionLines } from './text-correction.js';
 import type { Report } from '../report.js';
-import { treeOf } from './storage-tree.js';
+import { treeOf } from '../../check/storage-tree.js';
 import type { Style } from './style.js';
 import { isSilent, notLookedAt, predictionSentence, rootFindings } from './summary.js';
 import { renderTree } from './tree.js';

@@ -1,4 +1,4 @@
-import type { StorageTree, TreeRow } from './storage-tree.js';
+import type { StorageTree, TreeRow } from '../../check/storage-tree.js';
 import type { Style } from './style.js';
 import { visible } from '../../text/escape.js';
 import { displayWidth, padColumns } from '../../text/width.js';

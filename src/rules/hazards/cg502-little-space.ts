@@ -1,5 +1,5 @@
 import type { Dataset } from '../../facts/zfs/datasets.js';
-import { poolOf } from '../../facts/zfs/pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { byteSize } from '../../text/byte-size.js';
 import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';

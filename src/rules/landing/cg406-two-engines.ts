@@ -3,7 +3,7 @@ import { fsnameOf } from '../../driver/options.js';
 import { contains } from '../../host/containment.js';
 import type { Facts } from '../../facts/facts.js';
 import { physicalPath } from '../../facts/zfs/intended.js';
-import { poolOf } from '../../facts/zfs/pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';

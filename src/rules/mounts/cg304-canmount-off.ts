@@ -1,7 +1,7 @@
 import { contains } from '../../host/containment.js';
 import { mountsAt } from '../../facts/zfs/datasets.js';
 import { physicalPath } from '../../facts/zfs/intended.js';
-import { parentOf } from '../../facts/path.js';
+import { parentOf } from '../../host/paths.js';
 import { valueOf } from '../../host/probe.js';
 import { rootCause } from '../refusals/root-file-system.js';
 import { causeOf } from '../refusals/refusal.js';

@@ -1,5 +1,5 @@
 import { fsnameOf } from '../../driver/options.js';
-import { poolOf } from '../../facts/zfs/pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { intentionOf } from '../shared/intention.js';
 import { nearestName } from '../../text/nearest-name.js';

@@ -1,4 +1,5 @@
-import { poolOf, type PoolState } from '../../facts/zfs/pools.js';
+import { type PoolState } from '../../facts/zfs/pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { defineRule, finding, passed, undetermined, type StoreDiagnosis } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';

@@ -1,5 +1,6 @@
 import { fsnameOf } from '../../driver/options.js';
-import { poolOf, type Pool } from '../../facts/zfs/pools.js';
+import { type Pool } from '../../facts/zfs/pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { intentionOf } from '../shared/intention.js';
 import {

@@ -1,5 +1,5 @@
 import { valueOf } from '../../host/probe.js';
-import { parentOf } from '../../facts/path.js';
+import { parentOf } from '../../host/paths.js';
 import type { StoreFacts } from '../../facts/store/store.js';
 import { defineRule } from '../rule.js';
 import { fsnameAdvice, optionsPinnedBy, pinnedBy, rootAdvice, setBy } from '../shared/setting.js';

@@ -1,5 +1,5 @@
 import { contains } from '../../host/containment.js';
-import { parentOf } from '../../facts/path.js';
+import { parentOf } from '../../host/paths.js';
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
 import { freeDatasetName } from '../shared/free-dataset-name.js';

@@ -1,6 +1,6 @@
 import { fsnameOf, parseOption } from '../../driver/options.js';
 import type { Dataset } from '../../facts/zfs/datasets.js';
-import { poolOf } from '../../facts/zfs/pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { nearestName } from '../../text/nearest-name.js';
 import { defineRule, type StoreDiagnosis } from '../rule.js';

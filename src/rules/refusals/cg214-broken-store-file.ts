@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.js';
-import type { StoreFile } from '../../facts/store/store.js';
+import type { StoreFile } from '../../facts/store/store-file.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 

@@ -3,7 +3,7 @@ import { contains } from '../../host/containment.js';
 import type { Dataset } from '../../facts/zfs/datasets.js';
 import type { IntendedDataset } from '../../facts/zfs/intended.js';
 import { physicalPath } from '../../facts/zfs/intended.js';
-import { poolOf } from '../../facts/zfs/pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { causeOf } from '../refusals/refusal.js';
 import {

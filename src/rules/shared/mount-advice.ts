@@ -1,6 +1,7 @@
 import type { Facts } from '../../facts/facts.js';
 import type { DirectoryContents } from '../../facts/store/mountpoint-contents.js';
-import { poolAnswers, poolOf } from '../../facts/zfs/pools.js';
+import { poolAnswers } from '../../facts/zfs/pools.js';
+import { poolOf } from '../../host/pool-state.js';
 import { valueOf, type Probe } from '../../host/probe.js';
 import { keyOf, loadKeyAdvice } from './encryption-key.js';
 import type { Intention } from './intention.js';

@@ -1,5 +1,5 @@
 import { withZfsStore } from '../shared/layers-parent.js';
-import { parentOf } from '../../facts/path.js';
+import { parentOf } from '../../host/paths.js';
 import { defineRule, finding, passed, undetermined } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 

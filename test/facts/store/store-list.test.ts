@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from '../../property.js';
 import { parseContainers, parseImages } from '../../../src/facts/store/store-list.js';
-import type { StoreContent } from '../../../src/facts/store/store.js';
+import type { StoreContent } from '../../../src/facts/store/store-file.js';
 
 /** A list, and what json-iterator 1.1.12 and images.go say of it. */
 interface Refused {

@@ -11,7 +11,8 @@ import { guardFailedRecord, journalRecords } from '../../../src/report/journal/j
 import { encodeRecord, type JournalRecord } from '../../../src/report/journal/journal-record.js';
 import { NPD_BYTES, npdAnswer } from '../../../src/report/fleet/npd.js';
 import { renderPrometheus } from '../../../src/report/fleet/prometheus.js';
-import type { CorrectionState, Report } from '../../../src/report/report.js';
+import type { Report } from '../../../src/report/report.js';
+import type { CorrectionState } from '../../../src/fix/correction-result.js';
 import { findingOf } from '../../../src/rules/finding.js';
 import { documentedRules as rules } from '../../../src/rules/index.js';
 import { FAMILIES } from '../../../src/rules/rule.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from '../../property.js';
 import type { ExampleMachine } from '../../../src/rules/rule.js';
-import { treeOf, type StorageTree } from '../../../src/report/text/storage-tree.js';
+import { treeOf, type StorageTree } from '../../../src/check/storage-tree.js';
 import { colored, plain, styleFor } from '../../../src/report/text/style.js';
 import { renderText } from '../../../src/report/text/text.js';
 import { renderTree } from '../../../src/report/text/tree.js';

@@ -1,5 +1,3 @@
-import type { ProcessContext } from './session.js';
-
 /** Tells whoever waits at a terminal what is being looked at. */
 export interface Progress {
   show(step: string): void;
@@ -13,7 +11,10 @@ const CLEAR = '\r\u001b[K';
 export function progressOn({
   isErrorTerminal,
   warn,
-}: Pick<ProcessContext, 'isErrorTerminal' | 'warn'>): Progress | undefined {
+}: {
+  readonly isErrorTerminal: () => boolean;
+  readonly warn: (text: string) => void;
+}): Progress | undefined {
   if (!isErrorTerminal()) return undefined;
   return {
     show: (step) => {

@@ -1,10 +1,10 @@
-import type { Prediction } from '../../driver/prediction.js';
-import { contains } from '../../host/containment.js';
-import type { Facts } from '../../facts/facts.js';
-import { physicalPath } from '../../facts/zfs/intended.js';
-import type { Mount } from '../../host/mountinfo.js';
-import { parentOf } from '../../facts/path.js';
-import { valueOf } from '../../host/probe.js';
+import type { Prediction } from '../driver/prediction.js';
+import { contains } from '../host/containment.js';
+import type { Facts } from '../facts/facts.js';
+import { physicalPath } from '../facts/zfs/intended.js';
+import type { Mount } from '../host/mountinfo.js';
+import { parentOf } from '../host/paths.js';
+import { valueOf } from '../host/probe.js';
 
 export type TreeMark =
   /** The directory whose file system the driver asks for. */

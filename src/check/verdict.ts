@@ -1,0 +1,3 @@
+export const VERDICTS = ['ok', 'warning', 'error', 'unknown'] as const;
+
+export type Verdict = (typeof VERDICTS)[number];

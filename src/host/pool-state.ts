@@ -1,0 +1,9 @@
+/** Where the kernel keeps a directory for each imported pool. */
+export const KSTAT = '/proc/spl/kstat/zfs';
+
+/** Where the kernel tells the state of a pool without taking a lock (spa_stats.c, since OpenZFS 0.8). */
+export const poolStateFile = (pool: string): string => `${KSTAT}/${pool}/state`;
+
+export function poolOf(dataset: string): string {
+  return dataset.split(/[/@#]/, 1)[0] ?? dataset;
+}

@@ -1,0 +1,55 @@
+import type { Checked } from '../check/check-host.js';
+import type { Configuration } from '../config/configuration.js';
+import type { ReportedCorrection } from '../fix/correction-result.js';
+import { describeFailure } from '../host/probe.js';
+import { VERSION } from '../version.js';
+import type { Report } from './report.js';
+
+export interface ReportRequest {
+  readonly mode: Report['mode'];
+  readonly time: Date;
+  /** Milliseconds the run has taken. */
+  readonly duration: number;
+  readonly correction: ReportedCorrection;
+}
+
+export function reportOf(checked: Checked, request: ReportRequest): Report {
+  const { diagnosis, outcomes } = checked;
+  const { crioVersion, situation } = diagnosis;
+  const effective = effectiveOf(diagnosis.configuration);
+  return {
+    schemaVersion: 1,
+    version: VERSION,
+    time: request.time.toISOString(),
+    run: runId(),
+    mode: request.mode,
+    verdict: checked.verdict,
+    prediction: diagnosis.prediction,
+    exact: checked.exact,
+    ...(crioVersion === undefined ? {} : { crioVersion: crioVersion.text }),
+    ...(effective === undefined ? {} : { effective }),
+    findings: outcomes.findings,
+    undetermined: outcomes.undetermined.map(({ code, missing }) => ({
+      code,
+      missing: missing.map(describeFailure),
+    })),
+    correction: request.correction,
+    ...(situation === undefined ? {} : { facts: situation.facts }),
+    duration: Math.round(request.duration),
+  };
+}
+
+/** 128 bits that tell runs apart and guard nothing: node:crypto would be a tenth of what a start costs. */
+function runId(): string {
+  const digits = (): string =>
+    Math.floor(Math.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return digits() + digits() + digits() + digits();
+}
+
+function effectiveOf(configuration: Configuration): Report['effective'] {
+  if (configuration.outcome !== 'resolved') return undefined;
+  const { root, runroot, imagestore, driver, options } = configuration.storage;
+  return { root, runroot, imagestore, driver, options };
+}
