@@ -7,7 +7,7 @@ import { GUARD_NAME, GUARD_PATH } from './bus/definition.js';
 import { Activity, leave } from './bus/idle.js';
 import { Guard } from './bus/interface.js';
 import { PROPERTIES } from './bus/object.js';
-import { Memory } from './bus/memory.js';
+import { StateFile } from './bus/state-file.js';
 import { ReportState, type Change } from './bus/state.js';
 import { Worker } from './bus/worker.js';
 import { documentedRules } from './rules/index.js';
@@ -47,7 +47,12 @@ async function serve(bus: Connection, activity: Activity, worker: Worker, report
     }
     bus.signal(GUARD_PATH, PROPERTIES, 'PropertiesChanged', 'sa{sv}as', object.changed(properties));
   };
-  const state = new ReportState(report, new Memory(process.env['RUNTIME_DIRECTORY'], warn), announce, warn);
+  const state = new ReportState(
+    report,
+    new StateFile(process.env['RUNTIME_DIRECTORY'], warn),
+    announce,
+    warn,
+  );
   const object = new Guard({
     bus,
     state,

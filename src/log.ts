@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import winston from 'winston';
-import { visible } from './text/escape.js';
+import { escapeControls } from './text/escape.js';
 
 /** The program's own log. Reports do not go through it, they have renderers of their own. */
 export interface Log {
@@ -30,7 +30,7 @@ export function createLog({ verbose, terminal, write }: LogOptions): Log {
     const prefix = terminal ? '' : `<${levels[level] ?? 6}>`;
     return String(message)
       .split('\n')
-      .map((text) => `${prefix}crio-guard: ${visible(text)}`)
+      .map((text) => `${prefix}crio-guard: ${escapeControls(text)}`)
       .join('\n');
   });
   const stream = new Writable({

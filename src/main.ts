@@ -2,7 +2,7 @@
 import { parseCommand } from './cli/argv.js';
 import { EXIT } from './cli/exit-code.js';
 import type { ProcessContext } from './cli/session.js';
-import { isNeverMentioned } from './check/no-mention.js';
+import { zfsIsNotConfigured } from './check/zfs-is-not-configured.js';
 import { useCompiledCode } from './compiled-code.js';
 import { Deadline } from './host/deadline.js';
 import { errnoOf } from './host/linux/errno.js';
@@ -48,7 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
 /** A mistake here must not keep the whole check, or CRI-O, from being run. */
 async function needsNothing(): Promise<boolean> {
   try {
-    return await isNeverMentioned(machine, environment);
+    return await zfsIsNotConfigured(machine, environment);
   } catch {
     return false;
   }

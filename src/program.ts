@@ -1,7 +1,7 @@
 import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
 import type { Command } from './cli/argv.js';
 import { EXIT } from './cli/exit-code.js';
-import { isNoConcern } from './check/no-concern.js';
+import { zfsCannotMatter } from './check/zfs-cannot-matter.js';
 import { helpText } from './cli/help.js';
 import { checkHost, type CheckRequest } from './check/check-host.js';
 import { correct } from './fix/correction-run.js';
@@ -70,7 +70,7 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
       return runRevert(await openSession(context, undefined, false), command.json);
     }
     case 'prestart':
-      return prestart(await openSession(context, undefined, command.looking.verbose), context);
+      return prestart(await openSession(context, undefined, command.options.verbose), context);
     default:
       return look(command, context);
   }
@@ -79,36 +79,36 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
 type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'record' }>;
 
 async function look(command: Look, context: ProcessContext): Promise<number> {
-  const { looking } = command;
-  const recorded = looking.from === undefined ? undefined : await openRecording(looking.from);
+  const { options } = command;
+  const recorded = options.from === undefined ? undefined : await openRecording(options.from);
   if (recorded !== undefined && 'error' in recorded) {
     context.warn(`crio-guard: ${recorded.error}\n`);
     return EXIT.usage;
   }
-  const session = await openSession(context, recorded, looking.verbose);
-  const crioFlags = looking.crioFlags ?? recorded?.crioFlags;
-  const request = checkRequest(session, { ...looking, crioFlags });
+  const session = await openSession(context, recorded, options.verbose);
+  const crioFlags = options.crioFlags ?? recorded?.crioFlags;
+  const request = checkRequest(session, { ...options, crioFlags });
   if ('error' in request) {
     context.warn(`crio-guard: ${request.error}\n`);
     return EXIT.usage;
   }
   switch (command.kind) {
     case 'check':
-      return runCheck(session, looking.deep ? watched(request, context) : request, {
-        format: looking.format,
-        only: looking.only,
+      return runCheck(session, options.deep ? watched(request, context) : request, {
+        format: options.format,
+        only: options.only,
         ...(recorded === undefined ? { standing: standingCorrections } : {}),
-        ...(looking.metrics === undefined ? {} : { writeMetrics: writerTo(looking.metrics, 0o644) }),
+        ...(options.metrics === undefined ? {} : { writeMetrics: writerTo(options.metrics, 0o644) }),
       });
     case 'fix':
       return runFix(session, request, {
         dryRun: command.dryRun,
-        json: looking.json,
+        json: options.json,
         keep: (report) => void new ReportFiles().writeReport(report),
       });
     case 'config': {
       const { runConfig } = await import('./cli/config.js');
-      return runConfig(session, request, looking.json);
+      return runConfig(session, request, options.json);
     }
     case 'record': {
       const { runRecord } = await import('./cli/record.js');
@@ -129,7 +129,7 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
     (await openLog(context)).warning('mode is "off": CRI-O starts unchecked');
     return EXIT.ok;
   }
-  if (session.configuration.problems.length === 0 && (await isNoConcern(session.host))) return EXIT.ok;
+  if (session.configuration.problems.length === 0 && (await zfsCannotMatter(session.host))) return EXIT.ok;
   const files = new ReportFiles();
   const { report, stop } = await runPrestart(session, (version) => {
     if (session.host.userId() === 0) files.writeVersion(version);

@@ -1,4 +1,4 @@
-import { visible } from '../../src/text/escape.js';
+import { escapeControls } from '../../src/text/escape.js';
 
 /** Day of the pages, fixed so that they are the same whenever they are made. */
 export const PAGE_DATE = '2026-11-23';
@@ -7,7 +7,7 @@ const COLUMNS = 78;
 
 /** Text as it stands for man(7): its own signs taken literally, and no line that begins a request. */
 export function roff(text: string): string {
-  return visible(text)
+  return escapeControls(text)
     .replace(/\\/g, '\\e')
     .replace(/-/g, '\\-')
     .replace(/^([.'])/, '\\&$1')

@@ -3,7 +3,7 @@ import { refusal, type Action, type Asking } from './authority.js';
 import { GUARD, GUARD_PATH, type GuardMethod, type GuardProperty } from './definition.js';
 import { ERROR, failed, returned, type Answer, type BusValue, type Call } from './message.js';
 import { BusObject, type Implementation } from './object.js';
-import { parseReport } from './shown.js';
+import { parseReport } from './published-state.js';
 import { revertedOf } from './reverted.js';
 import type { ReportState } from './state.js';
 import type { Work, Worker } from './worker.js';

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Report } from '../report/report.js';
 import type { GuardProperty } from './definition.js';
-import type { Memory } from './memory.js';
+import type { StateFile } from './state-file.js';
 import type { BusValue } from './message.js';
-import { NOTHING_YET, parseReport, shownOf, type Shown } from './shown.js';
+import { NOTHING_YET, parseReport, shownOf, type PublishedState } from './published-state.js';
 
 export interface Change {
   readonly properties: readonly GuardProperty[];
@@ -15,7 +15,7 @@ export interface Change {
 const LIMIT = 16 * 1024 * 1024;
 
 /** The properties, each as it goes over the bus. Version comes from elsewhere: it never changes. */
-const VALUE_OF: Readonly<Record<Exclude<GuardProperty, 'Version'>, (shown: Shown) => BusValue>> = {
+const VALUE_OF: Readonly<Record<Exclude<GuardProperty, 'Version'>, (shown: PublishedState) => BusValue>> = {
   Mode: ({ mode }) => mode,
   Verdict: ({ verdict }) => verdict,
   Prediction: ({ prediction }) => [
@@ -37,13 +37,13 @@ const NAMES = Object.keys(VALUE_OF) as (keyof typeof VALUE_OF)[];
  * file is looked at before every answer, so that nothing stale is told whether or not anybody woke us.
  */
 export class ReportState {
-  private shown: Shown;
+  private shown: PublishedState;
   /** Which file it was that was read last. */
   private seen: string;
 
   constructor(
     private readonly file: string,
-    private readonly memory: Memory,
+    private readonly memory: StateFile,
     private readonly tell: (change: Change) => void,
     private readonly warn: (text: string) => void,
   ) {
@@ -81,7 +81,7 @@ export class ReportState {
     }
   }
 
-  private change(next: Shown): void {
+  private change(next: PublishedState): void {
     const before = this.shown;
     this.shown = next;
     this.memory.remember({ shown: next, seen: this.seen });

@@ -88,6 +88,6 @@ function verdictOf(diagnosis: Diagnosis, outcomes: RuleOutcomes): Verdict {
   const counted = outcomes.findings.filter(({ ignored }) => !ignored);
   if (diagnosis.prediction.outcome === 'fails' || counted.some(({ severity }) => severity === 'error'))
     return 'error';
-  if (diagnosis.prediction.outcome === 'unknown' || outcomes.undetermined.length > 0) return 'unknown';
+  if (diagnosis.prediction.outcome === 'unknown' || outcomes.unknown.length > 0) return 'unknown';
   return counted.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
 }

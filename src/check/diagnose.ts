@@ -8,11 +8,11 @@ import { resolveConfiguration } from '../config/effective.js';
 import { needsCrio, settleWithCrio } from '../config/settle.js';
 import type { Invocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
-import { modelOf } from '../driver/model.js';
+import { modelOf } from '../driver/storage-quirks.js';
 import { fsnameOf, lastValue } from '../driver/options.js';
 import { predict } from '../driver/predict.js';
 import type { Prediction } from '../driver/prediction.js';
-import type { Situation, StoreRequest } from '../driver/situation.js';
+import type { PredictionInput, StoreRequest } from '../driver/prediction-input.js';
 import { collectFacts } from '../facts/collect.js';
 import type { Facts } from '../facts/facts.js';
 import { valueOf, type Probe } from '../host/probe.js';
@@ -73,13 +73,13 @@ async function followFrom(
 ): Promise<Diagnosis> {
   if (configuration.outcome !== 'resolved') return { configuration, prediction: refused(configuration) };
   const store = storeRequest(configuration, request.invocation.workingDirectory);
-  const known = before?.situation;
+  const known = before?.input;
   const facts =
     known !== undefined && same(known.request, store)
       ? known.facts
       : await collect(host, request, store, configuration.cleanShutdownFile);
-  const situation: Situation = { request: store, facts, model: modelOf(version.storage) };
-  return { configuration, situation, prediction: predict(situation) };
+  const input: PredictionInput = { request: store, facts, model: modelOf(version.storage) };
+  return { configuration, input, prediction: predict(input) };
 }
 
 function collect(
@@ -106,7 +106,7 @@ function collect(
 const MOUNT_PROGRAM = ['overlay.mount_program', 'overlay2.mount_program', '.mount_program', 'mount_program'];
 
 function refused(configuration: Exclude<Configuration, { outcome: 'resolved' }>): Prediction {
-  if (configuration.outcome === 'undetermined') {
+  if (configuration.outcome === 'unknown') {
     const why = {
       kind: 'depends',
       question: "work out CRI-O's configuration",

@@ -49,7 +49,8 @@ export function treeOf(request: TreeRequest): StorageTree | undefined {
   const graphroot = physicalPath(facts.graphroot);
   const looked = lookedAt(request);
   // With zfs.fsname a dataset that the host does not mount by itself is the administrator's choice.
-  const intended = request.fsname !== '' && facts.intended?.firm === false ? undefined : facts.intended;
+  const intended =
+    request.fsname !== '' && facts.intended?.mountedAtBoot === false ? undefined : facts.intended;
   const places = new Set([
     ...chain.map(({ mountpoint }) => mountpoint),
     ...(looked === undefined ? [] : [looked]),

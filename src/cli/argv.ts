@@ -1,9 +1,9 @@
-import { visible } from '../text/escape.js';
+import { escapeControls } from '../text/escape.js';
 import { nearestName } from '../text/nearest-name.js';
 import { COMMANDS, FORMATS, MODIFIERS, type Format } from './options.js';
 
 /** How a command looks at the machine. */
-export interface Looking {
+export interface CommandOptions {
   readonly json: boolean;
   /** How the report is printed; `--json` is short for json. */
   readonly format: Format;
@@ -23,11 +23,11 @@ export interface Looking {
 
 /** What the command line asks for. */
 export type Command =
-  | { readonly kind: 'check'; readonly looking: Looking }
-  | { readonly kind: 'fix'; readonly dryRun: boolean; readonly looking: Looking }
-  | { readonly kind: 'config'; readonly looking: Looking }
-  | { readonly kind: 'record'; readonly file: string; readonly looking: Looking }
-  | { readonly kind: 'prestart'; readonly looking: Looking }
+  | { readonly kind: 'check'; readonly options: CommandOptions }
+  | { readonly kind: 'fix'; readonly dryRun: boolean; readonly options: CommandOptions }
+  | { readonly kind: 'config'; readonly options: CommandOptions }
+  | { readonly kind: 'record'; readonly file: string; readonly options: CommandOptions }
+  | { readonly kind: 'prestart'; readonly options: CommandOptions }
   | { readonly kind: 'revert'; readonly json: boolean }
   | { readonly kind: 'explain'; readonly code: string; readonly json: boolean }
   | { readonly kind: 'list-rules'; readonly json: boolean }
@@ -97,7 +97,7 @@ export function parseCommand(argv: readonly string[]): Command {
 
 function build(command: CommandFlag, words: Words, dryRun: boolean, format: Format): Command {
   const json = words.modifiers.has('--json');
-  const looking: Looking = {
+  const options: CommandOptions = {
     json,
     format,
     only: words.values.get('--only')?.toUpperCase().split(',') ?? [],
@@ -110,15 +110,15 @@ function build(command: CommandFlag, words: Words, dryRun: boolean, format: Form
   };
   switch (command) {
     case '--check':
-      return { kind: 'check', looking };
+      return { kind: 'check', options };
     case '--fix':
-      return { kind: 'fix', dryRun, looking };
+      return { kind: 'fix', dryRun, options };
     case '--config':
-      return { kind: 'config', looking };
+      return { kind: 'config', options };
     case '--prestart':
-      return { kind: 'prestart', looking };
+      return { kind: 'prestart', options };
     case '--record':
-      return { kind: 'record', file: words.values.get(command) ?? '', looking };
+      return { kind: 'record', file: words.values.get(command) ?? '', options };
     case '--explain':
       return { kind: 'explain', code: words.values.get(command) ?? '', json };
     case '--revert':
@@ -176,6 +176,6 @@ function unknownWord(word: string, flag: string): string {
 
 /** As much of a word as a line has room for; it may be a file that a shell put there by mistake. */
 function shown(word: string): string {
-  const text = visible(word);
+  const text = escapeControls(word);
   return text === '' ? '""' : text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -2,11 +2,11 @@ import { parseCrioVersion, type CrioVersion } from '../config/installed-crio/cri
 import { LedgerFile } from '../fix/ledger.js';
 import { renderJson } from '../report/json.js';
 import type { Report } from '../report/report.js';
-import { visible } from '../text/escape.js';
+import { escapeControls } from '../text/escape.js';
 import { rules } from '../rules/index.js';
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
-import type { Looking } from './argv.js';
+import type { CommandOptions } from './argv.js';
 import { correct } from '../fix/correction-run.js';
 import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
 import type { Format } from './options.js';
@@ -14,24 +14,29 @@ import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
 import { traceSteps } from './tracing.js';
 
-export function checkRequest(session: Session, looking: Looking): CheckRequest | { readonly error: string } {
+export function checkRequest(
+  session: Session,
+  options: CommandOptions,
+): CheckRequest | { readonly error: string } {
   let crioVersion: CrioVersion | undefined;
-  if (looking.crioVersion !== undefined) {
-    const parsed = parseCrioVersion(looking.crioVersion);
+  if (options.crioVersion !== undefined) {
+    const parsed = parseCrioVersion(options.crioVersion);
     if (parsed === undefined) {
-      return { error: `"${visible(looking.crioVersion)}" is no version of CRI-O; one looks like 1.31.2` };
+      return {
+        error: `"${escapeControls(options.crioVersion)}" is no version of CRI-O; one looks like 1.31.2`,
+      };
     }
     crioVersion = parsed;
   }
   // A mistyped code would never find anything, and say so as if all were well.
-  const nothing = looking.only.find((begin) => !rules.some(({ code }) => begin && code.startsWith(begin)));
+  const nothing = options.only.find((begin) => !rules.some(({ code }) => begin && code.startsWith(begin)));
   if (nothing !== undefined)
-    return { error: `--only: no rule has a code that begins with "${visible(nothing)}"` };
+    return { error: `--only: no rule has a code that begins with "${escapeControls(nothing)}"` };
   return {
     inherited: false,
-    crioFlags: looking.crioFlags,
+    crioFlags: options.crioFlags,
     crioVersion,
-    deep: looking.deep,
+    deep: options.deep,
     configuration: session.configuration,
     guard: { problems: session.configuration.problems },
   };

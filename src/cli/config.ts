@@ -27,7 +27,7 @@ export async function runConfig(session: Session, request: CheckRequest, json: b
       return EXIT.ok;
     case 'refused':
       return EXIT.error;
-    case 'undetermined':
+    case 'unknown':
       return EXIT.unknown;
   }
 }

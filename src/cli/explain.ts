@@ -1,7 +1,7 @@
 import { documentedRules as rules } from '../rules/index.js';
 import { editDistance, nearestName } from '../text/nearest-name.js';
 import { FAMILIES, type DocumentedRule } from '../rules/rule.js';
-import { visible, wrap } from '../text/wrap.js';
+import { escapeControls, wrap } from '../text/wrap.js';
 import { EXIT } from './exit-code.js';
 
 /** Where a text goes, and how wide it may be. */
@@ -17,7 +17,7 @@ export function explain(word: string, json: boolean, { print, warn, columns }: P
   if (rule === undefined) {
     const near = nearestRule(word);
     const hint = near === undefined ? '"crio-guard --list-rules" lists all' : `did you mean ${near}?`;
-    warn(`crio-guard: there is no rule ${visible(word.slice(0, 60))}; ${hint}\n`);
+    warn(`crio-guard: there is no rule ${escapeControls(word.slice(0, 60))}; ${hint}\n`);
     return EXIT.usage;
   }
   print(json ? `${JSON.stringify(ruleData(rule), null, 2)}\n` : ruleText(rule, columns));

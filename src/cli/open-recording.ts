@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RecordedHost } from '../host/recorded/recorded-host.js';
-import { visible } from '../text/escape.js';
+import { escapeControls } from '../text/escape.js';
 import { reasonOf } from './output-file.js';
 
 /** `--from FILE` @returns the recorded host, or why there is none */
@@ -9,9 +9,9 @@ export async function openRecording(path: string): Promise<RecordedHost | { read
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return { error: `${visible(path)}: ${reasonOf(error)}` };
+    return { error: `${escapeControls(path)}: ${reasonOf(error)}` };
   }
   const { openRecordedHost } = await import('../host/recorded/recorded-host.js');
   const host = openRecordedHost(text);
-  return 'error' in host ? { error: visible(`${path}: ${host.error}`) } : host;
+  return 'error' in host ? { error: escapeControls(`${path}: ${host.error}`) } : host;
 }

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf } from '../fix/ledger.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
-import { visible } from '../text/escape.js';
+import { escapeControls } from '../text/escape.js';
 
 /** Writes the file that was asked for. @returns why it was not written */
 export type WriteFile = (text: string) => string | undefined;
@@ -17,11 +17,11 @@ export function writeOutputFile(path: string, text: string, mode: number): strin
   try {
     const target = resolve(path);
     const status = lstatSync(target, { throwIfNoEntry: false });
-    if (status !== undefined && !status.isFile()) return `${visible(path)}: it is no regular file`;
+    if (status !== undefined && !status.isFile()) return `${escapeControls(path)}: it is no regular file`;
     writeFileAtomically(target, text, mode);
     return undefined;
   } catch (error) {
-    return `${visible(path)}: ${reasonOf(error)}`;
+    return `${escapeControls(path)}: ${reasonOf(error)}`;
   }
 }
 

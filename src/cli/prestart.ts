@@ -73,7 +73,7 @@ async function recover(session: Session, ledger: LedgerFile): Promise<GuardState
 /** An exact finding, not ignored, of a CRI-O that was measured; anything less lets CRI-O start. */
 export function mustStop({ diagnosis, outcomes, exact }: Checked): boolean {
   const { configuration } = diagnosis;
-  if (!exact || configuration.outcome === 'undetermined') return false;
+  if (!exact || configuration.outcome === 'unknown') return false;
   if (configuration.outcome === 'refused' && configuration.refusal.doubt !== undefined) return false;
   return outcomes.findings.some(
     ({ severity, certainty, ignored }) => severity === 'error' && certainty === 'exact' && !ignored,

@@ -27,9 +27,8 @@ export async function runRecord(
   const host = new RecordingHost(session.host);
   // With what --fix asks, too.
   const checked = await does.checkHost(host, { ...request, ordering: true });
-  const { situation } = checked.diagnosis;
-  if (situation !== undefined)
-    await readDropIns({ host, invocation: checked.invocation }, situation.facts.mounts);
+  const { input } = checked.diagnosis;
+  if (input !== undefined) await readDropIns({ host, invocation: checked.invocation }, input.facts.mounts);
   await does.correct({
     host,
     check: request,

@@ -58,14 +58,14 @@ export type Configuration =
       readonly notes: readonly ConfigurationNote[];
     }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly notes: readonly ConfigurationNote[] }
-  | { readonly outcome: 'undetermined'; readonly why: string; readonly notes: readonly ConfigurationNote[] };
+  | { readonly outcome: 'unknown'; readonly why: string; readonly notes: readonly ConfigurationNote[] };
 
 /** A step of the merge: its value, or how the whole reading ends there. */
 export type Step<T> =
   | { readonly outcome: 'done'; readonly value: T }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
-  | { readonly outcome: 'undetermined'; readonly why: string };
+  | { readonly outcome: 'unknown'; readonly why: string };
 
 export const done = <T>(value: T): Step<T> => ({ outcome: 'done', value });
 export const refusedStep = (refusal: Refusal): Step<never> => ({ outcome: 'refused', refusal });
-export const undetermined = (why: string): Step<never> => ({ outcome: 'undetermined', why });
+export const unknownStep = (why: string): Step<never> => ({ outcome: 'unknown', why });

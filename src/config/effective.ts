@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import type { Configuration, ConfigurationNote, EffectiveStorage, Refusal, Step } from './configuration.js';
-import { done, refusedStep, undetermined } from './configuration.js';
+import { done, refusedStep, unknownStep } from './configuration.js';
 import type { Merged } from './crio-conf/crio-conf.js';
 import { CrioConfReader } from './crio-conf/crio-conf-files.js';
 import { CRIO_COMMANDS } from './service/crio-flags.js';
@@ -42,9 +42,9 @@ export async function resolveConfiguration(
   }
   const merged = await merge(host, invocation, version, notes);
   const doubt = doubtOf(invocation);
-  const step = doubt === undefined ? merged : undetermined(describeFailure(doubt));
+  const step = doubt === undefined ? merged : unknownStep(describeFailure(doubt));
   if (step.outcome === 'refused') return { outcome: 'refused', refusal: step.refusal, notes };
-  if (step.outcome === 'undetermined') return { outcome: 'undetermined', why: step.why, notes };
+  if (step.outcome === 'unknown') return { outcome: 'unknown', why: step.why, notes };
   const { merged: effective, defaults } = step.value;
   const { root, runroot, imagestore, driver, options } = effective;
   const storage = { root, runroot, imagestore, driver, options };

@@ -64,7 +64,7 @@ async function applyFile(host: Host, path: string, draft: Draft): Promise<void> 
   if (content.state === 'unknown') draft.problems.push(describeFailure(content.why));
   if (content.state !== 'known') return;
   const parsed = await parseToml(content.value, TOML_1_6);
-  if (parsed.outcome === 'undetermined') {
+  if (parsed.outcome === 'unknown') {
     draft.problems.push(`could not interpret ${path}: ${parsed.why}`);
     return;
   }

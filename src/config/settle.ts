@@ -10,12 +10,12 @@ const ASKED: Origin = { kind: 'crio' };
 /** Whether {@link settleWithCrio} has something to settle. */
 export function needsCrio(configuration: Configuration): boolean {
   if (configuration.outcome === 'resolved') return false;
-  return configuration.outcome === 'undetermined' || configuration.refusal.doubt !== undefined;
+  return configuration.outcome === 'unknown' || configuration.refusal.doubt !== undefined;
 }
 
 /**
  * Lets the installed CRI-O decide what could not be told here. What is certain is not asked about; without
- * an answer the configuration stays undetermined.
+ * an answer the configuration stays unknown.
  */
 export async function settleWithCrio(
   host: Host,
@@ -40,8 +40,8 @@ export async function settleWithCrio(
       return { outcome: 'resolved', storage, notes };
     }
     case 'unavailable': {
-      const ours = configuration.outcome === 'undetermined' ? `${configuration.why}, and ` : '';
-      return { outcome: 'undetermined', why: `${ours}CRI-O could not be asked: ${answer.why}`, notes };
+      const ours = configuration.outcome === 'unknown' ? `${configuration.why}, and ` : '';
+      return { outcome: 'unknown', why: `${ours}CRI-O could not be asked: ${answer.why}`, notes };
     }
   }
 }

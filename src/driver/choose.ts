@@ -1,38 +1,38 @@
 import { initialiseOther } from './other-drivers.js';
 import { fail, type Refused, type Unsure } from './prediction.js';
-import type { Situation } from './situation.js';
+import type { PredictionInput } from './prediction-input.js';
 import { initialiseZfs } from './zfs.js';
 
 export type Choice =
   { readonly kind: 'pass'; readonly driver: string; readonly dataset?: string } | Refused | Unsure;
 
 /** drivers/driver.go New: the named driver, or one with prior state, or the first that works. */
-export function chooseDriver(situation: Situation): Choice {
-  const { request, facts } = situation;
-  if (request.driver !== '') return initialise(situation, request.driver);
+export function chooseDriver(input: PredictionInput): Choice {
+  const { request, facts } = input;
+  if (request.driver !== '') return initialise(input, request.driver);
   if (facts.store.entries.state === 'unknown') return { kind: 'unknown', why: facts.store.entries.why };
-  return withPriorState(situation) ?? firstThatWorks(situation);
+  return withPriorState(input) ?? firstThatWorks(input);
 }
 
-function initialise(situation: Situation, driver: string): Choice {
+function initialise(input: PredictionInput, driver: string): Choice {
   if (driver === 'zfs') {
-    const answer = initialiseZfs(situation);
+    const answer = initialiseZfs(input);
     return answer.kind === 'pass' ? { kind: 'pass', driver, dataset: answer.dataset } : answer;
   }
-  const answer = initialiseOther(situation, driver);
+  const answer = initialiseOther(input, driver);
   return answer.kind === 'pass' ? { kind: 'pass', driver } : answer;
 }
 
 /** Priority of drivers_linux.go; vfs is never taken for its prior state. */
-const priority = ({ model }: Situation): readonly string[] =>
+const priority = ({ model }: PredictionInput): readonly string[] =>
   ['overlay', 'aufs', 'btrfs', 'zfs'].filter((driver) => model.drivers.includes(driver));
 
-function withPriorState(situation: Situation): Choice | undefined {
-  const { facts, request, model } = situation;
+function withPriorState(input: PredictionInput): Choice | undefined {
+  const { facts, request, model } = input;
   const prior = facts.store.priorDrivers.filter((driver) => model.drivers.includes(driver));
-  const driver = priority(situation).find((name) => prior.includes(name));
+  const driver = priority(input).find((name) => prior.includes(name));
   if (driver === undefined) return undefined;
-  const choice = initialise(situation, driver);
+  const choice = initialise(input, driver);
   if (choice.kind !== 'pass') {
     return choice.kind === 'fail' ? { ...choice, row: 'G7' } : choice;
   }
@@ -50,9 +50,9 @@ function withPriorState(situation: Situation): Choice | undefined {
 const PASSED_OVER =
   /(driver not supported|prerequisites for driver not satisfied|unsupported for this graph driver)/;
 
-function firstThatWorks(situation: Situation): Choice {
-  for (const driver of [...priority(situation), 'vfs']) {
-    const choice = initialise(situation, driver);
+function firstThatWorks(input: PredictionInput): Choice {
+  for (const driver of [...priority(input), 'vfs']) {
+    const choice = initialise(input, driver);
     if (choice.kind === 'fail' && PASSED_OVER.test(choice.words) && !KEPT_ERROR.test(choice.words)) continue;
     return choice;
   }

@@ -3,32 +3,32 @@ import type { PathFacts } from '../facts/path-facts.js';
 import type { Occupant } from '../facts/store/occupied.js';
 import { known, type Probe } from '../host/probe.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';
-import type { Situation } from './situation.js';
+import type { PredictionInput } from './prediction-input.js';
 import { whyNothingNew } from './writable.js';
 
 /**
  * The directories and locks that GetStore (store.go) makes before any driver is tried: runroot, root,
  * imagestore, root/DRIVER, imagestore/DRIVER, root/storage.lock, root/userns.lock.
  */
-export function makeDirectories(situation: Situation): Step {
-  const { facts, request, model } = situation;
+export function makeDirectories(input: PredictionInput): Step {
+  const { facts, request, model } = input;
   const { imagestore, graphroot } = facts;
   const early =
     model.firstWrite === 'mounts' ? 'mounts' : model.firstWrite === 'driver' ? request.driver : '';
   return firstOf([
-    () => makeAll(situation, facts.runroot),
-    () => makeAll(situation, graphroot),
-    () => (imagestore === undefined ? pass : makeAll(situation, imagestore)),
-    () => makeBelow(situation, graphroot, early),
-    () => (model.firstWrite === 'mounts' ? makeBelow(situation, graphroot, request.driver) : pass),
-    () => (model.firstWrite === 'driver' ? makeBelow(situation, imagestore, request.driver) : pass),
-    () => openLock(situation, graphroot, 'storage.lock'),
-    () => openLock(situation, graphroot, 'userns.lock'),
+    () => makeAll(input, facts.runroot),
+    () => makeAll(input, graphroot),
+    () => (imagestore === undefined ? pass : makeAll(input, imagestore)),
+    () => makeBelow(input, graphroot, early),
+    () => (model.firstWrite === 'mounts' ? makeBelow(input, graphroot, request.driver) : pass),
+    () => (model.firstWrite === 'driver' ? makeBelow(input, imagestore, request.driver) : pass),
+    () => openLock(input, graphroot, 'storage.lock'),
+    () => openLock(input, graphroot, 'userns.lock'),
   ]);
 }
 
 /** os.MkdirAll of a root */
-function makeAll(situation: Situation, path: PathFacts): Step {
+function makeAll(input: PredictionInput, path: PathFacts): Step {
   const { obstacle } = path;
   const refuse = (place: string, reason: string): Step => fail('G2', `mkdir ${place}: ${reason}`);
   const [first] = path.missing;
@@ -36,7 +36,7 @@ function makeAll(situation: Situation, path: PathFacts): Step {
   if (obstacle !== undefined && obstacle.path === first) return refuse(first, obstacle.reason);
   if (path.nearest.status.state === 'unknown') return unsure(path.nearest.status.why);
   if (first === undefined) return pass;
-  const reason = whyNothingNew(situation, path, '');
+  const reason = whyNothingNew(input, path, '');
   if (reason !== undefined) return refuse(first, reason);
   return obstacle === undefined ? pass : refuse(obstacle.path, obstacle.reason);
 }
@@ -45,10 +45,10 @@ function makeAll(situation: Situation, path: PathFacts): Step {
  * os.MkdirAll of a directory below a root that {@link makeDirectories} has made. Without a name, or without
  * such a root, there is nothing to make.
  */
-export function makeBelow(situation: Situation, root: PathFacts | undefined, name: string): Step {
+export function makeBelow(input: PredictionInput, root: PathFacts | undefined, name: string): Step {
   if (root === undefined || name === '') return pass;
   const path = goJoin(root.path, name);
-  const by = occupant(situation, path);
+  const by = occupant(input, path);
   if (by.state === 'unknown') return unsure(by.why);
   const refuse = (reason: string): Step => fail('G2', `mkdir ${path}: ${reason}`);
   switch (by.state === 'known' ? by.value : 'nothing') {
@@ -61,18 +61,18 @@ export function makeBelow(situation: Situation, root: PathFacts | undefined, nam
     case 'symlink loop':
       return refuse('file exists');
     case 'nothing': {
-      const reason = whyNothingNew(situation, root, parentName(name));
+      const reason = whyNothingNew(input, root, parentName(name));
       return reason === undefined ? pass : refuse(reason);
     }
   }
 }
 
 /** lockfile.GetLockFile: opens for reading and writing, and creates. */
-export function openLock(situation: Situation, root: PathFacts, name: string): Step {
+export function openLock(input: PredictionInput, root: PathFacts, name: string): Step {
   const path = goJoin(root.path, name);
-  const by = occupant(situation, path);
+  const by = occupant(input, path);
   if (by.state === 'unknown') return unsure(by.why);
-  const words = situation.model.doublesLockError ? `open ${path}: open ${path}: ` : `open ${path}: `;
+  const words = input.model.doublesLockError ? `open ${path}: open ${path}: ` : `open ${path}: `;
   // What is not there although its directory is, openLock tries again until its stack is full.
   const refuse = (reason: string): Step => fail('G3', `${words}${reason}`, reason !== NO_SUCH_FILE);
   switch (by.state === 'known' ? by.value : 'nothing') {
@@ -87,7 +87,7 @@ export function openLock(situation: Situation, root: PathFacts, name: string): S
       return refuse(NO_SUCH_FILE);
     case 'file':
     case 'nothing': {
-      const reason = whyNothingNew(situation, root, parentName(name));
+      const reason = whyNothingNew(input, root, parentName(name));
       const opens =
         reason === undefined || (by.state === 'known' && by.value === 'file' && reason !== READ_ONLY);
       return opens ? pass : refuse(reason);
@@ -101,6 +101,6 @@ const NO_SUCH_FILE = 'no such file or directory';
 const parentName = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
 
 /** What was not looked at lies in a directory that is still to be made. */
-export function occupant({ facts }: Situation, path: string): Probe<Occupant> {
+export function occupant({ facts }: PredictionInput, path: string): Probe<Occupant> {
   return facts.store.occupied.find((candidate) => candidate.path === path)?.by ?? known('nothing');
 }

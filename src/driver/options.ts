@@ -1,5 +1,5 @@
 import { goQuote, goTrimSpace } from '../text/go-text.js';
-import type { DriverModel } from './model.js';
+import type { StorageQuirks } from './storage-quirks.js';
 import { fail, type Refused } from './prediction.js';
 
 /** An option as parsers.ParseKeyValueOpt takes it apart; `undefined` when there is no "=". */
@@ -34,9 +34,9 @@ const KNOWN_DRIVERS = ['overlay', 'overlay2', 'btrfs', 'zfs', 'vfs'];
  * @param prefixes of the driver's own options
  * @param take what the driver makes of one; a refusal ends it
  */
-export function goThrough(
+export function parseDriverOptions(
   options: readonly string[],
-  model: DriverModel,
+  model: StorageQuirks,
   prefixes: readonly string[],
   take: (option: OwnOption) => Refused | undefined,
 ): Refused | undefined {

@@ -3,28 +3,28 @@ import { goJoin } from '../host/paths.js';
 import { ZFS_SUPER_MAGIC } from '../host/host.js';
 import { valueOf } from '../host/probe.js';
 import { makeBelow } from './directories.js';
-import { goThrough } from './options.js';
+import { parseDriverOptions } from './options.js';
 import { invalidSyntax, overlayOptions, type OverlayOptions } from './overlay-options.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';
-import type { Situation, StoreRequest } from './situation.js';
+import type { PredictionInput, StoreRequest } from './prediction-input.js';
 
 const NOT_SUPPORTED = 'driver not supported';
 const INCOMPATIBLE = 'backing file system is unsupported for this graph driver';
 const PREREQUISITES = 'prerequisites for driver not satisfied (wrong filesystem?)';
 
 /** The drivers beside zfs, as far as ZFS has to do with whether they start. */
-export function initialiseOther(situation: Situation, driver: string): Step {
-  switch (situation.model.drivers.includes(driver) ? driver : '') {
+export function initialiseOther(input: PredictionInput, driver: string): Step {
+  switch (input.model.drivers.includes(driver) ? driver : '') {
     case 'overlay':
-      return overlay(situation);
+      return overlay(input);
     case 'vfs':
-      return vfs(situation);
+      return vfs(input);
     case 'aufs':
       return fail('G5', `kernel does not support aufs: ${NOT_SUPPORTED}`);
     case 'btrfs':
-      return btrfs(situation);
+      return btrfs(input);
     default:
-      return fail('G4', getDriverWords(driver, situation.request));
+      return fail('G4', getDriverWords(driver, input.request));
   }
 }
 
@@ -32,32 +32,32 @@ const OVERLAYFS_SUPER_MAGIC = 0x794c7630;
 const XFS_SUPER_MAGIC = 0x58465342;
 
 /** drivers/overlay/overlay.go Init: options, then whether the kernel's overlay works on this file system. */
-function overlay(situation: Situation): Step {
-  const { facts } = situation;
-  const options = overlayOptions(situation);
+function overlay(input: PredictionInput): Step {
+  const { facts } = input;
+  const options = overlayOptions(input);
   if ('kind' in options) return options;
   const type = facts.graphroot.fileSystem;
   if (type.state === 'unknown') return unsure(type.why);
   return firstOf([
-    () => makeBelow(situation, facts.graphroot, 'overlay'),
-    () => (options.mountProgram === '' ? native(situation, valueOf(type)?.type) : pass),
+    () => makeBelow(input, facts.graphroot, 'overlay'),
+    () => (options.mountProgram === '' ? native(input, valueOf(type)?.type) : pass),
     () => limits(options, valueOf(type)?.type),
   ]);
 }
 
 /** The kernel's own overlay, for want of a program that does the same. */
-function native(situation: Situation, type: number | undefined): Step {
-  const { model, facts } = situation;
+function native(input: PredictionInput, type: number | undefined): Step {
+  const { model, facts } = input;
   if (type === OVERLAYFS_SUPER_MAGIC && model.overlayRefusal !== 'fuse-overlayfs') {
     return fail(
       'G12',
       `'overlay' is not supported over overlayfs, a mount_program is required: ${INCOMPATIBLE}`,
     );
   }
-  if (type === OVERLAYFS_SUPER_MAGIC) return overlayRefusal(situation);
-  if (UNMOUNTABLE.test(situation.request.graphroot)) {
+  if (type === OVERLAYFS_SUPER_MAGIC) return overlayRefusal(input);
+  if (UNMOUNTABLE.test(input.request.graphroot)) {
     const refusal = model.overlayRefusal === 'whiteout' ? unmountable : overlayRefusal;
-    return programOr(situation, refusal(situation, type));
+    return programOr(input, refusal(input, type));
   }
   if (type !== ZFS_SUPER_MAGIC) return pass;
   const version = valueOf(facts.zfs.module)?.version;
@@ -68,11 +68,11 @@ function native(situation: Situation, type: number | undefined): Step {
       detail: 'the kernel does not say',
     });
   }
-  return hasWhiteouts(version) ? pass : programOr(situation, overlayRefusal(situation));
+  return hasWhiteouts(version) ? pass : programOr(input, overlayRefusal(input));
 }
 
 /** What fuse-overlayfs saves, where it is on the PATH. */
-function programOr({ model, facts }: Situation, refusal: Step): Step {
+function programOr({ model, facts }: PredictionInput, refusal: Step): Step {
   const program = facts.zfs.fuseOverlayfs;
   if (model.overlayRefusal === 'mount_program' || program?.state === 'absent') return refusal;
   if (program?.state === 'known') return pass;
@@ -84,7 +84,7 @@ function programOr({ model, facts }: Situation, refusal: Step): Step {
 /** Characters that end a directory among the options of an overlay mount, which nobody escapes here. */
 const UNMOUNTABLE = /[\\:,]/;
 
-function unmountable({ request }: Situation, type: number | undefined): Step {
+function unmountable({ request }: PredictionInput, type: number | undefined): Step {
   const home = goQuote(goJoin(request.graphroot, 'overlay'));
   return fail(
     'G12',
@@ -98,7 +98,7 @@ export function hasWhiteouts(version: string): boolean {
   return major > 2 || (major === 2 && minor >= 2);
 }
 
-function overlayRefusal({ model, request }: Situation): Step {
+function overlayRefusal({ model, request }: PredictionInput): Step {
   switch (model.overlayRefusal) {
     case 'mount_program':
       return fail('G12', `'overlay' is not supported over zfs, a mount_program is required: ${INCOMPATIBLE}`);
@@ -138,14 +138,14 @@ function limits({ limited }: OverlayOptions, type: number | undefined): Step {
 }
 
 /** drivers/vfs/driver.go Init */
-function vfs(situation: Situation): Step {
-  const { request, model, facts } = situation;
+function vfs(input: PredictionInput): Step {
+  const { request, model, facts } = input;
   const made = firstOf([
-    () => makeBelow(situation, facts.graphroot, 'vfs'),
-    () => makeBelow(situation, facts.graphroot, 'vfs/dir'),
+    () => makeBelow(input, facts.graphroot, 'vfs'),
+    () => makeBelow(input, facts.graphroot, 'vfs/dir'),
   ]);
   if (made.kind !== 'pass') return made;
-  const refusal = goThrough(request.options, model, ['vfs', ''], ({ key, name, value, text }) => {
+  const refusal = parseDriverOptions(request.options, model, ['vfs', ''], ({ key, name, value, text }) => {
     const own = model.ignoresOtherDrivers || key !== name;
     if (own && name === 'imagestore') return undefined;
     if (own && name === 'ignore_chown_errors') {
@@ -167,7 +167,7 @@ const BTRFS_SUPER_MAGIC = 0x9123683e;
  * drivers/btrfs/btrfs.go Init. Nobody's btrfs driver works elsewhere than on btrfs; whether this CRI-O has one
  * is only seen in its words.
  */
-function btrfs({ facts, request, model }: Situation): Step {
+function btrfs({ facts, request, model }: PredictionInput): Step {
   const type = facts.graphroot.fileSystem;
   if (type.state === 'unknown') return unsure(type.why);
   if (valueOf(type)?.type === BTRFS_SUPER_MAGIC) return pass;

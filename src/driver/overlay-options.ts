@@ -1,7 +1,7 @@
 import { goParseBool, goQuote } from '../text/go-text.js';
 import { fail, type Refused } from './prediction.js';
-import { goThrough, type OwnOption } from './options.js';
-import type { Situation } from './situation.js';
+import { parseDriverOptions, type OwnOption } from './options.js';
+import type { PredictionInput } from './prediction-input.js';
 
 /** What of overlay's options decides whether it starts. */
 export interface OverlayOptions {
@@ -11,7 +11,7 @@ export interface OverlayOptions {
 }
 
 /** drivers/overlay/overlay.go parseOptions */
-export function overlayOptions({ request, model, facts }: Situation): OverlayOptions | Refused {
+export function overlayOptions({ request, model, facts }: PredictionInput): OverlayOptions | Refused {
   let mountProgram = '';
   const limits = { size: false, inodes: false };
   const take = (option: OwnOption): Refused | undefined => {
@@ -59,7 +59,7 @@ export function overlayOptions({ request, model, facts }: Situation): OverlayOpt
     model.quotesUnknownOption
       ? fail('G10', `unknown option ${goQuote(name)} (${goQuote(text)})`)
       : fail('G10', `overlay: ${model.lowerCaseOverlay ? 'unknown' : 'Unknown'} option ${written}`);
-  const refusal = goThrough(request.options, model, ['overlay', 'overlay2', ''], take);
+  const refusal = parseDriverOptions(request.options, model, ['overlay', 'overlay2', ''], take);
   return refusal ?? { mountProgram, limited: limits.size || limits.inodes };
 }
 

@@ -1,7 +1,7 @@
 import { makeDirectories } from './directories.js';
 import { chooseDriver, type Choice } from './choose.js';
 import { fail, firstOf, pass, STORE_ERROR_PREFIX, type Prediction, type Step } from './prediction.js';
-import type { Situation } from './situation.js';
+import type { PredictionInput } from './prediction-input.js';
 import { loadStore } from './store-files.js';
 
 /**
@@ -9,12 +9,12 @@ import { loadStore } from './store-files.js';
  * files of the store. The first step that refuses is what CRI-O will print; a step that cannot be decided
  * makes the whole unknown, since what comes after it depends on it.
  */
-export function predict(situation: Situation): Prediction {
-  const before = firstOf([() => rootsStep(situation), () => makeDirectories(situation)]);
+export function predict(input: PredictionInput): Prediction {
+  const before = firstOf([() => rootsStep(input), () => makeDirectories(input)]);
   if (before.kind !== 'pass') return decided(before);
-  const choice = chooseDriver(situation);
+  const choice = chooseDriver(input);
   if (choice.kind !== 'pass') return decided(choice);
-  const after = loadStore(situation, choice.driver);
+  const after = loadStore(input, choice.driver);
   return after.kind === 'pass' ? starts(choice) : decided(after);
 }
 
@@ -23,7 +23,7 @@ function starts({ driver, dataset }: Extract<Choice, { kind: 'pass' }>): Predict
 }
 
 /** Both roots empty: only flags and variables can make them so (GetStore). */
-function rootsStep({ request }: Situation): Step {
+function rootsStep({ request }: PredictionInput): Step {
   return request.graphroot === '' && request.runroot === ''
     ? fail('G1', 'no storage runroot or graphroot specified: missing necessary StoreOptions')
     : pass;

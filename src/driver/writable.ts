@@ -4,7 +4,7 @@ import type { Mount } from '../host/mountinfo.js';
 import { MountTree } from '../host/mount-tree.js';
 import { poolOf } from '../host/pool-state.js';
 import { valueOf } from '../host/probe.js';
-import type { Situation } from './situation.js';
+import type { PredictionInput } from './prediction-input.js';
 
 /**
  * Why nothing new can be made in a directory, in the words of the kernel: a read-only mount, a dataset
@@ -12,15 +12,15 @@ import type { Situation } from './situation.js';
  *
  * @param below of the root, empty for the root itself or what exists of the way to it
  */
-export function whyNothingNew(situation: Situation, root: PathFacts, below: string): string | undefined {
-  const mount = mountOf(situation, root, below);
+export function whyNothingNew(input: PredictionInput, root: PathFacts, below: string): string | undefined {
+  const mount = mountOf(input, root, below);
   if (mount === undefined) return undefined;
   // proc finds nothing at a new name before it is asked to make it.
   if (mount.fileSystem === 'proc') return 'no such file or directory';
   if (mount.options.includes('ro') || mount.superOptions.includes('ro')) return 'read-only file system';
   if (mount.fileSystem === 'sysfs') return 'operation not permitted';
   if (mount.fileSystem !== 'zfs') return undefined;
-  const datasets = valueOf(situation.facts.zfs.datasets) ?? [];
+  const datasets = valueOf(input.facts.zfs.datasets) ?? [];
   const dataset = datasets.find((candidate) => candidate.name === mount.source);
   if (dataset === undefined || dataset.available > 0) return undefined;
   const limited = datasets.some(
@@ -33,7 +33,7 @@ export function whyNothingNew(situation: Situation, root: PathFacts, below: stri
 }
 
 /** Something may be mounted on a directory of the store itself. */
-function mountOf({ facts }: Situation, root: PathFacts, below: string): Mount | undefined {
+function mountOf({ facts }: PredictionInput, root: PathFacts, below: string): Mount | undefined {
   const mounts = valueOf(facts.mounts);
   const own = valueOf(root.mount);
   if (below === '' || mounts === undefined) return own;

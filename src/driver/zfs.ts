@@ -4,7 +4,7 @@ import { GO_ZFS_COLUMNS } from '../facts/zfs/fsname-listing.js';
 import { ZFS_SUPER_MAGIC, type Execution } from '../host/host.js';
 import { valueOf, type Probe, type ProbeFailure } from '../host/probe.js';
 import { makeBelow } from './directories.js';
-import { fsnameOf, goThrough } from './options.js';
+import { fsnameOf, parseDriverOptions } from './options.js';
 import {
   fail,
   firstOf,
@@ -15,7 +15,7 @@ import {
   type Step,
   type Unsure,
 } from './prediction.js';
-import type { Situation } from './situation.js';
+import type { PredictionInput } from './prediction-input.js';
 
 /** The driver's answer: a refusal, or the dataset that new layers will be made below. */
 export type ZfsAnswer = { readonly kind: 'pass'; readonly dataset: string } | Refused | Unsure;
@@ -23,29 +23,29 @@ export type ZfsAnswer = { readonly kind: 'pass'; readonly dataset: string } | Re
 const PREREQUISITES = 'prerequisites for driver not satisfied (wrong filesystem?)';
 
 /** drivers/zfs/zfs.go Init, in its order. */
-export function initialiseZfs(situation: Situation): ZfsAnswer {
-  const fsname = fsnameOf(situation.request.options);
+export function initialiseZfs(input: PredictionInput): ZfsAnswer {
+  const fsname = fsnameOf(input.request.options);
   const before = firstOf([
-    () => commandStep(situation),
-    () => deviceStep(situation),
-    () => optionsStep(situation),
-    () => (fsname === '' ? rootFileSystemStep(situation) : pass),
+    () => commandStep(input),
+    () => deviceStep(input),
+    () => optionsStep(input),
+    () => (fsname === '' ? rootFileSystemStep(input) : pass),
   ]);
   if (before.kind !== 'pass') return before;
-  const dataset = fsname === '' ? lookupDataset(situation) : { kind: 'pass' as const, dataset: fsname };
+  const dataset = fsname === '' ? lookupDataset(input) : { kind: 'pass' as const, dataset: fsname };
   if (dataset.kind !== 'pass') return dataset;
-  const after = firstOf([() => listingStep(situation, dataset.dataset), () => homeStep(situation)]);
+  const after = firstOf([() => listingStep(input, dataset.dataset), () => homeStep(input)]);
   return after.kind === 'pass' ? dataset : after;
 }
 
 /** The driver's own directory, where it was not made before. */
-function homeStep(situation: Situation): Step {
-  const made = makeBelow(situation, situation.facts.graphroot, 'zfs');
+function homeStep(input: PredictionInput): Step {
+  const made = makeBelow(input, input.facts.graphroot, 'zfs');
   if (made.kind !== 'fail') return made;
-  return fail('Z10', `failed to create '${goJoin(situation.request.graphroot, 'zfs')}': ${made.words}`);
+  return fail('Z10', `failed to create '${goJoin(input.request.graphroot, 'zfs')}': ${made.words}`);
 }
 
-function commandStep({ facts }: Situation): Step {
+function commandStep({ facts }: PredictionInput): Step {
   return needed(facts.zfs.command, 'Z1', `the 'zfs' command is not available: ${PREREQUISITES}`);
 }
 
@@ -53,7 +53,7 @@ function commandStep({ facts }: Situation): Step {
  * The driver opens /dev/zfs; we only look whether it is there, since opening a device node that systemd
  * made ahead of the module would load the module.
  */
-function deviceStep({ facts, model }: Situation): Step {
+function deviceStep({ facts, model }: PredictionInput): Step {
   const { device } = facts.zfs;
   const repeated = model.doublesDeviceError ? 'open /dev/zfs: ' : '';
   const words = (reason: string): string => `could not open /dev/zfs: ${repeated}${reason}: ${PREREQUISITES}`;
@@ -67,8 +67,8 @@ function needed(probe: Probe<unknown>, row: FailureRow, words: string): Step {
 }
 
 /** parseOptions */
-function optionsStep({ request, model }: Situation): Step {
-  const refusal = goThrough(request.options, model, ['zfs', ''], ({ key, name, text }) => {
+function optionsStep({ request, model }: PredictionInput): Step {
+  const refusal = parseDriverOptions(request.options, model, ['zfs', ''], ({ key, name, text }) => {
     const own = model.ignoresOtherDrivers || key.startsWith('zfs.');
     if (own && (name === 'fsname' || name === 'mountopt')) return undefined;
     return model.quotesUnknownOption
@@ -82,7 +82,7 @@ function optionsStep({ request, model }: Situation): Step {
  * checkRootdirFs asks for the file system of graphroot, but GetFSMagic (driver_linux.go) takes that of
  * filepath.Dir: the parent's. This is cri-o/cri-o#8771.
  */
-function rootFileSystemStep({ facts, request }: Situation): Step {
+function rootFileSystemStep({ facts, request }: PredictionInput): Step {
   const type = facts.graphroot.parentFileSystem;
   if (type.state === 'unknown') return unsure(type.why);
   if (type.state === 'known' && type.value === ZFS_SUPER_MAGIC) return pass;
@@ -90,7 +90,7 @@ function rootFileSystemStep({ facts, request }: Situation): Step {
 }
 
 /** lookupZfsDataset: the first mount of type zfs whose mountpoint shows graphroot's device number. */
-function lookupDataset({ facts, request }: Situation): ZfsAnswer {
+function lookupDataset({ facts, request }: PredictionInput): ZfsAnswer {
   const { status } = facts.graphroot.nearest;
   if (status.state === 'unknown') return unsure(status.why);
   if (facts.mounts.state === 'unknown') return unsure(facts.mounts.why);
@@ -104,8 +104,8 @@ function lookupDataset({ facts, request }: Situation): ZfsAnswer {
 }
 
 /** go-zfs Filesystems(): `zfs list -rHp -t filesystem -o … NAME` must print a line of that name. */
-function listingStep(situation: Situation, dataset: string): Step {
-  const { facts, model } = situation;
+function listingStep(input: PredictionInput, dataset: string): Step {
+  const { facts, model } = input;
   const { datasets, fsnameListing } = facts.zfs;
   const found = valueOf(datasets)?.find(({ name, type }) => name === dataset && type === 'filesystem');
   if (found !== undefined) {
@@ -120,7 +120,7 @@ function listingStep(situation: Situation, dataset: string): Step {
   }
   if (fsnameListing === undefined) return unsure(whyUnlisted(datasets));
   return fsnameListing.state === 'known'
-    ? readListing(situation, dataset, fsnameListing.value)
+    ? readListing(input, dataset, fsnameListing.value)
     : unsure(whyUnlisted(fsnameListing));
 }
 
@@ -131,7 +131,7 @@ const notUnderstood = (dataset: string): Step =>
   );
 
 /** What go-zfs makes of the answer to exactly its question. */
-function readListing({ facts, model }: Situation, dataset: string, execution: Execution): Step {
+function readListing({ facts, model }: PredictionInput, dataset: string, execution: Execution): Step {
   const { exitCode, stdout, stderr } = execution;
   if (exitCode !== 0) {
     const program = `${valueOf(facts.zfs.command) ?? 'zfs'}${model.oldGoZfs ? ' fs' : ''}`;

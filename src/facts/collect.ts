@@ -21,7 +21,7 @@ import { collectSurroundings } from './node/surroundings.js';
  */
 export async function collectFacts(host: Host, request: CollectionRequest): Promise<Facts> {
   const first = await lookAtGraphroot(host, request);
-  // Looking at a path mounts an automount on the way, and the table that was read before does not know it.
+  // CommandOptions at a path mounts an automount on the way, and the table that was read before does not know it.
   const { mounts, graphroot } = isSettled(first.graphroot) ? first : await lookAtGraphroot(host, request);
   const runroot = await collectPath(host, request.runroot, mounts);
   const imagestore =
@@ -90,10 +90,10 @@ async function collectIntended(
 ): Promise<{ intended?: IntendedDataset }> {
   const found = findIntended({ graphroot, mounts, datasets, planned });
   if (found === undefined) return {};
-  const firm = found.firm && !(found.source === 'property' && (await isContainer(host)));
+  const mountedAtBoot = found.mountedAtBoot && !(found.source === 'property' && (await isContainer(host)));
   const contents = await readContents(host, found.mountpoint, physicalPath(graphroot));
   const keyFile = await readKeyFile(host, found.dataset, valueOf(datasets) ?? []);
-  return { intended: { ...found, firm, contents, ...(keyFile === undefined ? {} : { keyFile }) } };
+  return { intended: { ...found, mountedAtBoot, contents, ...(keyFile === undefined ? {} : { keyFile }) } };
 }
 
 async function collectAround(

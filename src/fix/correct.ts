@@ -58,7 +58,7 @@ async function reviewed(request: CorrectRequest): Promise<CorrectRequest> {
   return { ...request, check, checked: await request.checks.checkHost(request.host, check) };
 }
 
-/** A correction that stands, and what came of looking again. */
+/** A correction that stands, and what came of options again. */
 function together(first: ReportedCorrection, second: ReportedCorrection): ReportedCorrection {
   if (first.state === 'none') return second;
   const actions = [...first.actions, ...second.actions];

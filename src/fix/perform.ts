@@ -17,7 +17,7 @@ type WriteFile = Extract<Action, { kind: 'write-file' }>;
 const done: Outcome = { kind: 'done' };
 const failed = (why: string): Outcome => ({ kind: 'failed', why });
 
-/** Carries out one action, after looking once more that the machine is as the plan found it. */
+/** Carries out one action, after options once more that the machine is as the plan found it. */
 export async function perform(host: Host, action: Action): Promise<Outcome> {
   try {
     switch (action.kind) {

@@ -36,14 +36,14 @@ export interface PlanRequest {
 /** The plan for the first finding that stops CRI-O and has a correction; most runs have none of them. */
 export async function planCorrection(request: PlanRequest): Promise<Planned> {
   const { host, invocation, diagnosis, findings } = request;
-  const { situation } = diagnosis;
-  if (situation === undefined) return { kind: 'nothing' };
+  const { input } = diagnosis;
+  if (input === undefined) return { kind: 'nothing' };
   for (const finding of findings) {
     const { code, ignored, follows } = finding;
     if (!isCorrectable(code) || ignored || follows !== undefined) continue;
     const correction = CORRECTIONS[code];
     if (correction.byHand ? request.byHand !== true : finding.severity !== 'error') continue;
-    return correction.propose({ host, invocation, diagnosis: { ...diagnosis, situation }, finding });
+    return correction.propose({ host, invocation, diagnosis: { ...diagnosis, input }, finding });
   }
   return { kind: 'nothing' };
 }

@@ -15,7 +15,7 @@ export interface ReportRequest {
 
 export function reportOf(checked: Checked, request: ReportRequest): Report {
   const { diagnosis, outcomes } = checked;
-  const { crioVersion, situation } = diagnosis;
+  const { crioVersion, input } = diagnosis;
   const effective = effectiveOf(diagnosis.configuration);
   return {
     schemaVersion: 1,
@@ -29,12 +29,12 @@ export function reportOf(checked: Checked, request: ReportRequest): Report {
     ...(crioVersion === undefined ? {} : { crioVersion: crioVersion.text }),
     ...(effective === undefined ? {} : { effective }),
     findings: outcomes.findings,
-    undetermined: outcomes.undetermined.map(({ code, missing }) => ({
+    unknown: outcomes.unknown.map(({ code, missing }) => ({
       code,
       missing: missing.map(describeFailure),
     })),
     correction: request.correction,
-    ...(situation === undefined ? {} : { facts: situation.facts }),
+    ...(input === undefined ? {} : { facts: input.facts }),
     duration: Math.round(request.duration),
   };
 }

@@ -36,7 +36,7 @@ export interface Report {
     readonly options: readonly ReportedValue[];
   };
   readonly findings: readonly Finding[];
-  readonly undetermined: readonly { readonly code: RuleCode; readonly missing: readonly string[] }[];
+  readonly unknown: readonly { readonly code: RuleCode; readonly missing: readonly string[] }[];
   readonly correction: ReportedCorrection;
   /** What was learned of the host; absent when nothing beyond the configuration was read. */
   readonly facts?: Facts;

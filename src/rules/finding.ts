@@ -22,7 +22,7 @@ export interface RuleOutcomes {
   readonly passed: readonly RuleCode[];
   readonly notApplicable: readonly RuleCode[];
   /** Rules that could not be decided, with what was missing. */
-  readonly undetermined: readonly { readonly code: RuleCode; readonly missing: readonly ProbeFailure[] }[];
+  readonly unknown: readonly { readonly code: RuleCode; readonly missing: readonly ProbeFailure[] }[];
 }
 
 /** Asks every rule; a forgotten one would show in the sum. */
@@ -34,7 +34,7 @@ export function applyRules(
   const findings: Finding[] = [];
   const passed: RuleCode[] = [];
   const notApplicable: RuleCode[] = [];
-  const undetermined: RuleOutcomes['undetermined'][number][] = [];
+  const unknown: RuleOutcomes['unknown'][number][] = [];
   for (const rule of rules) {
     const answer = rule.check(diagnosis);
     switch (answer.kind) {
@@ -44,14 +44,14 @@ export function applyRules(
       case 'not-applicable':
         notApplicable.push(rule.code);
         break;
-      case 'undetermined':
-        undetermined.push({ code: rule.code, missing: answer.missing });
+      case 'unknown':
+        unknown.push({ code: rule.code, missing: answer.missing });
         break;
       case 'finding':
         findings.push(findingOf(rule, answer.data, ignore));
     }
   }
-  return { findings: markEchoes(rules, findings), passed, notApplicable, undetermined };
+  return { findings: markEchoes(rules, findings), passed, notApplicable, unknown };
 }
 
 export function findingOf(rule: Rule, data: FindingData, ignore: readonly string[] = []): Finding {
@@ -74,7 +74,7 @@ function markEchoes(rules: readonly Rule[], findings: readonly Finding[]): reado
   const causeOf = ({ code, data }: Finding): Finding | undefined => {
     const rule = byCode.get(code);
     const causes = (rule?.follows ?? []).flatMap((cause) => found.get(cause) ?? []);
-    return causes.find((cause) => rule?.isEchoOf?.(data, cause.data) !== false);
+    return causes.find((cause) => rule?.isCausedBy?.(data, cause.data) !== false);
   };
   return findings.map((finding) => {
     let root = causeOf(finding);

@@ -1,7 +1,7 @@
 import type { Configuration } from '../config/configuration.js';
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import type { Prediction } from '../driver/prediction.js';
-import type { Situation } from '../driver/situation.js';
+import type { PredictionInput } from '../driver/prediction-input.js';
 import type { ProbeFailure } from '../host/probe.js';
 
 /**
@@ -30,7 +30,7 @@ export type RuleCode = `CG${string}`;
 export interface Diagnosis {
   readonly configuration: Configuration;
   /** Absent when CRI-O refuses its configuration, or when that could not be determined. */
-  readonly situation?: Situation;
+  readonly input?: PredictionInput;
   readonly prediction: Prediction;
   /** Absent when nothing depended on it, or when it could not be asked. */
   readonly crioVersion?: CrioVersion;
@@ -51,7 +51,7 @@ export interface GuardState {
 }
 
 /** A diagnosis that came as far as the store; what most rules need. */
-export type StoreDiagnosis = Diagnosis & { readonly situation: Situation };
+export type StoreDiagnosis = Diagnosis & { readonly input: PredictionInput };
 
 /** Facts a finding speaks of; they print as JSON, and become the fields of the journal record. */
 export type FindingData = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -61,12 +61,12 @@ export type RuleAnswer<Data extends FindingData> =
   | { readonly kind: 'finding'; readonly data: Data }
   | { readonly kind: 'not-applicable'; readonly why: string }
   /** The facts it needs could not be read: neither pass nor finding. */
-  | { readonly kind: 'undetermined'; readonly missing: readonly ProbeFailure[] };
+  | { readonly kind: 'unknown'; readonly missing: readonly ProbeFailure[] };
 
 export const passed = { kind: 'pass' } as const;
 export const finding = <Data extends FindingData>(data: Data) => ({ kind: 'finding', data }) as const;
 export const notApplicable = (why: string) => ({ kind: 'not-applicable', why }) as const;
-export const undetermined = (...missing: ProbeFailure[]) => ({ kind: 'undetermined', missing }) as const;
+export const unknownAnswer = (...missing: ProbeFailure[]) => ({ kind: 'unknown', missing }) as const;
 
 /** The part of a rule that a check needs. */
 export interface Rule<Data extends FindingData = FindingData> {
@@ -80,7 +80,7 @@ export interface Rule<Data extends FindingData = FindingData> {
   /** The root causes whose echo this finding may be: it is not shown beside one of them. */
   readonly follows?: readonly RuleCode[];
   /** Whether it follows from this very finding of one of them; it does unless said otherwise. */
-  isEchoOf?(data: Data, cause: FindingData): boolean;
+  isCausedBy?(data: Data, cause: FindingData): boolean;
   check(diagnosis: Diagnosis): RuleAnswer<Data>;
   /** One sentence with the real names in it. */
   message(data: Data): string;
@@ -175,7 +175,7 @@ export function defineRule<Data extends FindingData>(rule: DocumentedRule<Data>)
     // The data comes from this rule's own check alone.
     message: (data) => rule.message(data as Data),
     advice: (data) => rule.advice(data as Data),
-    isEchoOf: (data, cause) => rule.isEchoOf?.(data as Data, cause) ?? true,
+    isCausedBy: (data, cause) => rule.isCausedBy?.(data as Data, cause) ?? true,
   };
 }
 
@@ -184,7 +184,7 @@ export function withStore<Data extends FindingData>(
   diagnosis: Diagnosis,
   check: (diagnosis: StoreDiagnosis) => RuleAnswer<Data>,
 ): RuleAnswer<Data> {
-  const { situation } = diagnosis;
-  if (situation === undefined) return notApplicable('CRI-O does not come as far as its store');
-  return check({ ...diagnosis, situation });
+  const { input } = diagnosis;
+  if (input === undefined) return notApplicable('CRI-O does not come as far as its store');
+  return check({ ...diagnosis, input });
 }

@@ -1,6 +1,6 @@
 /**
  * A unified difference of a file that is written whole. Our files are a few lines long and are written by
- * us alone, so the old lines stand before the new ones without looking for common parts.
+ * us alone, so the old lines stand before the new ones without options for common parts.
  *
  * @param before `null` when the file does not exist yet
  */

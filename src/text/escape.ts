@@ -1,4 +1,4 @@
-import { ofUnicode } from './unicode-class.js';
+import { lazyCharacterClass } from './unicode-class.js';
 
 /**
  * Replaces by escapes what a name could do to a report with: control characters, which forge lines and
@@ -6,7 +6,7 @@ import { ofUnicode } from './unicode-class.js';
  * zero-width or no-break space that was pasted into a path. A half surrogate becomes U+FFFD, as it would on
  * its way to UTF-8.
  */
-export function visible(text: string): string {
+export function escapeControls(text: string): string {
   // Almost every text there is.
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text
@@ -14,7 +14,7 @@ export function visible(text: string): string {
     .replace(/[\ud800-\udfff]/gu, '\ufffd');
 }
 
-const isUnseen = ofUnicode('[\\p{Cc}\\p{Cf}\\p{Z}]');
+const isUnseen = lazyCharacterClass('[\\p{Cc}\\p{Cf}\\p{Z}]');
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 

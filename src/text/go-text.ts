@@ -1,4 +1,4 @@
-import { ofUnicode } from './unicode-class.js';
+import { lazyCharacterClass } from './unicode-class.js';
 
 // Text as Go's standard library sees it; CRI-O's messages and splits depend on it.
 
@@ -37,10 +37,10 @@ function escaped(character: string): string {
 }
 
 /** strconv.IsPrint. */
-const isPrintable = ofUnicode('[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ]');
+const isPrintable = lazyCharacterClass('[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ]');
 
 /** unicode.IsLetter. */
-export const isLetter = ofUnicode('\\p{L}');
+export const isLetter = lazyCharacterClass('\\p{L}');
 
 const SPACE = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const AROUND = new RegExp(`^${SPACE}+|${SPACE}+$`, 'g');

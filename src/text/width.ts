@@ -1,4 +1,4 @@
-import { ofUnicode } from './unicode-class.js';
+import { lazyCharacterClass } from './unicode-class.js';
 
 /** Columns a terminal gives to a text (wcwidth), for names in any script. */
 export function displayWidth(text: string): number {
@@ -22,8 +22,8 @@ function characterWidth(character: string): number {
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }
 
-const takesNoColumn = ofUnicode('[\\p{Mn}\\p{Me}\\p{Cf}\\u1160-\\u11ff]');
-const isEmoji = ofUnicode('\\p{Emoji_Presentation}');
+const takesNoColumn = lazyCharacterClass('[\\p{Mn}\\p{Me}\\p{Cf}\\u1160-\\u11ff]');
+const isEmoji = lazyCharacterClass('\\p{Emoji_Presentation}');
 
 /** What trees are drawn with: most texts hold nothing else that is not ASCII. */
 const BOX_DRAWING = [0x2500, 0x257f] as const;

@@ -17,11 +17,11 @@ import { keyName, type TomlResult } from './value.js';
  * alone. Escapes are decoded by @iarna/toml in any case.
  *
  * @param content the bytes of the file
- * @returns the document, the refusal, or `undetermined` where only CRI-O itself can tell
+ * @returns the document, the refusal, or `unknown` where only CRI-O itself can tell
  */
 export async function parseToml(content: Uint8Array, dialect: TomlDialect): Promise<TomlResult> {
   if (content.length > CONFIGURATION_LIMIT) {
-    return { outcome: 'undetermined', why: `it is larger than ${CONFIGURATION_LIMIT} bytes` };
+    return { outcome: 'unknown', why: `it is larger than ${CONFIGURATION_LIMIT} bytes` };
   }
   const bytes = withoutByteOrderMark(content);
   // parse: six bytes, not characters, so that UTF-16 is told from a stray NUL.
@@ -32,7 +32,7 @@ export async function parseToml(content: Uint8Array, dialect: TomlDialect): Prom
   const decoded = decode(bytes);
   const isOpen = dialect.refusesReplacementCharacter === 'unknown' && decoded.invalid === undefined;
   if (isOpen && decoded.text.includes('\ufffd')) {
-    return { outcome: 'undetermined', why: 'it holds U+FFFD, which not every version takes' };
+    return { outcome: 'unknown', why: 'it holds U+FFFD, which not every version takes' };
   }
   const { default: parse } = await import('@iarna/toml/parse-string.js');
   const ours = read(decoded.text, dialect, forbiddenCharacter(decoded, dialect), stringReader(parse));
@@ -41,7 +41,7 @@ export async function parseToml(content: Uint8Array, dialect: TomlDialect): Prom
   const isLeaky = ours.document.keys.some(({ path }) => path.some((name) => name in Object.prototype));
   const theirs = isLeaky ? undefined : tryParse(parse, decoded.text);
   if (theirs === undefined || readsAlike(ours.document.root, theirs)) return ours;
-  return { outcome: 'undetermined', why: 'two readers of TOML do not read the same out of it' };
+  return { outcome: 'unknown', why: 'two readers of TOML do not read the same out of it' };
 }
 
 type Parse = (text: string) => Record<string, unknown>;
@@ -73,9 +73,9 @@ function read(
     return value;
   });
   const complete = reader.readDocument();
-  if (reader.tooDeep) return { outcome: 'undetermined', why: 'its values are nested too deeply' };
+  if (reader.tooDeep) return { outcome: 'unknown', why: 'its values are nested too deeply' };
   if (unreadable.length > 0)
-    return { outcome: 'undetermined', why: `a string on line ${cursor.line} could not be read` };
+    return { outcome: 'unknown', why: `a string on line ${cursor.line} could not be read` };
   if (!complete) {
     const { line, words } = cursor.failure ?? { line: cursor.line, words: '' };
     const lastKey = structure.current();
@@ -85,12 +85,12 @@ function read(
   const [repeated] = replaced;
   if (dialect.arraysMayRepeat === 'unknown' && repeated !== undefined) {
     const why = `${keyName(repeated.path)} is set twice, which not every version refuses`;
-    return { outcome: 'undetermined', why };
+    return { outcome: 'unknown', why };
   }
   return { outcome: 'document', document: { root, keys, lines, replaced } };
 }
 
-/** What it does not take makes the file undetermined. */
+/** What it does not take makes the file unknown. */
 function stringReader(parse: Parse): ReadString {
   return (literal) => {
     const value = tryParse(parse, `v=${literal}`)?.['v'];

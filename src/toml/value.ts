@@ -55,7 +55,7 @@ export type TomlResult =
   | { readonly outcome: 'document'; readonly document: TomlDocument }
   | { readonly outcome: 'refused'; readonly refusal: TomlRefusal }
   /** Nobody but the installed CRI-O can tell. */
-  | { readonly outcome: 'undetermined'; readonly why: string };
+  | { readonly outcome: 'unknown'; readonly why: string };
 
 /** The name Go's %T gives the value, with `any` for the empty interface as the message does. */
 export function goTypeName(value: TomlValue): string {

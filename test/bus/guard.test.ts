@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GUARD_NAME, GUARD_PATH } from '../../src/bus/definition.js';
 import { Guard } from '../../src/bus/interface.js';
-import { Memory } from '../../src/bus/memory.js';
+import { StateFile } from '../../src/bus/state-file.js';
 import { ERROR, type Answer, type Call, type Reply, type Request } from '../../src/bus/message.js';
 import { ReportState } from '../../src/bus/state.js';
 import { documentedRules as rules } from '../../src/rules/index.js';
@@ -22,7 +22,7 @@ function guarded(): {
   };
   const object = new Guard({
     bus,
-    state: new ReportState('/nonexistent', new Memory(undefined, silent), silent, silent),
+    state: new ReportState('/nonexistent', new StateFile(undefined, silent), silent, silent),
     worker: { run: () => Promise.resolve({ kind: 'busy' }) },
     rules,
     version: '0',

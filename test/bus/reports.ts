@@ -12,7 +12,7 @@ export function report(change: Partial<Report> = {}): Report {
     prediction: { outcome: 'starts', driver: 'zfs', dataset: 'tank/crio' },
     exact: true,
     findings: [],
-    undetermined: [],
+    unknown: [],
     correction: { state: 'none', actions: [] },
     duration: 12,
     ...change,

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Memory } from '../../src/bus/memory.js';
+import { StateFile } from '../../src/bus/state-file.js';
 import { ReportState, type Change } from '../../src/bus/state.js';
-import { parseReport } from '../../src/bus/shown.js';
+import { parseReport } from '../../src/bus/published-state.js';
 import { failing, report } from './reports.js';
 
 function withState(
@@ -17,7 +17,7 @@ function withState(
   mkdirSync(join(directory, 'own'));
   const warn = (text: string): void => void warned.push(text);
   const make = (): ReportState =>
-    new ReportState(file, new Memory(join(directory, 'own'), warn), (change) => told.push(change), warn);
+    new ReportState(file, new StateFile(join(directory, 'own'), warn), (change) => told.push(change), warn);
   try {
     then(told, file, make, warned);
   } finally {
@@ -104,9 +104,9 @@ test('a memory that is damaged, or of another version, is none', () => {
   const directory = mkdtempSync(join(tmpdir(), 'crio-guard-memory-'));
   for (const text of ['', 'null', '{"version":"0.0.0","shown":1}']) {
     writeFileSync(join(directory, 'shown.json'), text);
-    assert.equal(new Memory(directory, () => undefined).recall(), undefined);
+    assert.equal(new StateFile(directory, () => undefined).recall(), undefined);
   }
-  assert.equal(new Memory(undefined, () => undefined).recall(), undefined);
+  assert.equal(new StateFile(undefined, () => undefined).recall(), undefined);
   rmSync(directory, { recursive: true });
 });
 

@@ -12,14 +12,14 @@ test('nothing at all is a check', () => {
 test('flags of CRI-O come after --', () => {
   const command = parseCommand(['--config', '--json', '--', '--root', '/x', '--', '-s', 'zfs']);
   assert.ok(command.kind === 'config');
-  assert.deepEqual(command.looking.crioFlags, ['--root', '/x', '--', '-s', 'zfs']);
-  assert.equal(command.looking.json, true);
+  assert.deepEqual(command.options.crioFlags, ['--root', '/x', '--', '-s', 'zfs']);
+  assert.equal(command.options.json, true);
 });
 
 test('no flags after -- means CRI-O without flags, not those of the unit', () => {
   const command = parseCommand(['--check', '--']);
   assert.ok(command.kind === 'check');
-  assert.deepEqual(command.looking.crioFlags, []);
+  assert.deepEqual(command.options.crioFlags, []);
 });
 
 test('values may follow or be joined', () => {
@@ -82,7 +82,7 @@ test('a hostile word can neither write a line nor steer the terminal', () => {
 test('codes are read in any case', () => {
   const command = parseCommand(['--format=npd', '--only=cg5,CG6']);
   assert.ok(command.kind === 'check');
-  assert.deepEqual(command.looking.only, ['CG5', 'CG6']);
+  assert.deepEqual(command.options.only, ['CG5', 'CG6']);
 });
 
 test('a recorded host may be planned for', () => {

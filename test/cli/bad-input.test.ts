@@ -31,7 +31,7 @@ test('a file that cannot be read is unknown, and is named', async () => {
         : read(path, limit);
   });
   assert.equal(exitCode, 2);
-  assert.ok(diagnosis.configuration.outcome === 'undetermined');
+  assert.ok(diagnosis.configuration.outcome === 'unknown');
   assert.match(diagnosis.configuration.why, /storage\.conf/);
 });
 
@@ -49,7 +49,7 @@ test('a graphroot with a newline is a path like any other, and cannot forge a li
   };
   const { exitCode, diagnosis } = await check({ files });
   assert.equal(exitCode, 1);
-  assert.equal(diagnosis.situation?.request.graphroot, '/var/lib/a\nMESSAGE=b');
+  assert.equal(diagnosis.input?.request.graphroot, '/var/lib/a\nMESSAGE=b');
   assert.equal(diagnosis.prediction.outcome, 'fails');
 });
 

@@ -81,11 +81,11 @@ export function placeOf(message: string): { file?: string; line?: number; key?: 
   };
 }
 
-export type Agreement = 'agrees' | 'words differ' | 'undetermined' | 'wrong';
+export type Agreement = 'agrees' | 'words differ' | 'unknown' | 'wrong';
 
 /** How an answer of ours stands to what CRI-O did. */
 export function compare(expected: Accepted | Refused, answer: Configuration): Agreement {
-  if (answer.outcome === 'undetermined') return 'undetermined';
+  if (answer.outcome === 'unknown') return 'unknown';
   if (expected.ok) {
     if (answer.outcome !== 'resolved') return 'wrong';
     const { root, runroot, imagestore, driver, options } = answer.storage;

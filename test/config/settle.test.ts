@@ -13,7 +13,7 @@ const INVOCATION = {
   environment: new Map<string, string>(),
   workingDirectory: '/',
 };
-const UNDETERMINED = { outcome: 'undetermined', why: 'it is odd', notes: [] } as const;
+const UNDETERMINED = { outcome: 'unknown', why: 'it is odd', notes: [] } as const;
 
 function answering(exitCode: number, stdout: string, stderr: string): MemoryHost {
   return new MemoryHost({ programs: { '/usr/bin/crio config': known({ exitCode, stdout, stderr }) } });
@@ -52,9 +52,9 @@ describe('settleWithCrio', () => {
     }
   });
 
-  it('stays undetermined without an answer', async () => {
+  it('stays unknown without an answer', async () => {
     const settled = await settleWithCrio(new MemoryHost({}), INVOCATION, UNDETERMINED);
-    assert.equal(settled.outcome, 'undetermined');
+    assert.equal(settled.outcome, 'unknown');
     assert.match(settled.why, /^it is odd, and CRI-O could not be asked: /);
   });
 
@@ -64,6 +64,6 @@ describe('settleWithCrio', () => {
     const configuration = await resolve({ flags });
     assert.ok(needsCrio(configuration));
     const settled = await settleWithCrio(new MemoryHost({}), INVOCATION, configuration);
-    assert.equal(settled.outcome, 'undetermined');
+    assert.equal(settled.outcome, 'unknown');
   });
 });

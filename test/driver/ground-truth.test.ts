@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { NEWEST_MEASURED } from '../../src/config/installed-crio/crio-version.js';
 import { readInvocation } from '../../src/config/service/invocation.js';
 import { diagnose } from '../../src/check/diagnose.js';
-import { modelOf } from '../../src/driver/model.js';
+import { modelOf } from '../../src/driver/storage-quirks.js';
 import { predict } from '../../src/driver/predict.js';
 import type { Prediction } from '../../src/driver/prediction.js';
-import type { Situation } from '../../src/driver/situation.js';
+import type { PredictionInput } from '../../src/driver/prediction-input.js';
 import { known } from '../../src/host/probe.js';
 import { RecordedHost } from '../../src/host/recorded/recorded-host.js';
 import { parseRecording } from '../../src/host/recorded/recording.js';
@@ -15,7 +15,7 @@ import { parseRecording } from '../../src/host/recorded/recording.js';
 /** What containers-storage did on a layout; written by test/vm/ground-truth.sh. */
 interface Result {
   readonly case: string;
-  readonly situation: string;
+  readonly input: string;
   readonly version: '1.43.0' | '1.57.2' | '1.64.0';
   readonly rc: number;
   readonly message?: string;
@@ -37,16 +37,16 @@ const lines = readFileSync(`${DIRECTORY}/results.jsonl`, 'utf8').trim().split('\
 // Written by our own script; the test would fail on any other form.
 const results = lines.map((line) => JSON.parse(line) as Result);
 
-async function situationOf(name: string): Promise<Situation> {
+async function situationOf(name: string): Promise<PredictionInput> {
   const recording = parseRecording(readFileSync(`${DIRECTORY}/${name}.json`, 'utf8'));
   assert.ok(!('error' in recording), JSON.stringify(recording));
   const host = new RecordedHost(recording);
   const invocation = await readInvocation(host, { inherited: false, flags: host.crioFlags });
   const askVersion = () => Promise.resolve(known(NEWEST_MEASURED));
-  const { situation, prediction } = await diagnose(host, { invocation, askVersion, deep: false });
-  assert.ok(situation !== undefined, JSON.stringify(prediction));
+  const { input, prediction } = await diagnose(host, { invocation, askVersion, deep: false });
+  assert.ok(input !== undefined, JSON.stringify(prediction));
   // The command line tool does not take over what storage.conf says of another driver; CRI-O does.
-  return name === '12' ? { ...situation, request: { ...situation.request, options: [] } } : situation;
+  return name === '12' ? { ...input, request: { ...input.request, options: [] } } : input;
 }
 
 /** A random number is in the name of the directory that overlay tries itself on. */
@@ -71,9 +71,9 @@ test('the prediction agrees with the real containers-storage on real ZFS', async
   const table = new Map<string, string[]>();
   const wrong: string[] = [];
   for (const result of results) {
-    const situation = await situationOf(result.case);
+    const input = await situationOf(result.case);
     const model = MODELS[result.version];
-    const why = disagreement(result, predict({ ...situation, model }));
+    const why = disagreement(result, predict({ ...input, model }));
     const outcome = result.rc === 0 ? `starts ${result.dataset ?? result.driver ?? ''}` : 'fails';
     table.set(result.case, [...(table.get(result.case) ?? []), why === undefined ? outcome : 'DISAGREES']);
     if (why !== undefined) wrong.push(`case ${result.case}, ${result.version}: ${why}`);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { parseCrioVersion, type CrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { readInvocation } from '../../src/config/service/invocation.js';
 import { diagnose } from '../../src/check/diagnose.js';
-import { modelOf } from '../../src/driver/model.js';
+import { modelOf } from '../../src/driver/storage-quirks.js';
 import { predict } from '../../src/driver/predict.js';
 import type { Prediction } from '../../src/driver/prediction.js';
 import { known } from '../../src/host/probe.js';
@@ -39,11 +39,11 @@ async function foresee(
   const host = new RecordedHost(recording);
   const invocation = await readInvocation(host, { inherited: false, flags: host.crioFlags });
   const askVersion = () => Promise.resolve(known(crio()));
-  const { situation, prediction } = await diagnose(host, { invocation, askVersion, deep: false });
-  if (situation === undefined) return { root: '', prediction };
+  const { input, prediction } = await diagnose(host, { invocation, askVersion, deep: false });
+  if (input === undefined) return { root: '', prediction };
   const [major = 0, minor = 0, patch = 0] = storage.split('.').map(Number);
   const model = modelOf({ major, minor, patch }, 'debian');
-  return { root: situation.request.graphroot, prediction: predict({ ...situation, model }) };
+  return { root: input.request.graphroot, prediction: predict({ ...input, model }) };
 }
 
 /** A random number is in the name of the directory that overlay tries itself on. */

@@ -36,14 +36,14 @@ async function withAutomount(example: ExampleMachine, mountpoint: string) {
 
 describe('the mount that carries graphroot', () => {
   it('is found when the look itself has mounted it', async () => {
-    const { situation, prediction } = await withAutomount({}, '/var/lib/crio');
+    const { input, prediction } = await withAutomount({}, '/var/lib/crio');
     assert.deepEqual(prediction, { outcome: 'starts', driver: 'zfs', dataset: 'tank/crio' });
-    const { mount } = situation?.facts.graphroot ?? {};
+    const { mount } = input?.facts.graphroot ?? {};
     assert.equal(mount?.state === 'known' ? mount.value.source : mount?.state, 'tank/crio');
   });
 
   it('is found on btrfs, whose device number no line of the table shows', async () => {
-    const { situation } = await diagnoseExample({
+    const { input } = await diagnoseExample({
       graphroot: '/var/lib/containers/storage',
       fsname: 'tank/crio',
       mounts: [
@@ -51,7 +51,7 @@ describe('the mount that carries graphroot', () => {
         { mountpoint: '/var', fileSystem: 'btrfs', source: '/dev/sda2', root: '/var' },
       ],
     });
-    const { mount } = situation?.facts.graphroot ?? {};
+    const { mount } = input?.facts.graphroot ?? {};
     assert.equal(mount?.state === 'known' ? mount.value.mountpoint : mount?.state, '/var');
   });
 });

@@ -29,7 +29,7 @@ type Node =
 
 type Found = { readonly path: string; readonly node: Node };
 
-/** A host that exists in memory alone, with the kernel's rules for looking up paths. */
+/** A host that exists in memory alone, with the kernel's rules for options up paths. */
 export class MemoryHost implements Host {
   /** Command lines that were run, in order. */
   readonly ran: string[] = [];

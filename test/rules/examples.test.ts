@@ -154,15 +154,15 @@ async function commandsOf(examples: readonly ExampleMachine[]): Promise<readonly
 }
 
 describe('a healthy node', () => {
-  it('has no finding and nothing undetermined, also when looked at deeply', async () => {
+  it('has no finding and nothing unknown, also when looked at deeply', async () => {
     for (const example of [{}, { deep: true }, { graphroot: '/srv/c', driver: 'overlay' }]) {
-      const { findings, undetermined } = applyRules(rules, await diagnoseExample(example), []);
+      const { findings, unknown } = applyRules(rules, await diagnoseExample(example), []);
       assert.deepEqual(
         findings.map(({ code }) => code),
         [],
         JSON.stringify(example),
       );
-      assert.deepEqual(undetermined, [], JSON.stringify(example));
+      assert.deepEqual(unknown, [], JSON.stringify(example));
     }
   });
 });
@@ -178,8 +178,8 @@ describe('what could not be looked at', () => {
         { name: 'tank/srv/crio', mountpoint: '/srv/crio', mounted: 'no' },
       ],
     });
-    const { passed, notApplicable, undetermined } = applyRules(rules, diagnosis, []);
-    const without = undetermined.map(({ code }) => code);
+    const { passed, notApplicable, unknown } = applyRules(rules, diagnosis, []);
+    const without = unknown.map(({ code }) => code);
     for (const code of ['CG301', 'CG302', 'CG303', 'CG401', 'CG410'] as const) {
       assert.ok(without.includes(code), `${code}: ${passed.includes(code)} ${notApplicable.includes(code)}`);
     }
@@ -187,13 +187,13 @@ describe('what could not be looked at', () => {
 });
 
 /** An error says that CRI-O fails, or that layers land where they are not meant to. */
-function agrees({ code, severity }: Rule, { prediction, situation }: Diagnosis): void {
+function agrees({ code, severity }: Rule, { prediction, input }: Diagnosis): void {
   if (severity !== 'error' || prediction.outcome === 'fails') return;
   if (prediction.outcome === 'unknown') {
     assert.ok(WITHOUT_PREDICTION.has(code), `${code} is an error on an unknown prediction`);
     return;
   }
-  const intended = situation?.facts.intended?.dataset;
+  const intended = input?.facts.intended?.dataset;
   assert.ok(
     intended !== undefined && intended !== prediction.dataset,
     `${code} contradicts ${prediction.outcome}`,

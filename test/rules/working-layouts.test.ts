@@ -435,7 +435,7 @@ describe('a layout that works is not refused', () => {
       const diagnosis = await diagnoseExample(machine);
       const dataset = landing === undefined ? {} : { dataset: landing };
       assert.deepEqual(diagnosis.prediction, { outcome: 'starts', driver, ...dataset });
-      const { findings, undetermined } = applyRules(rules, diagnosis, []);
+      const { findings, unknown } = applyRules(rules, diagnosis, []);
       assert.deepEqual(
         findings.filter(({ severity }) => severity === 'error').map(({ code }) => code),
         [],
@@ -444,7 +444,7 @@ describe('a layout that works is not refused', () => {
         findings.map(({ code }) => code),
         reported,
       );
-      assert.deepEqual(undetermined, []);
+      assert.deepEqual(unknown, []);
     });
   }
 });

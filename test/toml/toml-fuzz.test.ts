@@ -82,7 +82,7 @@ describe(`${FILES} broken files`, () => {
       const older = await parseToml(new TextEncoder().encode(text), TOML_1_4);
       const newer = await parseToml(new TextEncoder().encode(text), TOML_1_6);
       assert.ok(performance.now() - start < 5000, `too slow: ${JSON.stringify(text)}`);
-      assert.notEqual(older.outcome, 'undetermined', JSON.stringify(text));
+      assert.notEqual(older.outcome, 'unknown', JSON.stringify(text));
       const theirs = parserTakes(text);
       if (older.outcome === 'document') {
         if (newer.outcome === 'document') {

@@ -1,11 +1,5 @@
 import type { Host } from '../../host/host.js';
-import {
-  done,
-  undetermined,
-  type ConfigurationNote,
-  type RefusalClass,
-  type Step,
-} from '../configuration.js';
+import { done, unknownStep, type ConfigurationNote, type RefusalClass, type Step } from '../configuration.js';
 import { ERRNO_WORDS, readConfigurationFile, type FileResult } from '../go-struct/configuration-file.js';
 import { applyCrioConf, crioConfNotes, setsStorage, type Merged } from './crio-conf.js';
 import { CRIO_CONF } from './crio-conf-schema.js';
@@ -52,7 +46,7 @@ export class CrioConfReader {
   async dropIns(before: Merged, directory: string): Promise<Step<Merged>> {
     let merged = before;
     for await (const step of walkDropIns(this.host, directory, this.invocation.workingDirectory)) {
-      if (step.outcome === 'undetermined') return undetermined(step.why);
+      if (step.outcome === 'unknown') return unknownStep(step.why);
       const { path } = step;
       if (step.outcome === 'refused') return refuse('C9', `${FROM_PATH}${step.words}`, { file: path });
       const result = await this.read(path);
@@ -79,7 +73,7 @@ export class CrioConfReader {
       this.notes.push({ kind: 'symlinked-drop-in-directory', file: path, detail });
     }
     const appearance = appearanceOf(path);
-    if (appearance === undefined || result.outcome === 'undetermined') return;
+    if (appearance === undefined || result.outcome === 'unknown') return;
     const effect = result.outcome !== 'read' ? 'stops' : setsStorage(result.file) ? 'sets' : 'idle';
     const detail = `CRI-O reads ${path} like any other file in that directory, whatever its name`;
     this.notes.push({ kind: 'accidental-drop-in', file: path, appearance, effect, detail });
@@ -88,8 +82,8 @@ export class CrioConfReader {
   private apply(merged: Merged, path: string, result: FileResult, words: RefusalWords): Step<Merged> {
     const { prefix } = words;
     switch (result.outcome) {
-      case 'undetermined':
-        return undetermined(result.why);
+      case 'unknown':
+        return unknownStep(result.why);
       case 'absent':
         return refuse(words.absent, `${prefix}open ${path}: ${ERRNO_WORDS[result.errno]}`, { file: path });
       case 'directory':
@@ -106,7 +100,7 @@ export class CrioConfReader {
         const [ambiguous] = file.ambiguous;
         if (ambiguous === undefined) return done(next);
         const why = `${path} spells ${ambiguous} in two ways with different values; CRI-O picks one at random`;
-        return undetermined(why);
+        return unknownStep(why);
       }
     }
   }

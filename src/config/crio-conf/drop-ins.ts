@@ -7,7 +7,7 @@ import { fromWorkingDirectory, goJoin } from '../../host/paths.js';
 export type WalkStep =
   | { readonly outcome: 'file'; readonly path: string; readonly isSymlink: boolean }
   | { readonly outcome: 'refused'; readonly path: string; readonly words: string }
-  | { readonly outcome: 'undetermined'; readonly why: string };
+  | { readonly outcome: 'unknown'; readonly why: string };
 
 /**
  * The files below a drop-in directory in the order in which CRI-O reads them (UpdateFromPath on
@@ -23,13 +23,13 @@ export async function* walkDropIns(
   if (directory === '') return;
   const there = await host.stat(place);
   if (there.state === 'unknown') {
-    yield { outcome: 'undetermined', why: describeFailure(there.why) };
+    yield { outcome: 'unknown', why: describeFailure(there.why) };
     return;
   }
   if (there.state === 'absent' && there.errno === 'ENOENT') return;
   const status = await host.lstat(place);
   if (status.state === 'unknown') {
-    yield { outcome: 'undetermined', why: describeFailure(status.why) };
+    yield { outcome: 'unknown', why: describeFailure(status.why) };
   } else if (status.state === 'absent') {
     yield { outcome: 'refused', path: directory, words: `lstat ${directory}: ${ERRNO_WORDS[status.errno]}` };
   } else if (status.value.kind === 'directory') {
@@ -42,11 +42,11 @@ export async function* walkDropIns(
 async function* walk(host: Host, directory: string, workingDirectory: string): AsyncGenerator<WalkStep> {
   const entries = await host.readDirectory(fromWorkingDirectory(workingDirectory, directory));
   if (entries.state === 'unknown') {
-    yield { outcome: 'undetermined', why: describeFailure(entries.why) };
+    yield { outcome: 'unknown', why: describeFailure(entries.why) };
     return;
   }
   if (entries.state === 'absent') {
-    yield { outcome: 'undetermined', why: `${directory} vanished while it was read` };
+    yield { outcome: 'unknown', why: `${directory} vanished while it was read` };
     return;
   }
   const names = [...entries.value].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));

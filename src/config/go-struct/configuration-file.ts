@@ -28,7 +28,7 @@ export type FileResult =
       readonly key: string;
       readonly exactWords: boolean;
     }
-  | { readonly outcome: 'undetermined'; readonly why: string };
+  | { readonly outcome: 'unknown'; readonly why: string };
 
 export interface FileRequest {
   readonly path: string;
@@ -44,17 +44,17 @@ export async function readConfigurationFile(host: Host, request: FileRequest): P
   const place = fromWorkingDirectory(request.workingDirectory, path);
   const status = await host.stat(place);
   if (status.state === 'absent') return { outcome: 'absent', errno: status.errno };
-  if (status.state === 'unknown') return { outcome: 'undetermined', why: describeFailure(status.why) };
+  if (status.state === 'unknown') return { outcome: 'unknown', why: describeFailure(status.why) };
   if (status.value.kind === 'directory') return { outcome: 'directory' };
   if (status.value.kind !== 'file' && place !== '/dev/null' && !(await isMasked(host, place))) {
-    return { outcome: 'undetermined', why: `${path} is not a regular file` };
+    return { outcome: 'unknown', why: `${path} is not a regular file` };
   }
   const content = await host.readFile(place);
   if (content.state === 'absent') return { outcome: 'absent', errno: content.errno };
-  if (content.state === 'unknown') return { outcome: 'undetermined', why: describeFailure(content.why) };
+  if (content.state === 'unknown') return { outcome: 'unknown', why: describeFailure(content.why) };
   const parsed = await parseToml(content.value, dialect);
-  if (parsed.outcome === 'undetermined') {
-    return { outcome: 'undetermined', why: `could not interpret ${path}: ${parsed.why}` };
+  if (parsed.outcome === 'unknown') {
+    return { outcome: 'unknown', why: `could not interpret ${path}: ${parsed.why}` };
   }
   if (parsed.outcome === 'refused') {
     const { refusal } = parsed;
@@ -71,7 +71,7 @@ export async function readConfigurationFile(host: Host, request: FileRequest): P
   const [doubt] = decoded.doubts;
   if (doubt !== undefined) {
     const why = `${path} gives ${doubt.lastKey} a type that not every version of CRI-O refuses`;
-    return { outcome: 'undetermined', why };
+    return { outcome: 'unknown', why };
   }
   return { outcome: 'read', file: new ConfigurationFile(path, parsed.document, decoded) };
 }

@@ -72,7 +72,7 @@ export async function confirmWithCrio(
 ): Promise<Confirmation> {
   const answer = await askCrio(host, invocation);
   if (answer.kind === 'unavailable') return answer;
-  if (configuration.outcome === 'undetermined') {
+  if (configuration.outcome === 'unknown') {
     return { kind: 'disagrees', why: `it could not be told here: ${configuration.why}`, answer };
   }
   if (answer.kind === 'refused') {

@@ -16,7 +16,7 @@ export type StorageConfChoice =
       readonly home?: string;
     }
   | { readonly outcome: 'refused'; readonly file: string; readonly words: string }
-  | { readonly outcome: 'undetermined'; readonly why: string };
+  | { readonly outcome: 'unknown'; readonly why: string };
 
 /**
  * Which storage.conf a root process reads (types/utils.go DefaultConfigFile, types/options.go
@@ -55,10 +55,10 @@ export async function chooseStorageConf(host: Host, invocation: Invocation): Pro
   return { outcome: 'refused', file: DISTRIBUTION, words };
 }
 
-type Look = 'there' | keyof typeof ERRNO_WORDS | { readonly outcome: 'undetermined'; readonly why: string };
+type Look = 'there' | keyof typeof ERRNO_WORDS | { readonly outcome: 'unknown'; readonly why: string };
 
 async function look(host: Host, path: string, workingDirectory: string): Promise<Look> {
   const status = await host.stat(fromWorkingDirectory(workingDirectory, path));
-  if (status.state === 'unknown') return { outcome: 'undetermined', why: describeFailure(status.why) };
+  if (status.state === 'unknown') return { outcome: 'unknown', why: describeFailure(status.why) };
   return status.state === 'known' ? 'there' : status.errno;
 }

@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.js';
 import {
   done,
   refusedStep,
-  undetermined,
+  unknownStep,
   type EffectiveStorage,
   type RefusalClass,
   type Step,
@@ -53,8 +53,8 @@ export async function readOptions(
   const request = { path, workingDirectory, schema: STORAGE_CONF, version };
   const result = await readConfigurationFile(host, request);
   switch (result.outcome) {
-    case 'undetermined':
-      return undetermined(result.why);
+    case 'unknown':
+      return unknownStep(result.why);
     case 'absent':
       return refuse('C3', `stat ${path}: ${ERRNO_WORDS[result.errno]}`, path, undefined, undefined);
     case 'directory':
@@ -69,7 +69,7 @@ export async function readOptions(
   notes.push(...file.notes(), ...unknownKeys(file));
   const [ambiguous] = file.ambiguous;
   if (ambiguous !== undefined) {
-    return undetermined(
+    return unknownStep(
       `${path} spells ${ambiguous} in two ways with different values; CRI-O picks one at random`,
     );
   }

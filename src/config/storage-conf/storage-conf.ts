@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.js';
 import { describeFailure } from '../../host/probe.js';
-import { done, undetermined, type EffectiveStorage, type Step } from '../configuration.js';
+import { done, unknownStep, type EffectiveStorage, type Step } from '../configuration.js';
 import type { CrioVersion } from '../installed-crio/crio-version.js';
 import type { Invocation } from '../service/invocation.js';
 import type { ConfigurationNote } from '../notes.js';
@@ -32,7 +32,7 @@ export async function readStorageDefaults(
 ): Promise<Step<StorageDefaults>> {
   const { environment } = invocation;
   const choice = await chooseStorageConf(host, invocation);
-  if (choice.outcome === 'undetermined') return choice;
+  if (choice.outcome === 'unknown') return choice;
   if (choice.outcome === 'refused') return refuse('C3', choice.words, choice.file, undefined, undefined);
   let fallback: StoreOptions | undefined;
   if (choice.home !== undefined) {
@@ -80,7 +80,7 @@ export async function readStorageDefaults(
       detail: `${choice.file} does not set ${names.join(' and ')}; CRI-O before 1.34 refuses that`,
     });
     if (version.rootsRequired === 'unknown') {
-      return undetermined(`whether CRI-O ${version.text} takes a storage.conf without roots is not known`);
+      return unknownStep(`whether CRI-O ${version.text} takes a storage.conf without roots is not known`);
     }
     if (version.rootsRequired) {
       const words = `${first === 'root' ? 'graphroot' : 'runroot'} must be set`;
@@ -110,7 +110,7 @@ async function finish(
   for (const root of [options.runroot, options.root]) {
     const expanded = expandRoot(root.value, invocation.environment);
     const resolved = await evaluateSymlinks(host, expanded, invocation.workingDirectory);
-    if (resolved.state === 'unknown') return undetermined(describeFailure(resolved.why));
+    if (resolved.state === 'unknown') return unknownStep(describeFailure(resolved.why));
     roots.push({ ...root, value: resolved.state === 'known' ? resolved.value : goClean(expanded) });
   }
   const [runroot = BUILT_IN_RUNROOT, root = BUILT_IN_ROOT] = roots;

@@ -34,7 +34,7 @@ export async function findLeakedMounts(
   let unreadable = 0;
   const pids = processes.value.flatMap(({ name }) => (/^\d+$/.test(name) ? [name] : []));
   for (const [index, pid] of pids.entries()) {
-    if (index % STRIDE === 0) onStep?.(`looking at the mounts of process ${index + 1} of ${pids.length}`);
+    if (index % STRIDE === 0) onStep?.(`options at the mounts of process ${index + 1} of ${pids.length}`);
     const namespace = await host.readLink(`/proc/${pid}/ns/mnt`);
     if (namespace.state === 'unknown') unreadable += 1;
     if (namespace.state !== 'known' || seen.has(namespace.value)) continue;

@@ -17,7 +17,7 @@ export interface IntendedDataset {
   /** The file that says so, when it is not the property. */
   readonly file?: string;
   /** The host mounts it by itself at boot, so that it is missing now; false where that is the host's choice. */
-  readonly firm: boolean;
+  readonly mountedAtBoot: boolean;
   /** Where it is mounted instead. */
   readonly mountedAt: readonly string[];
   /** What lies in its mountpoint now. */
@@ -68,7 +68,7 @@ function nearer<T extends Candidate>(best: T | undefined, next: T): T {
   if (best.mountpoint.length !== next.mountpoint.length) {
     return best.mountpoint.length > next.mountpoint.length ? best : next;
   }
-  return !best.firm && next.firm ? next : best;
+  return !best.mountedAtBoot && next.mountedAtBoot ? next : best;
 }
 
 function fromProperties({ datasets }: IntentionSources, mounts: readonly Mount[]): Candidate[] {
@@ -81,8 +81,8 @@ function fromProperties({ datasets }: IntentionSources, mounts: readonly Mount[]
     const environment = bootEnvironment(dataset.name);
     if (environment !== undefined && environment !== running) return [];
     // Nobody means a read-only replica of another host to carry a store.
-    const firm = dataset.canmount === 'on' && dataset.readonly !== 'on';
-    return [{ dataset: dataset.name, mountpoint, source: 'property' as const, firm }];
+    const mountedAtBoot = dataset.canmount === 'on' && dataset.readonly !== 'on';
+    return [{ dataset: dataset.name, mountpoint, source: 'property' as const, mountedAtBoot }];
   });
 }
 
@@ -90,7 +90,13 @@ function fromFiles({ planned, datasets }: IntentionSources): Candidate[] {
   const names = new Set((valueOf(datasets) ?? []).map(({ name }) => name));
   return planned
     .filter(({ dataset, source }) => source === 'fstab' || !names.has(dataset))
-    .map(({ dataset, mountpoint, source, file, firm }) => ({ dataset, mountpoint, source, file, firm }));
+    .map(({ dataset, mountpoint, source, file, mountedAtBoot }) => ({
+      dataset,
+      mountpoint,
+      source,
+      file,
+      mountedAtBoot,
+    }));
 }
 
 /** The dataset whose key encrypts this one: only there keylocation means something. */

@@ -10,7 +10,7 @@ export interface PlannedMount {
   readonly file: string;
   readonly source: 'fstab' | 'zfs-list.cache';
   /** False for noauto and nofail: the host may well be meant to run without it. */
-  readonly firm: boolean;
+  readonly mountedAtBoot: boolean;
 }
 
 const FSTAB = '/etc/fstab';
@@ -44,7 +44,7 @@ export function parseFstab(bytes: Uint8Array): PlannedMount[] {
       .map(unescape);
     if (type !== 'zfs' || dataset.startsWith('#') || !mountpoint.startsWith('/')) return [];
     const weak = options.split(',').some((option) => option === 'noauto' || option === 'nofail');
-    return [{ dataset, mountpoint, file: FSTAB, source: 'fstab' as const, firm: !weak }];
+    return [{ dataset, mountpoint, file: FSTAB, source: 'fstab' as const, mountedAtBoot: !weak }];
   });
 }
 
@@ -54,7 +54,7 @@ export function parseListCache(bytes: Uint8Array, file: string): PlannedMount[] 
     const [dataset = '', mountpoint = '', canmount] = line.split('\t');
     if (canmount !== 'on' || !mountpoint.startsWith('/') || poolOf(dataset) === '') return [];
     // A pool that was given away leaves its cache behind: such a plan proves nothing by itself.
-    return [{ dataset, mountpoint, file, source: 'zfs-list.cache' as const, firm: false }];
+    return [{ dataset, mountpoint, file, source: 'zfs-list.cache' as const, mountedAtBoot: false }];
   });
 }
 

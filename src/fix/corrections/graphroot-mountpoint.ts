@@ -20,7 +20,7 @@ export const graphrootMountpoint = defineCorrection({
 });
 
 function planGraphrootMountpoint(diagnosis: StoreDiagnosis, place: SettingPlace): Planned {
-  const { facts, request } = diagnosis.situation;
+  const { facts, request } = diagnosis.input;
   const dataset = facts.zfs.lookup.find(
     ({ device }) => valueOf(device) === valueOf(facts.graphroot.status)?.device,
   )?.mount.source;
@@ -40,7 +40,7 @@ function planGraphrootMountpoint(diagnosis: StoreDiagnosis, place: SettingPlace)
 }
 
 function moveDown(diagnosis: StoreDiagnosis, place: SettingPlace, dataset: string): Planned {
-  const { facts, request } = diagnosis.situation;
+  const { facts, request } = diagnosis.input;
   const pinned = pinnedElsewhere(diagnosis, 'root');
   if (pinned !== undefined) return refuse(CODE, pinned);
   const root = `${request.graphroot}/containers`;
@@ -61,7 +61,7 @@ function pinDataset(
   dataset: string,
   layers: readonly string[],
 ): Planned {
-  const { facts, request } = diagnosis.situation;
+  const { facts, request } = diagnosis.input;
   const pinned = pinnedElsewhere(diagnosis, 'options');
   if (pinned !== undefined) return refuse(CODE, pinned);
   const names = new Set(valueOf(facts.zfs.datasets)?.map(({ name }) => name));

@@ -30,7 +30,7 @@ interface Context {
 export const notOrderedAfterMount = defineCorrection<Context>({
   byHand: true,
   read: async ({ host, diagnosis, finding }) => ({
-    dropIn: await readUnitDropIn(host, diagnosis.situation.facts.mounts),
+    dropIn: await readUnitDropIn(host, diagnosis.input.facts.mounts),
     waitFor: await mountingUnit(host, String(finding.data['unit'])),
   }),
   plan: planDropIn,

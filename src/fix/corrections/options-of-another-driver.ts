@@ -21,7 +21,7 @@ export const optionsOfAnotherDriver = defineCorrection({
   plan: planDriver,
 });
 
-function planDriver({ configuration, situation }: StoreDiagnosis, environment: RunEnvironment): Planned {
+function planDriver({ configuration, input }: StoreDiagnosis, environment: RunEnvironment): Planned {
   if (configuration.outcome !== 'resolved') return refuse(CODE, 'the configuration could not be determined');
   const { driver, options } = configuration.storage;
   if (driver.value !== 'zfs') {
@@ -33,7 +33,7 @@ function planDriver({ configuration, situation }: StoreDiagnosis, environment: R
   const others = options.filter(({ value }) => !/^\s*zfs\./i.test(value));
   const why = others.map(whyNotDropped).find((reason) => reason !== undefined);
   if (why !== undefined) return refuse(CODE, why);
-  const store = storedLayers(situation.facts.store);
+  const store = storedLayers(input.facts.store);
   if (store.kind === 'unknown')
     return refuse(CODE, `whether images are stored could not be read: ${store.why}`);
   if (environment.kind === 'unusable') return refuse(CODE, environment.why);

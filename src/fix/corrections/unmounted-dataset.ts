@@ -16,8 +16,8 @@ export const unmountedDataset = defineCorrection({
   plan: planUnmountedDataset,
 });
 
-function planUnmountedDataset({ situation }: StoreDiagnosis, _: undefined, { code }: Finding): Planned {
-  const { intended, mounts, zfs } = situation.facts;
+function planUnmountedDataset({ input }: StoreDiagnosis, _: undefined, { code }: Finding): Planned {
+  const { intended, mounts, zfs } = input.facts;
   const datasets = valueOf(zfs.datasets) ?? [];
   const dataset = datasets.find(({ name }) => name === intended?.dataset);
   if (intended === undefined || dataset === undefined) {

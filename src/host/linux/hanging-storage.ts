@@ -11,7 +11,7 @@ const PROMPT = new Set([
 ]); // prettier-ignore
 
 /** How a question about a path may be asked. */
-export type Way =
+export type Access =
   /** By a system call of our own. */
   | { readonly kind: 'direct' }
   /** By a child process, which can be left behind. */
@@ -20,16 +20,16 @@ export type Way =
   | { readonly kind: 'never'; readonly why: string };
 
 /** The two kinds of questions about a path. */
-export interface Reach {
+export interface Reachability {
   /** stat, lstat and statfs */
-  readonly status: Way;
+  readonly status: Access;
   /** open, read, readlink and readdir */
-  readonly content: Way;
+  readonly content: Access;
 }
 
-const direct: Way = { kind: 'direct' };
-const child: Way = { kind: 'child' };
-const everything: Reach = { status: direct, content: direct };
+const direct: Access = { kind: 'direct' };
+const child: Access = { kind: 'child' };
+const everything: Reachability = { status: direct, content: direct };
 
 /** What a look at this machine's mounts needs; read once. */
 export interface MountedStorage {
@@ -75,7 +75,7 @@ export class HangingStorage {
   }
 
   /** Follows the path component by component, as far as no look at such storage is needed for it. */
-  reach(path: string): Reach {
+  reach(path: string): Reachability {
     if (!this.hasSlow) return everything;
     let resolved = '/';
     let rest = path.split('/').filter((name) => name !== '');
@@ -98,7 +98,7 @@ export class HangingStorage {
   }
 
   /** What there is to mind about a resolved path; undefined where it lies on storage that answers. */
-  private at(path: string): Reach | undefined {
+  private at(path: string): Reachability | undefined {
     const mount = mountOf(this.mounts, path);
     if (mount === undefined || !this.isSlow(mount)) return undefined;
     if (mount.fileSystem !== 'zfs') return { status: child, content: child };
@@ -106,7 +106,7 @@ export class HangingStorage {
     const state = this.poolState(pool);
     if (state === undefined || state === 'ONLINE' || state === 'DEGRADED')
       return { status: direct, content: child };
-    const never: Way = { kind: 'never', why: `it lies on the pool ${pool}, which is ${state}` };
+    const never: Access = { kind: 'never', why: `it lies on the pool ${pool}, which is ${state}` };
     // The kernel holds the root directory of a mounted dataset: its status is there even when the disks are not.
     return { status: path === mount.mountpoint ? direct : never, content: never };
   }

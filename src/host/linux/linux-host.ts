@@ -2,7 +2,7 @@ import { readWithChild } from './child-reader.js';
 import type { Deadline } from '../deadline.js';
 import { readDirectly } from './direct-reader.js';
 import { errnoOf, probeOfErrno } from './errno.js';
-import { HangingStorage, type Reach, type Way } from './hanging-storage.js';
+import { HangingStorage, type Reachability, type Access } from './hanging-storage.js';
 import {
   CONFIGURATION_LIMIT,
   type DirectoryEntry,
@@ -136,14 +136,14 @@ export class LinuxHost implements Host {
     return undefined;
   }
 
-  private reach(path: string): Reach {
+  private reach(path: string): Reachability {
     if (path.startsWith('/proc/') || path.startsWith('/sys/')) return DIRECT;
     return this.storage()?.reach(path) ?? DIRECT;
   }
 
   private async ask<T>(
     question: string,
-    way: Way,
+    way: Access,
     ways: { readonly direct: () => Probe<T>; readonly child: () => Promise<Probe<T>> },
   ): Promise<Probe<T>> {
     switch (way.kind) {
@@ -162,7 +162,7 @@ export class LinuxHost implements Host {
   }
 }
 
-const DIRECT: Reach = { status: { kind: 'direct' }, content: { kind: 'direct' } };
+const DIRECT: Reachability = { status: { kind: 'direct' }, content: { kind: 'direct' } };
 
 /** Makes it at the first need, and no second time. */
 function once<T>(make: () => T): () => T {

@@ -4,7 +4,7 @@ import { known, type Probe } from '../probe.js';
 /** Reads files one after the other into one answer, through a child. */
 type ReadInOne = (paths: readonly string[], limit: number) => Promise<Probe<Uint8Array>>;
 
-interface Wish {
+interface PendingRead {
   readonly path: string;
   /** Bytes. */
   readonly limit: number;
@@ -16,7 +16,7 @@ interface Wish {
  * for them. What belongs to which file is told by the sizes, and believed only when no file changed meanwhile.
  */
 export class SharedRead {
-  private readonly wishes: Wish[] = [];
+  private readonly wishes: PendingRead[] = [];
 
   /** @param status of a file, by a system call: this is for storage where that cannot hang */
   constructor(
@@ -31,7 +31,7 @@ export class SharedRead {
     });
   }
 
-  private async grantAll(wishes: readonly Wish[]): Promise<void> {
+  private async grantAll(wishes: readonly PendingRead[]): Promise<void> {
     const contents = wishes.length === 1 ? undefined : await this.readShared(wishes);
     wishes.forEach(({ path, limit, grant }, index) => {
       const content = contents?.[index];
@@ -40,7 +40,7 @@ export class SharedRead {
   }
 
   /** @returns the content of each, or undefined when they have to be read one by one */
-  private async readShared(wishes: readonly Wish[]): Promise<readonly Uint8Array[] | undefined> {
+  private async readShared(wishes: readonly PendingRead[]): Promise<readonly Uint8Array[] | undefined> {
     const before = await this.statuses(wishes);
     if (before.some((status, index) => status === undefined || status.size > (wishes[index]?.limit ?? 0))) {
       return undefined;
@@ -56,7 +56,7 @@ export class SharedRead {
     return sizes.map((size) => answer.value.subarray(end, (end += size)));
   }
 
-  private async statuses(wishes: readonly Wish[]): Promise<readonly (FileStatus | undefined)[]> {
+  private async statuses(wishes: readonly PendingRead[]): Promise<readonly (FileStatus | undefined)[]> {
     const answers = await Promise.all(wishes.map(({ path }) => this.status(path)));
     return answers.map((answer) => (answer.state === 'known' ? answer.value : undefined));
   }

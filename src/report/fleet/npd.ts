@@ -4,7 +4,7 @@ import { cutBytes } from '../journal/journal-record.js';
 import type { Report } from '../report.js';
 import type { Verdict } from '../../check/verdict.js';
 import { predictionSentence, rootFindings } from '../text/summary.js';
-import { visible } from '../../text/escape.js';
+import { escapeControls } from '../../text/escape.js';
 
 /** node-problem-detector cuts there, by bytes (max_output_length). */
 export const NPD_BYTES = 80;
@@ -22,7 +22,7 @@ export interface NpdAnswer {
  */
 export function npdAnswer(report: Report, only: readonly string[]): NpdAnswer {
   const answer = only.length === 0 ? ofAll(report) : ofSome(report, only);
-  return { verdict: answer.verdict, text: `${cutBytes(visible(answer.text), NPD_BYTES)}\n` };
+  return { verdict: answer.verdict, text: `${cutBytes(escapeControls(answer.text), NPD_BYTES)}\n` };
 }
 
 function ofAll(report: Report): NpdAnswer {
@@ -46,15 +46,15 @@ function ofSome(report: Report, only: readonly string[]): NpdAnswer {
     ({ code, ignored, severity }) => named(code) && !ignored && severity !== 'info',
   );
   if (found !== undefined) return { verdict: 'error', text: `${found.code} ${found.slug}: ${found.message}` };
-  if (report.prediction.outcome === 'unknown' || report.undetermined.some(({ code }) => named(code))) {
+  if (report.prediction.outcome === 'unknown' || report.unknown.some(({ code }) => named(code))) {
     return { verdict: 'unknown', text: `unknown: ${missing(report)}` };
   }
   return { verdict: 'ok', text: `ok: no finding of ${only.join(', ')}` };
 }
 
-function missing({ prediction, undetermined }: Report): string {
+function missing({ prediction, unknown }: Report): string {
   const [first] = prediction.outcome === 'unknown' ? prediction.missing : [];
-  const [undecided] = undetermined;
+  const [undecided] = unknown;
   if (first !== undefined) return describeFailure(first);
   return undecided === undefined ? 'no reason given' : `${undecided.code}: ${undecided.missing.join('; ')}`;
 }

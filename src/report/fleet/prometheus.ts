@@ -1,5 +1,5 @@
 import type { Finding } from '../../rules/finding.js';
-import { visible } from '../../text/escape.js';
+import { escapeControls } from '../../text/escape.js';
 import { type Report } from '../report.js';
 import { CORRECTION_STATES } from '../../fix/correction-result.js';
 import { VERDICTS } from '../../check/verdict.js';
@@ -61,5 +61,5 @@ function labelText(labels: Labels): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** Control characters are made visible first; then the format's own three escapes, of which two are left. */
-const escape = (value: string): string => visible(value).replace(/[\\"]/g, '\\$&');
+/** Control characters are made escapeControls first; then the format's own three escapes, of which two are left. */
+const escape = (value: string): string => escapeControls(value).replace(/[\\"]/g, '\\$&');

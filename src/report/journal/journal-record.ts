@@ -1,4 +1,4 @@
-import { visible } from '../../text/escape.js';
+import { escapeControls } from '../../text/escape.js';
 
 export type JournalField = readonly [name: string, value: string];
 
@@ -33,7 +33,7 @@ function linesOf(name: string, value: string): string[] {
   const lines: string[] = [];
   for (const text of name === 'MESSAGE' ? value.split('\n') : [value]) {
     if (room <= 0) break;
-    const line = cutBytes(visible(text), room);
+    const line = cutBytes(escapeControls(text), room);
     room -= Buffer.byteLength(line) + 1;
     lines.push(line.replace(/ $/, '\\x20'));
   }

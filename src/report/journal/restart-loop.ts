@@ -39,23 +39,13 @@ export function decideWriting(previous: LastReport | undefined, report: Report, 
 
 /** Everything a reader is told, nothing that differs from run to run. */
 function toldBy(report: Report): string {
-  const { version, mode, verdict, prediction, exact, effective, undetermined, correction } = report;
+  const { version, mode, verdict, prediction, exact, effective, unknown, correction } = report;
   const findings = report.findings.map(({ code, data, ignored, follows }) => {
     return [code, withoutNumbers(data), ignored, follows];
   });
   const { state, code, actions, refusal } = correction;
   const corrected = [state, code, actions.map(({ description }) => description), refusal];
-  return JSON.stringify([
-    version,
-    mode,
-    verdict,
-    prediction,
-    exact,
-    effective,
-    findings,
-    undetermined,
-    corrected,
-  ]);
+  return JSON.stringify([version, mode, verdict, prediction, exact, effective, findings, unknown, corrected]);
 }
 
 /** Free bytes, counts and process ids change by themselves while nothing else does. */

@@ -1,4 +1,4 @@
-import { visible, wrap } from '../../text/wrap.js';
+import { escapeControls, wrap } from '../../text/wrap.js';
 
 /** A sentence begins with a capital, or leads up to the commands after it. */
 const SENTENCE = /^[A-Z][\w'-]*,? |[.:]$/;
@@ -9,8 +9,8 @@ const SENTENCE = /^[A-Z][\w'-]*,? |[.:]$/;
  */
 export function adviceLines(remedy: readonly string[], indent: string, columns: number): string[] {
   return remedy.flatMap((line) => {
-    if (!SENTENCE.test(line)) return [`${indent}  ${visible(line)}`];
+    if (!SENTENCE.test(line)) return [`${indent}  ${escapeControls(line)}`];
     // What begins with a small letter could still be a command, with a name that ends like a sentence.
-    return /^[a-z]/.test(line) ? [indent + visible(line)] : wrap(line, indent, columns);
+    return /^[a-z]/.test(line) ? [indent + escapeControls(line)] : wrap(line, indent, columns);
   });
 }

@@ -3,7 +3,7 @@ import type { CrioVersion } from '../../config/installed-crio/crio-version.js';
 import { describeOrigin, type Origin, type Sourced } from '../../config/origin.js';
 import type { VariableDifference } from '../../config/service/variables.js';
 import { displayWidth } from '../../text/width.js';
-import { visible, wrap } from '../../text/wrap.js';
+import { escapeControls, wrap } from '../../text/wrap.js';
 
 /** `--config --json` */
 export function configurationJson(
@@ -17,7 +17,7 @@ export function configurationJson(
       return print({ ...common, ...configuration.storage });
     case 'refused':
       return print({ ...common, refusal: configuration.refusal });
-    case 'undetermined':
+    case 'unknown':
       return print({ ...common, why: configuration.why });
   }
 }
@@ -41,7 +41,7 @@ export function configurationText(
       const words = ['CRI-O refuses its configuration:', ...wrap(message, '    ', columns)];
       return `${[head, ...words, ...(place === '' ? [] : wrap(`in ${place}`, '    ', columns, '  '))].join('\n')}\n`;
     }
-    case 'undetermined':
+    case 'unknown':
       return `${[head, ...wrap(`The configuration cannot be told: ${configuration.why}`, '  ', columns, '')].join('\n')}\n`;
   }
 }
@@ -61,8 +61,8 @@ function table(storage: EffectiveStorage, columns: number): string[] {
 }
 
 function valueLines(name: string, { value, origin, overrode }: Sourced<string>, columns: number): string[] {
-  const shown = (text: string): string => (text === '' ? '(empty)' : visible(text));
-  const from = (one: Origin): string => `from ${visible(describeOrigin(one))}`;
+  const shown = (text: string): string => (text === '' ? '(empty)' : escapeControls(text));
+  const from = (one: Origin): string => `from ${escapeControls(describeOrigin(one))}`;
   const indent = ' '.repeat(12);
   return [
     `${name.padEnd(10)}  ${shown(value)}`,
@@ -78,7 +78,8 @@ function valueLines(name: string, { value, origin, overrode }: Sourced<string>, 
 /** Both environments, where they differ: what is tried in a shell is not what the service does. */
 function environmentLines(differences: readonly VariableDifference[]): string[] {
   if (differences.length === 0) return [];
-  const shown = (value: string | undefined): string => (value === undefined ? '(not set)' : visible(value));
+  const shown = (value: string | undefined): string =>
+    value === undefined ? '(not set)' : escapeControls(value);
   return [
     '',
     '# variables of this shell that differ from those of crio.service, which count',

@@ -2,7 +2,7 @@ import { describeOrigin, type Sourced } from '../../config/origin.js';
 import { chooseDriver } from '../../driver/choose.js';
 import { makeDirectories } from '../../driver/directories.js';
 import type { Step } from '../../driver/prediction.js';
-import type { Situation } from '../../driver/situation.js';
+import type { PredictionInput } from '../../driver/prediction-input.js';
 import { loadStore } from '../../driver/store-files.js';
 import { describeFailure, type Probe } from '../../host/probe.js';
 import type { RuleOutcomes } from '../../rules/finding.js';
@@ -11,16 +11,16 @@ import { predictionSentence } from './summary.js';
 
 /** How the prediction came about, a line a step, for --verbose. */
 export function predictionSteps(diagnosis: Diagnosis, outcomes: RuleOutcomes): string[] {
-  const { crioVersion, situation, prediction } = diagnosis;
+  const { crioVersion, input, prediction } = diagnosis;
   return [
     `version of CRI-O: ${crioVersion?.text ?? 'not needed or not known'}`,
     ...configurationSteps(diagnosis),
-    ...(situation === undefined ? [] : driverSteps(situation)),
+    ...(input === undefined ? [] : driverSteps(input)),
     `prediction: ${predictionSentence(prediction)}`,
     `rules passed: ${listed(outcomes.passed)}`,
     `rules not applicable: ${listed(outcomes.notApplicable)}`,
-    ...outcomes.undetermined.map(
-      ({ code, missing }) => `rule ${code} undetermined: ${missing.map(describeFailure).join('; ')}`,
+    ...outcomes.unknown.map(
+      ({ code, missing }) => `rule ${code} unknown: ${missing.map(describeFailure).join('; ')}`,
     ),
     `findings: ${listed(outcomes.findings.map(({ code }) => code))}`,
   ];
@@ -32,8 +32,8 @@ function configurationSteps({ configuration }: Diagnosis): string[] {
   switch (configuration.outcome) {
     case 'refused':
       return [`configuration: refused: ${configuration.refusal.message}`];
-    case 'undetermined':
-      return [`configuration: undetermined: ${configuration.why}`];
+    case 'unknown':
+      return [`configuration: unknown: ${configuration.why}`];
     case 'resolved': {
       const { root, runroot, imagestore, driver, options } = configuration.storage;
       const named = { root, runroot, imagestore, driver };
@@ -50,13 +50,13 @@ function sourceText({ value, origin, overrode }: Sourced<string>): string {
   return `"${value}" from ${describeOrigin(origin)}${over.join('')}`;
 }
 
-function driverSteps(situation: Situation): string[] {
-  const { facts, model } = situation;
-  const choice = chooseDriver(situation);
-  const stored = choice.kind === 'pass' ? [loadStore(situation, choice.driver)] : [];
+function driverSteps(input: PredictionInput): string[] {
+  const { facts, model } = input;
+  const choice = chooseDriver(input);
+  const stored = choice.kind === 'pass' ? [loadStore(input, choice.driver)] : [];
   return [
     `containers/storage as of ${model.storage}`,
-    `make directories: ${stepText(makeDirectories(situation))}`,
+    `make directories: ${stepText(makeDirectories(input))}`,
     `file system of graphroot's parent: ${probeText(facts.graphroot.parentFileSystem, (type) => `0x${type.toString(16)}`)}`,
     `zfs command: ${probeText(facts.zfs.command, (path) => path)}`,
     `/dev/zfs: ${probeText(facts.zfs.device, () => 'there')}`,

@@ -33,12 +33,12 @@ export function predictionSentence(
 const LISTED = 8;
 
 /** What stood in the way of a prediction, or of rules; each obstacle once, with the rules it stopped. */
-export function notLookedAt({ prediction, undetermined }: Report): string[] {
+export function notLookedAt({ prediction, unknown }: Report): string[] {
   const stopped = new Map<string, string[]>();
   for (const failure of prediction.outcome === 'unknown' ? prediction.missing : []) {
     stopped.set(describeFailure(failure), []);
   }
-  for (const { code, missing } of undetermined) {
+  for (const { code, missing } of unknown) {
     const why = missing.join('; ');
     stopped.set(why, [...(stopped.get(why) ?? []), code]);
   }

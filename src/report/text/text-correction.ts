@@ -2,7 +2,7 @@ import type { ReportedCorrection } from '../../fix/correction-result.js';
 import type { Style } from './style.js';
 import { predictionSentence } from './summary.js';
 import { renderTree } from './tree.js';
-import { visible, wrap } from '../../text/wrap.js';
+import { escapeControls, wrap } from '../../text/wrap.js';
 
 /** What was corrected, or could be, or why it is not. */
 export function correctionLines(correction: ReportedCorrection, style: Style): string[] {
@@ -41,7 +41,7 @@ function changeLines(correction: ReportedCorrection, style: Style): string[] {
   const { state, actions, afterwards, afterwardsTree } = correction;
   const done = actions.flatMap(({ description, difference }) => [
     ...wrap(description, '    ', style.columns, '  - '),
-    ...(difference?.split('\n') ?? []).map((line) => `      ${style.difference(visible(line))}`),
+    ...(difference?.split('\n') ?? []).map((line) => `      ${style.difference(escapeControls(line))}`),
   ]);
   const then =
     afterwards !== undefined

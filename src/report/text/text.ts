@@ -9,7 +9,7 @@ import type { Style } from './style.js';
 import { isSilent, notLookedAt, predictionSentence, rootFindings } from './summary.js';
 import { renderTree } from './tree.js';
 import { displayWidth } from '../../text/width.js';
-import { visible, wrap } from '../../text/wrap.js';
+import { escapeControls, wrap } from '../../text/wrap.js';
 
 /**
  * The report for a terminal: the verdict in one line, the layout as a picture, then only what needs
@@ -77,8 +77,8 @@ function originLines({ root, driver, options }: NonNullable<Report['effective']>
     ...options.map((option) => ['option', option] as const),
   ] as const;
   return rows.flatMap(([name, { value, origin }]) => {
-    const line = `  ${name.padEnd(9)}  ${visible(value) || '(none)'}`;
-    const from = `from ${visible(describeOrigin(origin))}`;
+    const line = `  ${name.padEnd(9)}  ${escapeControls(value) || '(none)'}`;
+    const from = `from ${escapeControls(describeOrigin(origin))}`;
     const isShort = displayWidth(line) + displayWidth(from) + 2 <= style.columns;
     return isShort ? [`${line}  ${from}`] : [line, ' '.repeat(13) + from];
   });

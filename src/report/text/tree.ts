@@ -1,6 +1,6 @@
 import type { StorageTree, TreeRow } from '../../check/storage-tree.js';
 import type { Style } from './style.js';
-import { visible } from '../../text/escape.js';
+import { escapeControls } from '../../text/escape.js';
 import { displayWidth, padColumns } from '../../text/width.js';
 import { COLUMNS } from '../../text/wrap.js';
 
@@ -13,9 +13,9 @@ export function renderTree(tree: StorageTree, style: Style): string[] {
   const [nameColumns, sourceColumns] = limitsFor(style.columns);
   const rows = tree.map((row, index) => ({
     row,
-    label: branch(tree, index, style) + visible(row.name),
-    type: visible(row.fileSystem),
-    source: visible(row.source),
+    label: branch(tree, index, style) + escapeControls(row.name),
+    type: escapeControls(row.fileSystem),
+    source: escapeControls(row.source),
   }));
   const widest = (limit: number, widths: readonly number[]): number =>
     Math.max(...widths.filter((width) => width <= limit), 0);
@@ -71,7 +71,7 @@ function notesOf({ marks, fileSystem, intended }: TreeRow): string[] {
       case 'layers':
         return 'new layers';
       case 'unmounted':
-        return `${visible(intended ?? '')} belongs here, not mounted`;
+        return `${escapeControls(intended ?? '')} belongs here, not mounted`;
     }
   });
 }

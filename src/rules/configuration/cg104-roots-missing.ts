@@ -1,4 +1,4 @@
-import { defineRule, finding, undetermined } from '../rule.js';
+import { defineRule, finding, unknownAnswer } from '../rule.js';
 import { notesOfKind, nothingNoted, ownWords } from './notes-of-kind.js';
 
 export const rootsMissing = defineRule<{
@@ -34,8 +34,8 @@ export const rootsMissing = defineRule<{
         words: ownWords(message, file),
       });
     }
-    if (configuration.outcome === 'undetermined' && note?.fatal === 'unknown') {
-      return undetermined({
+    if (configuration.outcome === 'unknown' && note?.fatal === 'unknown') {
+      return unknownAnswer({
         kind: 'depends',
         question: 'tell whether roots are required',
         detail: configuration.why,

@@ -31,7 +31,7 @@ export const storageConfOverridden = defineRule<{
       const note = notesOfKind(diagnosis, 'storage-conf-overridden').find(
         ({ setting }) => setting === 'root',
       );
-      const graphroot = diagnosis.situation?.request.graphroot;
+      const graphroot = diagnosis.input?.request.graphroot;
       if (note === undefined || graphroot === undefined) return nothingNoted(diagnosis);
       if (graphroot === note.value || graphroot === '') return passed;
       return finding({

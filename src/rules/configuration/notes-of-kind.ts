@@ -1,5 +1,5 @@
 import type { ConfigurationNote, NoteKind } from '../../config/notes.js';
-import { notApplicable, passed, undetermined, type Diagnosis, type RuleAnswer } from '../rule.js';
+import { notApplicable, passed, unknownAnswer, type Diagnosis, type RuleAnswer } from '../rule.js';
 
 /** What was noticed of one kind while the configuration was read, whether CRI-O takes it or not. */
 export function notesOfKind<Kind extends NoteKind>(
@@ -23,9 +23,9 @@ export function nothingNoted({ configuration }: Diagnosis): RuleAnswer<never> {
       return passed;
     case 'refused':
       return notApplicable('CRI-O refuses its configuration');
-    case 'undetermined': {
+    case 'unknown': {
       const question = "work out CRI-O's configuration";
-      return undetermined({ kind: 'depends', question, detail: configuration.why });
+      return unknownAnswer({ kind: 'depends', question, detail: configuration.why });
     }
   }
 }

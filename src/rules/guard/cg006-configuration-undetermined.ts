@@ -15,7 +15,7 @@ export const configurationUndetermined = defineRule<{ why: string }>({
   messageId: '7a6268987f865e3b95e4da351c8a6df7',
   since: '0.1.0',
   check: ({ configuration }) =>
-    configuration.outcome === 'undetermined' ? finding({ why: configuration.why }) : passed,
+    configuration.outcome === 'unknown' ? finding({ why: configuration.why }) : passed,
   message: ({ why }) => `CRI-O's configuration cannot be worked out: ${why}.`,
   advice: () => ['crio config >/dev/null'],
   examples: {

@@ -53,14 +53,14 @@ export const littleSpace = defineRule<Data>({
   messageId: '9062b95ff5d65357a159956a669c3d94',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ situation }, parent) => {
+    withLayersParent(diagnosis, ({ input }, parent) => {
       const { dataset } = parent;
       const layers = spaceForLayers(parent);
       if (isScarce(layers, dataset.used)) {
         return finding<Data>({ dataset: dataset.name, available: layers, ...limitOf(parent, layers) });
       }
       const { name, available, refquota, referenced } = dataset;
-      const holdsRecords = valueOf(situation.facts.graphroot.mount)?.source === name;
+      const holdsRecords = valueOf(input.facts.graphroot.mount)?.source === name;
       return refquota > 0 && holdsRecords && isScarce(available, referenced)
         ? finding<Data>({ dataset: name, available, limit: name, limitKind: 'refquota' })
         : passed;

@@ -1,5 +1,5 @@
 import { withLayersParent } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { SANOID_CONF } from '../../facts/node/snapshot-tools.js';
 import { shellWord } from '../../text/shell-word.js';
 import { AT_ONCE, snapshotToolOf, type SnapshotTool } from './snapshot-tool.js';
@@ -40,15 +40,15 @@ export const snapshotsOfLayers = defineRule<{
   messageId: '9e6e9dd0fa3ff07cb8e2677cd2926a4f',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ situation }, { dataset }) => {
-      const { surroundings, zfs } = situation.facts;
+    withLayersParent(diagnosis, ({ input }, { dataset }) => {
+      const { surroundings, zfs } = input.facts;
       const tools = surroundings?.snapshotTools;
       const found = snapshotToolOf(dataset, tools, zfs.snapshots);
       if (found !== undefined) return finding({ dataset: dataset.name, ...found });
       const unread = [tools?.sanoid, tools?.autoSnapshotJob, zfs.snapshots].flatMap((probe) =>
         probe?.state === 'unknown' ? [probe.why] : [],
       );
-      return unread.length === 0 ? passed : undetermined(...unread);
+      return unread.length === 0 ? passed : unknownAnswer(...unread);
     }),
   message: ({ dataset, tool, because }) => `${tool} snapshots every layer below ${dataset}: ${because}.`,
   advice: ({ dataset, tool, because }) => ADVICE[tool](dataset, because),

@@ -2,7 +2,7 @@ import { contains } from '../../host/containment.js';
 import { isInMemory } from '../../host/memory-file-system.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { dropInCommand, pinnedBy, setBy, stringSetting } from '../shared/setting.js';
 
 export const runrootNotInMemory = defineRule<{
@@ -33,8 +33,8 @@ export const runrootNotInMemory = defineRule<{
   since: '0.1.0',
   check: (diagnosis) =>
     withZfsStore(diagnosis, (store) => {
-      const { path, fileSystem, mount } = store.situation.facts.runroot;
-      if (fileSystem.state === 'unknown') return undetermined(fileSystem.why);
+      const { path, fileSystem, mount } = store.input.facts.runroot;
+      if (fileSystem.state === 'unknown') return unknownAnswer(fileSystem.why);
       if (fileSystem.state === 'absent' || isInMemory(fileSystem.value.type)) return passed;
       return finding({
         runroot: path,

@@ -1,6 +1,6 @@
 import { isInMemory } from '../../host/memory-file-system.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export const graphrootInMemory = defineRule<{ readonly graphroot: string; readonly dataset: string }>({
@@ -26,9 +26,9 @@ export const graphrootInMemory = defineRule<{ readonly graphroot: string; readon
   since: '0.1.0',
   follows: ['CG405'],
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }, dataset) => {
-      const { path, fileSystem } = situation.facts.graphroot;
-      if (fileSystem.state === 'unknown') return undetermined(fileSystem.why);
+    withZfsStore(diagnosis, ({ input }, dataset) => {
+      const { path, fileSystem } = input.facts.graphroot;
+      if (fileSystem.state === 'unknown') return unknownAnswer(fileSystem.why);
       if (fileSystem.state === 'absent' || !isInMemory(fileSystem.value.type)) return passed;
       return finding({ graphroot: path, dataset });
     }),

@@ -30,8 +30,8 @@ export const symlinkedGraphroot = defineRule<{
   messageId: 'f902283c688dd4be7c37141f3fb6642d',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { path, symlinks } = situation.facts.graphroot;
+    withZfsStore(diagnosis, ({ input }) => {
+      const { path, symlinks } = input.facts.graphroot;
       if (symlinks.length === 0) return passed;
       return finding({
         graphroot: path,

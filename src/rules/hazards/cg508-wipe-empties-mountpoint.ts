@@ -1,7 +1,7 @@
 import { mountedOn } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; readonly source: string }>({
@@ -29,9 +29,9 @@ export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; re
   since: '0.1.0',
   follows: ['CG602'],
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { graphroot, mounts } = situation.facts;
-      if (mounts.state === 'unknown') return undetermined(mounts.why);
+    withZfsStore(diagnosis, ({ input }) => {
+      const { graphroot, mounts } = input.facts;
+      if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
       const mount = mountedOn(graphroot, valueOf(mounts) ?? []);
       return mount === undefined ? passed : finding({ graphroot: graphroot.path, source: mount.source });
     }),

@@ -1,7 +1,7 @@
 import type { Mount } from '../../host/mountinfo.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export const selinuxLabel = defineRule<{
@@ -37,11 +37,11 @@ export const selinuxLabel = defineRule<{
   messageId: 'dab88febbf12ec1720f53c48e4f904a2',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { graphroot, surroundings, deep } = situation.facts;
+    withZfsStore(diagnosis, ({ input }) => {
+      const { graphroot, surroundings, deep } = input.facts;
       const enforcing = surroundings?.selinuxEnforcing;
       if (enforcing === undefined || enforcing.state === 'absent') return notApplicable('no SELinux');
-      if (enforcing.state === 'unknown') return undetermined(enforcing.why);
+      if (enforcing.state === 'unknown') return unknownAnswer(enforcing.why);
       if (!enforcing.value) return passed;
       const mount = valueOf(graphroot.mount);
       if (mount?.fileSystem === 'zfs') {
@@ -50,7 +50,7 @@ export const selinuxLabel = defineRule<{
         if (isDenied) return finding({ graphroot: graphroot.path, context, dataset: mount.source });
       }
       const label = deep?.graphrootLabel;
-      if (label?.state === 'unknown') return undetermined(label.why);
+      if (label?.state === 'unknown') return unknownAnswer(label.why);
       const context = label === undefined ? undefined : valueOf(label);
       if (context === undefined || FOR_CONTAINERS.test(context)) return passed;
       return finding({ graphroot: graphroot.path, context, dataset: '' });

@@ -1,5 +1,5 @@
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 
 export const kubeletWithoutZfs = defineRule<{
   readonly unit: string;
@@ -29,13 +29,13 @@ export const kubeletWithoutZfs = defineRule<{
   messageId: 'a709011e4075a76c67ea372666f18ac7',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { surroundings, zfs } = situation.facts;
+    withZfsStore(diagnosis, ({ input }) => {
+      const { surroundings, zfs } = input.facts;
       const kubelet = surroundings?.kubelet;
       if (kubelet === undefined || kubelet.state === 'absent') return notApplicable('no kubelet.service');
-      if (kubelet.state === 'unknown') return undetermined(kubelet.why);
+      if (kubelet.state === 'unknown') return unknownAnswer(kubelet.why);
       const { unit, path, zfs: found } = kubelet.value;
-      if (found.state === 'unknown') return undetermined(found.why);
+      if (found.state === 'unknown') return unknownAnswer(found.why);
       if (found.state === 'known') return passed;
       return finding({ unit, path, program: zfs.command.state === 'known' ? zfs.command.value : 'zfs' });
     }),

@@ -25,8 +25,8 @@ export const stateFilesInGraphroot = defineRule<{ readonly graphroot: string; re
   messageId: '89653efb5a540d87189e031498976f93',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { graphroot, surroundings } = situation.facts;
+    withZfsStore(diagnosis, ({ input }) => {
+      const { graphroot, surroundings } = input.facts;
       const file = surroundings?.cleanShutdown.path ?? CLEAN_SHUTDOWN_FILE;
       if (file === '' || !contains(graphroot.path, file)) return passed;
       return finding({ graphroot: graphroot.path, file });

@@ -37,7 +37,7 @@ export const layersGoAstray = defineRule<Data>({
   messageId: '9492d01d9aa4cd7475ced4c189d0a22d',
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG307'],
-  isEchoOf: ({ dataset }, { pool }) => pool === undefined || pool === poolOf(dataset),
+  isCausedBy: ({ dataset }, { pool }) => pool === undefined || pool === poolOf(dataset),
   check: (diagnosis) =>
     whenIntended(diagnosis, (intention, store) => {
       const { consequence } = intention;
@@ -45,7 +45,7 @@ export const layersGoAstray = defineRule<Data>({
       if (!intention.certain) return notApplicable('whether it is meant for graphroot is not certain');
       return finding({
         ...mountDataOf(intention, store),
-        graphroot: store.situation.request.graphroot,
+        graphroot: store.input.request.graphroot,
         landing: consequence.landing,
       });
     }),

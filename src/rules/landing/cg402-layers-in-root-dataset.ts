@@ -50,17 +50,17 @@ export const layersInRootDataset = defineRule<Data>({
   follows: ['CG303', 'CG306', 'CG307', 'CG401', 'CG410', 'CG411'],
   check: (diagnosis) =>
     withZfsStore(diagnosis, (store, dataset) => {
-      const { situation } = store;
-      if (fsnameOf(situation.request.options) !== '') return passed;
-      const mounts = valueOf(situation.facts.mounts) ?? [];
+      const { input } = store;
+      if (fsnameOf(input.request.options) !== '') return passed;
+      const mounts = valueOf(input.facts.mounts) ?? [];
       const isRoot = mounts.some(({ source, mountpoint }) => source === dataset && mountpoint === '/');
       const environment = bootEnvironment(dataset) ?? '';
       if (!isRoot && environment === '') return passed;
-      const newDataset = freeDatasetName(situation.facts, poolOf(dataset));
+      const newDataset = freeDatasetName(input.facts, poolOf(dataset));
       return finding({
         dataset,
-        graphroot: situation.request.graphroot,
-        exists: situation.facts.graphroot.status.state === 'known',
+        graphroot: input.request.graphroot,
+        exists: input.facts.graphroot.status.state === 'known',
         isRoot,
         environment,
         newDataset,

@@ -34,20 +34,20 @@ export const recordsAndLayersApart = defineRule<Data>({
   messageId: 'f5118317296d4d2b236cac914280aa40',
   since: '0.1.0',
   follows: ['CG407'],
-  isEchoOf: ({ encryptionroot }, cause) =>
+  isCausedBy: ({ encryptionroot }, cause) =>
     encryptionroot !== '' && encryptionroot === cause['encryptionroot'],
   check: (diagnosis) =>
     whenIntended(diagnosis, (intention, store) => {
-      const fsname = fsnameOf(store.situation.request.options);
+      const fsname = fsnameOf(store.input.request.options);
       if (fsname === '') return notApplicable('zfs.fsname is not set');
       if (intention.consequence.kind !== 'records')
         return notApplicable('CRI-O will not start with zfs.fsname');
       if (!intention.certain) return notApplicable('the host does not mount it by itself');
-      const mount = valueOf(store.situation.facts.graphroot.mount);
+      const mount = valueOf(store.input.facts.graphroot.mount);
       return finding({
         ...mountDataOf(intention, store),
         fsname,
-        graphroot: store.situation.request.graphroot,
+        graphroot: store.input.request.graphroot,
         records: mount === undefined ? landingOf(store) : `${mount.fileSystem} on ${mount.mountpoint}`,
       });
     }),

@@ -35,9 +35,9 @@ export const stackedDatasets = defineRule<Data>({
   messageId: 'd267ab5c10126afee51ddb791117d0e9',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
-      const { graphroot, zfs } = situation.facts;
+    withZfsStore(diagnosis, ({ input }) => {
+      if (fsnameOf(input.request.options) !== '') return notApplicable('zfs.fsname is set');
+      const { graphroot, zfs } = input.facts;
       const device = valueOf(graphroot.nearest.status)?.device;
       const first = zfs.lookup.find((candidate) => valueOf(candidate.device) === device)?.mount;
       if (first === undefined || first.device === device) return passed;

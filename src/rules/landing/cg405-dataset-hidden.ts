@@ -2,7 +2,7 @@ import { contains } from '../../host/containment.js';
 import { physicalPath } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { whenItStarts } from '../shared/outcome.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
@@ -32,10 +32,10 @@ export const datasetHidden = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG404'],
   check: (diagnosis) =>
-    whenItStarts(diagnosis, ({ situation }) => {
-      const { graphroot, mounts } = situation.facts;
-      if (mounts.state === 'unknown') return undetermined(mounts.why);
-      if (graphroot.mount.state === 'unknown') return undetermined(graphroot.mount.why);
+    whenItStarts(diagnosis, ({ input }) => {
+      const { graphroot, mounts } = input.facts;
+      if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
+      if (graphroot.mount.state === 'unknown') return unknownAnswer(graphroot.mount.why);
       const cover = valueOf(graphroot.mount);
       const path = physicalPath(graphroot);
       if (cover === undefined || !contains(cover.mountpoint, path)) return passed;
@@ -54,7 +54,7 @@ export const datasetHidden = defineRule<Data>({
         mountpoint: hidden.mountpoint,
         cover: cover.fileSystem === 'zfs' ? cover.source : cover.fileSystem,
         coverMountpoint: cover.mountpoint,
-        graphroot: situation.request.graphroot,
+        graphroot: input.request.graphroot,
       });
     }),
   message: ({ dataset, mountpoint, cover, coverMountpoint, graphroot }) =>

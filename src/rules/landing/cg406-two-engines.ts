@@ -6,7 +6,7 @@ import { physicalPath } from '../../facts/zfs/intended.js';
 import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { freeDatasetName } from '../shared/free-dataset-name.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -43,8 +43,8 @@ export const twoEngines = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     withZfsStore(diagnosis, (starting, dataset) => {
-      const { situation, configuration } = starting;
-      const { facts, request } = situation;
+      const { input, configuration } = starting;
+      const { facts, request } = input;
       const other =
         docker(facts, dataset) ??
         containerd(facts, dataset) ??
@@ -62,7 +62,7 @@ export const twoEngines = defineRule<Data>({
       const store = facts.docker;
       // A file that Docker cannot parse either keeps Docker from starting.
       const isUnread = store?.state === 'unknown' && store.why.kind !== 'unreadable';
-      return isUnread ? undetermined(store.why) : passed;
+      return isUnread ? unknownAnswer(store.why) : passed;
     }),
   message: ({ dataset, engine, source }) =>
     `CRI-O and ${engine} make their layers in the same dataset, ${dataset} (${source}).`,

@@ -29,8 +29,8 @@ export const fsnameKeyNotLoaded = defineRule<Data>({
   messageId: '8cccbf4758b17d60fe3a12fa784eaab5',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ situation }, { dataset, datasets }) => {
-      if (fsnameOf(situation.request.options) === '') return notApplicable('zfs.fsname is not set');
+    withLayersParent(diagnosis, ({ input }, { dataset, datasets }) => {
+      if (fsnameOf(input.request.options) === '') return notApplicable('zfs.fsname is not set');
       if (dataset.keystatus !== 'unavailable') return passed;
       return finding({ dataset: dataset.name, ...keyOf(dataset, datasets) });
     }),

@@ -1,6 +1,6 @@
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 
 interface Data {
   readonly [key: string]: string;
@@ -27,12 +27,12 @@ export const bindMount = defineRule<Data>({
   messageId: '60a71ed2dfbccb1820b7a56a1198ccfd',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { mount } = situation.facts.graphroot;
-      if (mount.state === 'unknown') return undetermined(mount.why);
+    withZfsStore(diagnosis, ({ input }) => {
+      const { mount } = input.facts.graphroot;
+      if (mount.state === 'unknown') return unknownAnswer(mount.why);
       const carrying = valueOf(mount);
       if (carrying?.fileSystem !== 'zfs') return passed;
-      const own = (valueOf(situation.facts.mounts) ?? []).find(({ device }) => device === carrying.device);
+      const own = (valueOf(input.facts.mounts) ?? []).find(({ device }) => device === carrying.device);
       if (carrying.root === '/' && own?.mountpoint === carrying.mountpoint) return passed;
       return finding({
         dataset: carrying.source,

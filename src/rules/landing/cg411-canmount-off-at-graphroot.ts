@@ -33,9 +33,9 @@ export const canmountOffAtGraphroot = defineRule<{
   since: '0.1.0',
   check: (diagnosis) =>
     withLayersParent(diagnosis, (store, { dataset, datasets }) => {
-      const { situation } = store;
-      if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
-      const { facts, request } = situation;
+      const { input } = store;
+      if (fsnameOf(input.request.options) !== '') return notApplicable('zfs.fsname is set');
+      const { facts, request } = input;
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
       const path = physicalPath(facts.graphroot);
       if (valueOf(facts.graphroot.mount)?.mountpoint === path) return passed;

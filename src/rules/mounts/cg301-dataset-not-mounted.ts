@@ -39,7 +39,7 @@ export const datasetNotMounted = defineRule<Data>({
     whenIntended(diagnosis, (intention, store) => {
       if (!intention.poolImported) return notApplicable('its pool is not imported');
       if (intention.consequence.kind !== 'refused') return notApplicable('CRI-O does not fail for it');
-      return finding({ ...mountDataOf(intention, store), graphroot: store.situation.request.graphroot });
+      return finding({ ...mountDataOf(intention, store), graphroot: store.input.request.graphroot });
     }),
   message: ({ dataset, mountpoint, graphroot, exists, source }) =>
     exists

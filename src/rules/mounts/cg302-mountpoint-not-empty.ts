@@ -1,6 +1,6 @@
 import { whenIntended } from '../shared/intention.js';
 import { clearAdvice, kindOf } from '../shared/mount-advice.js';
-import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 
 interface Data {
   readonly [key: string]: string | boolean | readonly string[];
@@ -43,7 +43,7 @@ export const mountpointNotEmpty = defineRule<Data>({
         return notApplicable('nothing depends on the dataset');
       }
       const { contents, dataset, mountpoint } = intended;
-      if (contents.state === 'unknown') return undetermined(contents.why);
+      if (contents.state === 'unknown') return unknownAnswer(contents.why);
       const kind = kindOf(contents);
       if (kind === 'empty') return passed;
       const foreign = contents.state === 'known' ? contents.value.foreign : [];

@@ -6,7 +6,7 @@ import { valueOf } from '../../host/probe.js';
 import { rootCause } from '../refusals/root-file-system.js';
 import { causeOf } from '../refusals/refusal.js';
 import { whenItFails } from '../shared/outcome.js';
-import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { isSystemDirectory } from '../shared/system-directory.js';
 
@@ -41,8 +41,8 @@ export const canmountOff = defineRule<Data>({
       if (causeOf(refusal) !== 'Z5' || rootCause(refusal, store).kind !== 'elsewhere') {
         return notApplicable('CRI-O stops for another reason');
       }
-      const { facts, request } = store.situation;
-      if (facts.zfs.datasets.state === 'unknown') return undetermined(facts.zfs.datasets.why);
+      const { facts, request } = store.input;
+      if (facts.zfs.datasets.state === 'unknown') return unknownAnswer(facts.zfs.datasets.why);
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
       const path = physicalPath(facts.graphroot);
       const carrying = valueOf(facts.graphroot.mount)?.mountpoint ?? '/';

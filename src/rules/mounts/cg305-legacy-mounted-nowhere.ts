@@ -3,7 +3,7 @@ import { physicalPath } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { causeOf } from '../refusals/refusal.js';
 import { whenItFails } from '../shared/outcome.js';
-import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
@@ -37,10 +37,10 @@ export const legacyMountedNowhere = defineRule<Data>({
   messageId: '1b1576996a87db41ce86634be79dbdc4',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenItFails(diagnosis, (refusal, { situation }) => {
+    whenItFails(diagnosis, (refusal, { input }) => {
       if (causeOf(refusal) !== 'Z5') return notApplicable('CRI-O stops for another reason');
-      const { facts, request } = situation;
-      if (facts.zfs.datasets.state === 'unknown') return undetermined(facts.zfs.datasets.why);
+      const { facts, request } = input;
+      if (facts.zfs.datasets.state === 'unknown') return unknownAnswer(facts.zfs.datasets.why);
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
       const mounted = new Set((valueOf(facts.mounts) ?? []).map(({ source }) => source));
       const names = physicalPath(facts.graphroot)

@@ -10,7 +10,7 @@ import {
   finding,
   notApplicable,
   passed,
-  undetermined,
+  unknownAnswer,
   withStore,
   type StoreDiagnosis,
 } from '../rule.js';
@@ -53,12 +53,12 @@ export const poolNotImported = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     withStore(diagnosis, (store) => {
-      const { pools, module } = store.situation.facts.zfs;
+      const { pools, module } = store.input.facts.zfs;
       const { prediction } = store;
-      if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+      if (prediction.outcome === 'unknown') return unknownAnswer(...prediction.missing);
       if (module.state === 'absent' || pools.state === 'absent')
         return notApplicable('the module is not loaded');
-      if (pools.state === 'unknown') return undetermined(pools.why);
+      if (pools.state === 'unknown') return unknownAnswer(pools.why);
       const imported = pools.value.map(({ name }) => name);
       const missing = missingPool(store, imported);
       return missing === undefined ? passed : finding({ ...missing, imported });
@@ -110,7 +110,7 @@ type Missing = Omit<Data, 'imported'> & {
 };
 
 function missingPool(store: StoreDiagnosis, imported: readonly string[]): Missing | undefined {
-  const { prediction, situation } = store;
+  const { prediction, input } = store;
   const intention = intentionOf(store);
   if (intention !== undefined && !intention.poolImported) {
     const { intended, consequence, certain } = intention;
@@ -123,12 +123,12 @@ function missingPool(store: StoreDiagnosis, imported: readonly string[]): Missin
   const cause = causeOf(prediction);
   if (cause === 'Z7') return poolOfFsname(store, imported);
   if (cause !== 'Z5' || rootCause(prediction, store).kind !== 'elsewhere') return undefined;
-  const cached = situation.facts.zfs.cachedPools;
+  const cached = input.facts.zfs.cachedPools;
   const forgotten = (cached === undefined ? undefined : valueOf(cached))?.find(
     (name) => !imported.includes(name),
   );
   if (forgotten !== undefined) {
-    const { graphroot } = situation.request;
+    const { graphroot } = input.request;
     const source = `/etc/zfs/zpool.cache lists it for the boot, and graphroot ${graphroot} is not on ZFS`;
     return { pool: forgotten, source, landing: '' };
   }
@@ -136,11 +136,11 @@ function missingPool(store: StoreDiagnosis, imported: readonly string[]): Missin
 }
 
 /** A name that nearly is that of a dataset is misspelt rather than in another pool (CG207). */
-function poolOfFsname({ situation }: StoreDiagnosis, imported: readonly string[]): Missing | undefined {
-  const fsname = fsnameOf(situation.request.options);
+function poolOfFsname({ input }: StoreDiagnosis, imported: readonly string[]): Missing | undefined {
+  const fsname = fsnameOf(input.request.options);
   const pool = poolOf(fsname);
   if (pool === '' || imported.includes(pool)) return undefined;
-  const names = (valueOf(situation.facts.zfs.datasets) ?? []).map(({ name }) => name);
+  const names = (valueOf(input.facts.zfs.datasets) ?? []).map(({ name }) => name);
   const isMisspelt = nearestName(fsname, names) !== undefined || nearestName(pool, imported) !== undefined;
   return isMisspelt ? undefined : { pool, source: `zfs.fsname names ${fsname} in it`, landing: '' };
 }

@@ -1,7 +1,7 @@
 import { type PoolState } from '../../facts/zfs/pools.js';
 import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, passed, undetermined, type StoreDiagnosis } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer, type StoreDiagnosis } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { landingOf } from '../shared/intention.js';
 import { withNeededPools } from './needed-pools.js';
@@ -58,7 +58,7 @@ export const poolDoesNotWork = defineRule<Data>({
         }
       }
       const unread = pools.flatMap(({ state }) => (state.state === 'unknown' ? [state.why] : []));
-      return unread.length === 0 ? passed : undetermined(...unread);
+      return unread.length === 0 ? passed : unknownAnswer(...unread);
     }),
   message: ({ pool, state, instead }) =>
     `The pool ${pool} is ${state}: nothing on it can be used, and CRI-O would ` +
@@ -95,8 +95,8 @@ export const poolDoesNotWork = defineRule<Data>({
 
 /** Where layers go when the pool is only the one that graphroot was meant to be on. */
 function landingBeside(pool: string, store: StoreDiagnosis): string {
-  const { prediction, situation } = store;
-  const mount = valueOf(situation.facts.graphroot.mount);
+  const { prediction, input } = store;
+  const mount = valueOf(input.facts.graphroot.mount);
   const isUsed = mount?.fileSystem === 'zfs' && poolOf(mount.source) === pool;
   if (prediction.outcome !== 'starts' || isUsed) return '';
   return poolOf(prediction.dataset ?? '') === pool ? '' : landingOf(store);

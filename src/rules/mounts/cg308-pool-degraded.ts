@@ -1,5 +1,5 @@
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { withNeededPools } from './needed-pools.js';
 
@@ -31,7 +31,7 @@ export const poolDegraded = defineRule<Data>({
       const degraded = pools.find(({ state }) => valueOf(state) === 'DEGRADED');
       if (degraded !== undefined) return finding({ pool: degraded.name });
       const unread = pools.flatMap(({ state }) => (state.state === 'unknown' ? [state.why] : []));
-      return unread.length === 0 ? passed : undetermined(...unread);
+      return unread.length === 0 ? passed : unknownAnswer(...unread);
     }),
   message: ({ pool }) => `The pool ${pool} is DEGRADED: it works, without the redundancy it was made with.`,
   advice: ({ pool }) => [

@@ -1,5 +1,5 @@
 import { valueOf } from '../../host/probe.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer, withStore } from '../rule.js';
 
 interface Data {
   readonly [key: string]: string;
@@ -29,9 +29,9 @@ export const versionsDiffer = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     withStore(diagnosis, (store) => {
-      const { toolsVersion, module } = store.situation.facts.zfs;
+      const { toolsVersion, module } = store.input.facts.zfs;
       if (toolsVersion === undefined) return notApplicable('it is looked at with --deep only');
-      if (toolsVersion.state === 'unknown') return undetermined(toolsVersion.why);
+      if (toolsVersion.state === 'unknown') return unknownAnswer(toolsVersion.why);
       const tools = valueOf(toolsVersion);
       const loaded = valueOf(module)?.version ?? '';
       if (tools === undefined || loaded === '') return notApplicable('the kernel tells no version');

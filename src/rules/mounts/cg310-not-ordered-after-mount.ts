@@ -1,5 +1,5 @@
 import { contains } from '../../host/containment.js';
-import { defineRule, finding, notApplicable, passed, undetermined, withStore } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer, withStore } from '../rule.js';
 import { unitDropInCommand } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 
@@ -40,17 +40,17 @@ export const notOrderedAfterMount = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     withStore(diagnosis, (store) => {
-      const { graphroot, service } = store.situation.facts;
+      const { graphroot, service } = store.input.facts;
       const { ordering } = service;
       if (ordering === undefined) return notApplicable('it is looked at with --deep and --fix only');
-      if (graphroot.mount.state === 'unknown') return undetermined(graphroot.mount.why);
+      if (graphroot.mount.state === 'unknown') return unknownAnswer(graphroot.mount.why);
       if (graphroot.mount.state === 'absent' || graphroot.mount.value.fileSystem !== 'zfs') {
         return notApplicable('graphroot is not on ZFS');
       }
       const { mountpoint, source } = graphroot.mount.value;
       if (mountpoint === '/') return passed;
       if (ordering.state === 'absent') return notApplicable('there is no systemd');
-      if (ordering.state === 'unknown') return undetermined(ordering.why);
+      if (ordering.state === 'unknown') return unknownAnswer(ordering.why);
       const unit = mountUnit(mountpoint);
       const { after, requiresMountsFor } = ordering.value;
       const waits = after.some((name) => name === unit || name === 'zfs-mount.service');

@@ -41,10 +41,10 @@ export const slowMountsInStatLoop = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     withZfsStore(diagnosis, (store, dataset) => {
-      const { situation } = store;
-      if (fsnameOf(situation.request.options) !== '') return notApplicable('zfs.fsname is set');
-      const mounts = valueOf(situation.facts.mounts) ?? [];
-      const last = situation.facts.zfs.lookup[situation.facts.zfs.lookup.length - 1]?.mount.id;
+      const { input } = store;
+      if (fsnameOf(input.request.options) !== '') return notApplicable('zfs.fsname is set');
+      const mounts = valueOf(input.facts.mounts) ?? [];
+      const last = input.facts.zfs.lookup[input.facts.zfs.lookup.length - 1]?.mount.id;
       const end = mounts.findIndex(({ id }) => id === last);
       const touched = mounts
         .slice(0, end === -1 ? mounts.length : end)

@@ -5,7 +5,7 @@ import { valueOf } from '../../host/probe.js';
 import { intentionOf } from '../shared/intention.js';
 import {
   notApplicable,
-  undetermined,
+  unknownAnswer,
   withStore,
   type Diagnosis,
   type FindingData,
@@ -19,7 +19,7 @@ export function withNeededPools<Data extends FindingData>(
   check: (pools: readonly Pool[], store: StoreDiagnosis) => RuleAnswer<Data>,
 ): RuleAnswer<Data> {
   return withStore(diagnosis, (store) => {
-    const { facts, request } = store.situation;
+    const { facts, request } = store.input;
     const mount = valueOf(facts.graphroot.mount);
     const needed = new Set<string>();
     const usesZfs = request.driver === 'zfs' || request.driver === '';
@@ -34,11 +34,11 @@ export function withNeededPools<Data extends FindingData>(
     if (needed.size === 0) {
       const { mount: unread } = facts.graphroot;
       return usesZfs && unread.state === 'unknown'
-        ? undetermined(unread.why)
+        ? unknownAnswer(unread.why)
         : notApplicable('CRI-O uses no pool');
     }
     const { pools } = facts.zfs;
-    if (pools.state === 'unknown') return undetermined(pools.why);
+    if (pools.state === 'unknown') return unknownAnswer(pools.why);
     return check(
       (valueOf(pools) ?? []).filter(({ name }) => needed.has(name)),
       store,

@@ -50,7 +50,7 @@ export const graphrootIsMountpoint = defineRule<Data>({
   check: (diagnosis) =>
     whenRefused(diagnosis, ['Z5'], (refusal, store) => {
       if (rootCause(refusal, store).kind !== 'parent') return 'graphroot itself is not on ZFS';
-      const { facts, request } = store.situation;
+      const { facts, request } = store.input;
       const device = valueOf(facts.graphroot.nearest.status)?.device;
       const mounted = facts.zfs.lookup.find((candidate) => valueOf(candidate.device) === device)?.mount;
       return {

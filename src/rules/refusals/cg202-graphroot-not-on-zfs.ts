@@ -52,7 +52,7 @@ export const graphrootNotOnZfs = defineRule<Data>({
   check: (diagnosis) =>
     whenRefused(diagnosis, ['Z5'], (refusal, store) => {
       if (rootCause(refusal, store).kind !== 'elsewhere') return 'another rule names the cause';
-      const { facts, request } = store.situation;
+      const { facts, request } = store.input;
       const mount = valueOf(facts.graphroot.mount);
       const pools = (valueOf(facts.zfs.pools) ?? []).map(({ name }) => name);
       const parent = parentOf(request.graphroot);

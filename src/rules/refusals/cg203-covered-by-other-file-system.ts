@@ -39,7 +39,7 @@ export const coveredByOtherFileSystem = defineRule<Data>({
       const cause = rootCause(refusal, store);
       if (cause.kind !== 'covered') return 'no other file system lies over ZFS';
       return {
-        graphroot: store.situation.request.graphroot,
+        graphroot: store.input.request.graphroot,
         fileSystem: cause.cover?.fileSystem ?? 'another file system',
         mountpoint: cause.cover?.mountpoint ?? '',
         source: cause.cover?.source ?? '',

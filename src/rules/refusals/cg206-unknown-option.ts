@@ -75,7 +75,7 @@ export const unknownOption = defineRule<Data>({
   follows: ['CG111'],
   check: (diagnosis) =>
     whenRefused(diagnosis, ['Z4'], ({ words }, store) => {
-      const option = store.situation.request.options
+      const option = store.input.request.options
         .map(parseOption)
         .find((candidate) => candidate !== undefined && isNamedBy(candidate, words));
       const key = option?.key ?? /^unknown option "?([^" ]+)/.exec(words)?.[1] ?? '';
@@ -118,9 +118,9 @@ export const unknownOption = defineRule<Data>({
 });
 
 /** Where layers would go but for this option; a placeholder when that cannot be told. */
-function datasetOf({ situation }: StoreDiagnosis): string {
-  const fsname = fsnameOf(situation.request.options);
-  const mount = valueOf(situation.facts.graphroot.mount);
+function datasetOf({ input }: StoreDiagnosis): string {
+  const fsname = fsnameOf(input.request.options);
+  const mount = valueOf(input.facts.graphroot.mount);
   return fsname === '' ? (mount?.fileSystem === 'zfs' ? mount.source : 'POOL/DATASET') : fsname;
 }
 

@@ -57,7 +57,7 @@ export const fsnameNamesNothing = defineRule<Data>({
   follows: ['CG306', 'CG307'],
   check: (diagnosis) =>
     whenRefused(diagnosis, ['Z7', 'Z8'], (refusal, store) => {
-      const fsname = fsnameOf(store.situation.request.options);
+      const fsname = fsnameOf(store.input.request.options);
       return {
         fsname,
         ...classify(fsname, store),
@@ -111,9 +111,9 @@ export const fsnameNamesNothing = defineRule<Data>({
 
 function classify(
   fsname: string,
-  { situation }: StoreDiagnosis,
+  { input }: StoreDiagnosis,
 ): { readonly kind: FsnameKind; readonly suggestion: string } {
-  const { datasets, pools } = situation.facts.zfs;
+  const { datasets, pools } = input.facts.zfs;
   const all: readonly Dataset[] = valueOf(datasets) ?? [];
   const names = all.filter(({ type }) => type === 'filesystem').map(({ name }) => name);
   const bare = fsname.replace(/^\/+|\/+$/g, '');
@@ -137,7 +137,7 @@ function otherPool(name: string, names: readonly string[]): string | undefined {
 }
 
 function fsnameSetBy(store: StoreDiagnosis): string {
-  const text = [...store.situation.request.options]
+  const text = [...store.input.request.options]
     .reverse()
     .find((option) => parseOption(option)?.key === 'zfs.fsname');
   return text === undefined ? '' : optionSetBy(store, text);

@@ -26,7 +26,7 @@ export const optionWithoutValue = defineRule<Data>({
   follows: ['CG114'],
   check: (diagnosis) =>
     whenRefused(diagnosis, ['Z3'], (_, store) => {
-      const option = store.situation.request.options.find((text) => parseOption(text) === undefined) ?? '';
+      const option = store.input.request.options.find((text) => parseOption(text) === undefined) ?? '';
       return { option, setBy: optionSetBy(store, option) };
     }),
   message: ({ option }) => `The storage option "${option}" has no "=", so CRI-O refuses to start.`,

@@ -86,8 +86,8 @@ export const directoryCannotBeMade = defineRule<Data>({
 });
 
 /** The roots are the only places where directories are made. */
-function mountOf({ situation }: StoreDiagnosis, path: string) {
-  const { graphroot, runroot, imagestore } = situation.facts;
+function mountOf({ input }: StoreDiagnosis, path: string) {
+  const { graphroot, runroot, imagestore } = input.facts;
   const place = [imagestore, runroot, graphroot].find(
     (candidate) =>
       candidate !== undefined &&

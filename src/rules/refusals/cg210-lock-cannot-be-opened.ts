@@ -33,13 +33,9 @@ export const lockCannotBeOpened = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG301', 'CG304'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G3'], ({ words }, { situation }) => {
+    whenRefused(diagnosis, ['G3'], ({ words }, { input }) => {
       const [, path = '', reason = words] = /open (\S.*?): (?:open .*: )?([^:]+)$/s.exec(words) ?? [];
-      const {
-        source = '',
-        fileSystem = '',
-        mountpoint = '',
-      } = valueOf(situation.facts.graphroot.mount) ?? {};
+      const { source = '', fileSystem = '', mountpoint = '' } = valueOf(input.facts.graphroot.mount) ?? {};
       return { path, reason, source, fileSystem, mountpoint };
     }),
   message: ({ path, reason }) => `CRI-O cannot open its lock file ${path}: ${reason}.`,

@@ -36,7 +36,7 @@ export const driverCannotBeUsed = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenRefused(diagnosis, ['G4', 'G5', 'G8'], ({ words }, store) => {
-      const { facts, request, model } = store.situation;
+      const { facts, request, model } = store.input;
       return {
         driver: request.driver,
         drivers: model.drivers,

@@ -32,12 +32,12 @@ export const severalPriorDrivers = defineRule<Data>({
   messageId: '405b90f9674e696304374479666dec36',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G6'], (_, { situation }) => {
-      const { store } = situation.facts;
+    whenRefused(diagnosis, ['G6'], (_, { input }) => {
+      const { store } = input.facts;
       const names = new Set((valueOf(store.entries) ?? []).map(({ name }) => name));
-      const drivers = store.priorDrivers.filter((driver) => situation.model.drivers.includes(driver));
+      const drivers = store.priorDrivers.filter((driver) => input.model.drivers.includes(driver));
       return {
-        graphroot: situation.request.graphroot,
+        graphroot: input.request.graphroot,
         drivers,
         used: drivers.filter((driver) => names.has(`${driver}-images`) || names.has(`${driver}-layers`)),
       };

@@ -32,9 +32,9 @@ export const priorDriverFails = defineRule<Data>({
     'CG208', 'CG215', 'CG216',
   ], // prettier-ignore
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G7'], ({ words }, { situation }) => ({
-      graphroot: situation.request.graphroot,
-      drivers: situation.facts.store.priorDrivers,
+    whenRefused(diagnosis, ['G7'], ({ words }, { input }) => ({
+      graphroot: input.request.graphroot,
+      drivers: input.facts.store.priorDrivers,
       words,
     })),
   message: ({ graphroot, drivers, words }) =>

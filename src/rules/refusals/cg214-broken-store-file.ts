@@ -29,8 +29,8 @@ export const brokenStoreFile = defineRule<Data>({
   messageId: '6a28627ae187db17b937dd3756560095',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G9'], ({ words }, { situation }) => {
-      const { lists, images } = situation.facts.store;
+    whenRefused(diagnosis, ['G9'], ({ words }, { input }) => {
+      const { lists, images } = input.facts.store;
       const broken = lists.flatMap((list) => brokenIn(list, words)).at(0);
       const [, path = images.path] = /^(?:read|open) (.+): [^:]+$/s.exec(words) ?? [];
       return broken ?? { path, bytes: 0, start: '' };

@@ -38,7 +38,7 @@ export const overlayOnOldZfs = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenRefused(diagnosis, ['G12'], (_, store) => {
-      const { facts, request } = store.situation;
+      const { facts, request } = store.input;
       return {
         graphroot: request.graphroot,
         dataset: valueOf(facts.graphroot.mount)?.source ?? '',

@@ -35,7 +35,7 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
   follows: ['CG111'],
   check: (diagnosis) =>
     whenRefused(diagnosis, ['G10', 'G11'], (refusal, store) => {
-      const { request } = store.situation;
+      const { request } = store.input;
       const option = blamed(request.options, refusal.words);
       return {
         driver: request.driver === '' ? (causeOf(refusal) === 'G10' ? 'overlay' : 'vfs') : request.driver,

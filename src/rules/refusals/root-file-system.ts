@@ -15,8 +15,8 @@ export type RootCause =
   | { readonly kind: 'covered'; readonly cover?: Mount; readonly below?: Mount }
   | { readonly kind: 'elsewhere' };
 
-export function rootCause(refusal: Refusal, { situation }: StoreDiagnosis): RootCause {
-  const { graphroot, mounts } = situation.facts;
+export function rootCause(refusal: Refusal, { input }: StoreDiagnosis): RootCause {
+  const { graphroot, mounts } = input.facts;
   const cover = valueOf(graphroot.mount);
   const path = physicalPath(graphroot);
   const below = (valueOf(mounts) ?? [])

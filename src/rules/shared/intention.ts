@@ -9,7 +9,7 @@ import { causeOf } from '../refusals/refusal.js';
 import {
   notApplicable,
   passed,
-  undetermined,
+  unknownAnswer,
   withStore,
   type Diagnosis,
   type FindingData,
@@ -43,7 +43,7 @@ export interface Intention {
 
 /** The dataset that graphroot is meant to lie on and does not, with what follows from it. */
 export function intentionOf(store: StoreDiagnosis): Intention | undefined {
-  const { facts } = store.situation;
+  const { facts } = store.input;
   const { intended } = facts;
   if (intended === undefined) return undefined;
   const properties = valueOf(facts.zfs.datasets)?.find(({ name }) => name === intended.dataset);
@@ -53,15 +53,15 @@ export function intentionOf(store: StoreDiagnosis): Intention | undefined {
     ...(properties === undefined ? {} : { properties }),
     poolImported:
       pools.state !== 'known' || pools.value.some(({ name }) => name === poolOf(intended.dataset)),
-    certain: intended.firm && !hasWorkedHere(store),
+    certain: intended.mountedAtBoot && !hasWorkedHere(store),
     consequence: consequenceOf(store, intended),
   };
 }
 
 /** The visible graphroot lists layers, and they are where new ones would be made. */
-function hasWorkedHere({ prediction, situation }: StoreDiagnosis): boolean {
+function hasWorkedHere({ prediction, input }: StoreDiagnosis): boolean {
   if (prediction.outcome !== 'starts') return false;
-  const { store, zfs } = situation.facts;
+  const { store, zfs } = input.facts;
   const content = valueOf(store.layers.content);
   const ids = content?.kind === 'list' ? content.ids : [];
   if (ids.length === 0) return false;
@@ -85,46 +85,46 @@ export function whenIntended<Data extends FindingData>(
   return withStore(diagnosis, (store) => {
     const intention = intentionOf(store);
     if (intention !== undefined) return check(intention, store);
-    const { prediction, situation } = store;
-    const { mounts, zfs } = situation.facts;
-    if (prediction.outcome === 'unknown') return undetermined(...prediction.missing);
+    const { prediction, input } = store;
+    const { mounts, zfs } = input.facts;
+    if (prediction.outcome === 'unknown') return unknownAnswer(...prediction.missing);
     if (prediction.outcome === 'fails' && !MAY_LACK_MOUNT.has(causeOf(prediction))) {
       return notApplicable('CRI-O stops for another reason');
     }
     if (zfs.module.state === 'absent') return notApplicable('the zfs module is not loaded');
-    const driver = prediction.outcome === 'starts' ? prediction.driver : situation.request.driver;
-    if (mounts.state === 'unknown') return undetermined(mounts.why);
+    const driver = prediction.outcome === 'starts' ? prediction.driver : input.request.driver;
+    if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
     if (zfs.datasets.state !== 'unknown') return passed;
     const isAside = zfs.datasets.why.kind === 'not-asked' && driver !== 'zfs' && driver !== '';
     return isAside
       ? notApplicable('CRI-O does not need ZFS, and its datasets were not asked for')
-      : undetermined(zfs.datasets.why);
+      : unknownAnswer(zfs.datasets.why);
   });
 }
 
 function consequenceOf(store: StoreDiagnosis, intended: IntendedDataset): Consequence {
-  const { prediction, situation } = store;
+  const { prediction, input } = store;
   if (prediction.outcome === 'unknown') return { kind: 'none' };
   if (prediction.outcome === 'fails') {
     return lacksMount(prediction.words, intended.mountpoint, store) ? { kind: 'refused' } : { kind: 'none' };
   }
-  if (prediction.driver === 'zfs' && fsnameOf(situation.request.options) !== '') return { kind: 'records' };
+  if (prediction.driver === 'zfs' && fsnameOf(input.request.options) !== '') return { kind: 'records' };
   return { kind: 'astray', landing: landingOf(store) };
 }
 
 /** Words that a mounted dataset would have changed: no ZFS there, or no way to write there. */
-function lacksMount(words: string, mountpoint: string, { situation }: StoreDiagnosis): boolean {
+function lacksMount(words: string, mountpoint: string, { input }: StoreDiagnosis): boolean {
   if (/^(?:no zfs dataset found for rootdir|failed to find zfs dataset)/.test(words)) return true;
   const path = /^(?:mkdir|open) (\/.*?): /.exec(words)?.[1];
   if (path === undefined) return false;
-  const { graphroot } = situation.facts;
+  const { graphroot } = input.facts;
   return contains(mountpoint, physicalPath({ path, symlinks: graphroot.symlinks }));
 }
 
 /** The dataset, or the file system, that new layers go to. */
-export function landingOf({ prediction, situation }: StoreDiagnosis): string {
+export function landingOf({ prediction, input }: StoreDiagnosis): string {
   if (prediction.outcome === 'starts' && prediction.dataset !== undefined) return prediction.dataset;
-  const mount = valueOf(situation.facts.graphroot.mount);
+  const mount = valueOf(input.facts.graphroot.mount);
   if (mount === undefined) return 'another file system';
   return mount.fileSystem === 'zfs'
     ? mount.source

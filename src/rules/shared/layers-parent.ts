@@ -1,6 +1,6 @@
 import type { Dataset } from '../../facts/zfs/datasets.js';
 import { whenItStarts, type StartDiagnosis } from './outcome.js';
-import { notApplicable, undetermined, type Diagnosis, type FindingData, type RuleAnswer } from '../rule.js';
+import { notApplicable, unknownAnswer, type Diagnosis, type FindingData, type RuleAnswer } from '../rule.js';
 
 /** The dataset below which every layer will be made, among all datasets. */
 export interface LayersParent {
@@ -24,12 +24,12 @@ export function withLayersParent<Data extends FindingData>(
   check: (diagnosis: StartDiagnosis, parent: LayersParent) => RuleAnswer<Data>,
 ): RuleAnswer<Data> {
   return withZfsStore(diagnosis, (store, name) => {
-    const { datasets } = store.situation.facts.zfs;
-    if (datasets.state === 'unknown') return undetermined(datasets.why);
+    const { datasets } = store.input.facts.zfs;
+    if (datasets.state === 'unknown') return unknownAnswer(datasets.why);
     const list = datasets.state === 'known' ? datasets.value : [];
     const dataset = list.find((candidate) => candidate.name === name);
     if (dataset === undefined) {
-      return undetermined({
+      return unknownAnswer({
         kind: 'depends',
         question: `read the properties of ${name}`,
         detail: 'it is not listed',

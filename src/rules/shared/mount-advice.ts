@@ -30,8 +30,8 @@ export interface MountData {
 
 const BY_PROPERTY = 'mountpoint property';
 
-export function mountDataOf({ intended, properties }: Intention, { situation }: StoreDiagnosis): MountData {
-  const datasets = valueOf(situation.facts.zfs.datasets) ?? [];
+export function mountDataOf({ intended, properties }: Intention, { input }: StoreDiagnosis): MountData {
+  const datasets = valueOf(input.facts.zfs.datasets) ?? [];
   const key =
     properties?.keystatus === 'unavailable'
       ? keyOf(properties, datasets)
@@ -40,7 +40,7 @@ export function mountDataOf({ intended, properties }: Intention, { situation }: 
     dataset: intended.dataset,
     mountpoint: intended.mountpoint,
     source: intended.file ?? BY_PROPERTY,
-    exists: properties !== undefined || !isListed(situation.facts, intended.dataset),
+    exists: properties !== undefined || !isListed(input.facts, intended.dataset),
     canmount: properties?.canmount ?? '',
     keystatus: properties?.keystatus ?? '',
     ...key,

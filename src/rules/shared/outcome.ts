@@ -2,7 +2,7 @@ import type { Prediction } from '../../driver/prediction.js';
 import {
   notApplicable,
   passed,
-  undetermined,
+  unknownAnswer,
   withStore,
   type Diagnosis,
   type FindingData,
@@ -34,7 +34,7 @@ export function whenItStarts<Data extends FindingData>(
       case 'fails':
         return notApplicable('CRI-O will not start');
       case 'unknown':
-        return undetermined(...prediction.missing);
+        return unknownAnswer(...prediction.missing);
     }
   });
 }
@@ -52,7 +52,7 @@ export function whenItFails<Data extends FindingData>(
       case 'fails':
         return check(prediction, store);
       case 'unknown':
-        return undetermined(...prediction.missing);
+        return unknownAnswer(...prediction.missing);
     }
   });
 }

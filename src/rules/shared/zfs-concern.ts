@@ -6,9 +6,9 @@ import { notApplicable, type Diagnosis, type FindingData, type RuleAnswer } from
  * Whether ZFS has anything to do with where CRI-O stores. Elsewhere a doubtful setting is not ours to speak
  * of. While the configuration is refused nobody knows.
  */
-export function concernsZfs({ situation, prediction }: Diagnosis): boolean {
-  if (situation === undefined) return true;
-  const { request, facts } = situation;
+export function concernsZfs({ input, prediction }: Diagnosis): boolean {
+  if (input === undefined) return true;
+  const { request, facts } = input;
   const driver = prediction.outcome === 'starts' ? prediction.driver : request.driver;
   if (driver === 'zfs') return true;
   const { fileSystem, parentFileSystem } = facts.graphroot;

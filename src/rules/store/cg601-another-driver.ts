@@ -1,7 +1,7 @@
 import type { OtherStore } from '../../facts/store/other-stores.js';
 import type { StoreFile } from '../../facts/store/store-file.js';
 import { whenItStarts } from '../shared/outcome.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export const anotherDriver = defineRule<{
@@ -35,9 +35,9 @@ export const anotherDriver = defineRule<{
   messageId: 'a47c797415baf8de9910f9a8c9f85379',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenItStarts(diagnosis, ({ situation, prediction }) => {
+    whenItStarts(diagnosis, ({ input, prediction }) => {
       const { driver } = prediction;
-      const { request, facts } = situation;
+      const { request, facts } = input;
       const { images, layers } = facts.store;
       const all: readonly OtherStore[] = [
         ...(facts.surroundings?.otherStores ?? []),
@@ -46,7 +46,7 @@ export const anotherDriver = defineRule<{
       // Without ZFS on either side it is none of our business.
       const others = all.filter((other) => other.driver !== driver && [other.driver, driver].includes('zfs'));
       for (const { content } of others.flatMap((other) => [other.images, other.layers])) {
-        if (content.state === 'unknown') return undetermined(content.why);
+        if (content.state === 'unknown') return unknownAnswer(content.why);
       }
       const left = others.flatMap((other) => {
         const held = describe(other);

@@ -1,7 +1,7 @@
 import { mountedOn } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export const wipeOfAMountpoint = defineRule<{
@@ -40,17 +40,17 @@ export const wipeOfAMountpoint = defineRule<{
   messageId: 'd121dd04f0e6600ccca70da147d9c013',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { graphroot, mounts, surroundings } = situation.facts;
+    withZfsStore(diagnosis, ({ input }) => {
+      const { graphroot, mounts, surroundings } = input.facts;
       if (surroundings === undefined) return passed;
       const { marker, supported, running, path } = surroundings.cleanShutdown;
-      if (mounts.state === 'unknown') return undetermined(mounts.why);
+      if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
       const mount = mountedOn(graphroot, valueOf(mounts) ?? []);
       if (mount === undefined) return passed;
-      if (marker.state === 'unknown') return undetermined(marker.why);
-      if (supported.state === 'unknown') return undetermined(supported.why);
+      if (marker.state === 'unknown') return unknownAnswer(marker.why);
+      if (supported.state === 'unknown') return unknownAnswer(supported.why);
       if (marker.state === 'known' || supported.state === 'absent') return passed;
-      if (running?.state === 'unknown') return undetermined(running.why);
+      if (running?.state === 'unknown') return unknownAnswer(running.why);
       if (running?.state === 'known' && running.value) return passed;
       const { source, fileSystem } = mount;
       const dataset = fileSystem === 'zfs' ? source : '';

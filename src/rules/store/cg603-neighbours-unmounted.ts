@@ -1,6 +1,6 @@
 import { contains } from '../../host/containment.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export const neighboursUnmounted = defineRule<{
@@ -29,9 +29,9 @@ export const neighboursUnmounted = defineRule<{
   messageId: 'c27f4a0738a25b0af66fc160edd09bb0',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { graphroot, mounts } = situation.facts;
-      if (mounts.state === 'unknown') return undetermined(mounts.why);
+    withZfsStore(diagnosis, ({ input }) => {
+      const { graphroot, mounts } = input.facts;
+      if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
       const neighbours = (mounts.state === 'known' ? mounts.value : []).flatMap(({ mountpoint }) =>
         mountpoint.startsWith(graphroot.path) && !contains(graphroot.path, mountpoint) ? [mountpoint] : [],
       );

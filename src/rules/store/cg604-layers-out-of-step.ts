@@ -1,5 +1,5 @@
 import { withLayersParent } from '../shared/layers-parent.js';
-import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 /** Enough to look at; the rest is in the same place. */
@@ -45,14 +45,14 @@ export const layersOutOfStep = defineRule<{
   messageId: 'efc959e68dcf7bf471cb0dfa536034ec',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ situation }, { dataset, datasets }) => {
-      const { facts, request } = situation;
+    withLayersParent(diagnosis, ({ input }, { dataset, datasets }) => {
+      const { facts, request } = input;
       if (facts.deep === undefined) return notApplicable('looked at with --deep only');
       if (request.imagestore !== '') return notApplicable('with an imagestore the layers are in two lists');
       const ids = new Set<string>();
       const incomplete = new Set<string>();
       for (const { content } of [facts.store.layers, facts.deep.volatileLayers]) {
-        if (content.state === 'unknown') return undetermined(content.why);
+        if (content.state === 'unknown') return unknownAnswer(content.why);
         if (content.state === 'absent') continue;
         if (content.value.kind === 'broken') return notApplicable('the list of layers cannot be read');
         for (const id of content.value.ids) ids.add(id);

@@ -1,5 +1,5 @@
 import { withZfsStore } from '../shared/layers-parent.js';
-import { defineRule, finding, notApplicable, passed, undetermined } from '../rule.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export const leakedMounts = defineRule<{
@@ -31,10 +31,10 @@ export const leakedMounts = defineRule<{
   messageId: '09c65c785456bdbc0d978b57f3a01b3a',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { deep } = situation.facts;
+    withZfsStore(diagnosis, ({ input }) => {
+      const { deep } = input.facts;
       if (deep === undefined) return notApplicable('looked at with --deep only');
-      if (deep.leakedMounts.state === 'unknown') return undetermined(deep.leakedMounts.why);
+      if (deep.leakedMounts.state === 'unknown') return unknownAnswer(deep.leakedMounts.why);
       if (deep.leakedMounts.state === 'absent') return passed;
       const [first, ...rest] = deep.leakedMounts.value;
       if (first === undefined) return passed;

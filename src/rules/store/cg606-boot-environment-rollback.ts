@@ -30,8 +30,8 @@ export const bootEnvironmentRollback = defineRule<{
   since: '0.1.0',
   follows: ['CG402'],
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ situation }, { dataset, datasets }) => {
-      const mount = valueOf(situation.facts.graphroot.mount);
+    withLayersParent(diagnosis, ({ input }, { dataset, datasets }) => {
+      const mount = valueOf(input.facts.graphroot.mount);
       if (mount?.fileSystem !== 'zfs') return passed;
       const metadata = mount.source;
       if (bootEnvironment(metadata) === undefined) return passed;

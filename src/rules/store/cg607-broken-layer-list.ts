@@ -1,6 +1,6 @@
 import { withZfsStore } from '../shared/layers-parent.js';
 import { parentOf } from '../../host/paths.js';
-import { defineRule, finding, passed, undetermined } from '../rule.js';
+import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export const brokenLayerList = defineRule<{
@@ -32,9 +32,9 @@ export const brokenLayerList = defineRule<{
   messageId: '01cf9207ae869280eaa9d45a014d450f',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ situation }) => {
-      const { path, content } = situation.facts.store.layers;
-      if (content.state === 'unknown') return undetermined(content.why);
+    withZfsStore(diagnosis, ({ input }) => {
+      const { path, content } = input.facts.store.layers;
+      if (content.state === 'unknown') return unknownAnswer(content.why);
       if (content.state === 'absent' || content.value.kind === 'list') return passed;
       const { start, length } = content.value;
       return finding({ file: path, length, start });

@@ -71,7 +71,7 @@ test('by hand nothing is kept', () => {
   assert.ok(command.kind === 'check');
   // Only these two are looked at.
   const session = { configuration: { problems: [] } } as unknown as Session;
-  const request = checkRequest(session, command.looking);
+  const request = checkRequest(session, command.options);
   assert.ok(!('error' in request));
   assert.equal(request.remember, undefined);
 });

@@ -155,7 +155,7 @@ describe('the roots of storage.conf', () => {
       ...storageConf('[storage]\n'),
       version: crioVersion('1.34.0', 1, 34, 0),
     });
-    assert.equal(configuration.outcome, 'undetermined');
+    assert.equal(configuration.outcome, 'unknown');
   });
 
   it('take rootless_storage_path, even as root', async () => {

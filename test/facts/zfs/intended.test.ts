@@ -6,8 +6,8 @@ import type { ExampleMachine } from '../../../src/rules/rule.js';
 import { diagnoseExample } from '../../rules/machine.js';
 
 async function intendedOf(example: ExampleMachine): Promise<IntendedDataset | undefined> {
-  const { situation } = await diagnoseExample(example);
-  return situation?.facts.intended;
+  const { input } = await diagnoseExample(example);
+  return input?.facts.intended;
 }
 
 const POOL = { name: 'tank', mountpoint: 'none' };
@@ -25,7 +25,7 @@ describe('the dataset meant for graphroot', () => {
       ],
     });
     assert.equal(intended?.dataset, 'tank/b');
-    assert.equal(intended.firm, true);
+    assert.equal(intended.mountedAtBoot, true);
   });
 
   it('is none when something deeper carries graphroot', async () => {
@@ -50,18 +50,18 @@ describe('the dataset meant for graphroot', () => {
     assert.deepEqual(intended?.mountedAt, ['/mnt/b']);
   });
 
-  it('is not firm where the host is not told to mount it', async () => {
+  it('is not mountedAtBoot where the host is not told to mount it', async () => {
     for (const properties of [{ canmount: 'noauto' }, { readonly: 'on' }]) {
       const datasets = [
         POOL,
         { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' as const, properties },
       ];
-      assert.equal((await intendedOf({ datasets }))?.firm, false);
+      assert.equal((await intendedOf({ datasets }))?.mountedAtBoot, false);
     }
     const datasets = [POOL, { name: 'tank/crio', mountpoint: 'legacy' }];
     const fstab = (options: string) => ({ '/etc/fstab': `tank/crio /var/lib/crio zfs ${options} 0 0\n` });
-    assert.equal((await intendedOf({ datasets, files: fstab('defaults') }))?.firm, true);
-    assert.equal((await intendedOf({ datasets, files: fstab('defaults,nofail') }))?.firm, false);
+    assert.equal((await intendedOf({ datasets, files: fstab('defaults') }))?.mountedAtBoot, true);
+    assert.equal((await intendedOf({ datasets, files: fstab('defaults,nofail') }))?.mountedAtBoot, false);
   });
 
   it('lists what lies in its mountpoint, but for what a failed start leaves there', async () => {

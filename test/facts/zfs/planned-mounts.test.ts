@@ -20,7 +20,11 @@ describe('/etc/fstab', () => {
       '',
     ].join('\n');
     assert.deepEqual(
-      parseFstab(bytes(text)).map(({ dataset, mountpoint, firm }) => [dataset, mountpoint, firm]),
+      parseFstab(bytes(text)).map(({ dataset, mountpoint, mountedAtBoot }) => [
+        dataset,
+        mountpoint,
+        mountedAtBoot,
+      ]),
       [
         ['tank/crio', '/var/lib/my crio', true],
         ['tank/late', '/srv', false],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, test } from 'node:test';
-import { HangingStorage, type Reach } from '../../../src/host/linux/hanging-storage.js';
+import { HangingStorage, type Reachability } from '../../../src/host/linux/hanging-storage.js';
 
 const links = mkdtempSync(`${tmpdir()}/crio-guard-links-`);
 after(() => rmSync(links, { recursive: true }));
@@ -30,7 +30,7 @@ const storage = HangingStorage.of({
   poolState: (pool) => ({ good: 'DEGRADED', gone: 'SUSPENDED' })[pool],
 });
 
-const reach = (path: string): readonly [Reach['status']['kind'], Reach['content']['kind']] => {
+const reach = (path: string): readonly [Reachability['status']['kind'], Reachability['content']['kind']] => {
   assert.ok(storage !== undefined);
   const { status, content } = storage.reach(path);
   return [status.kind, content.kind];

@@ -93,10 +93,10 @@ test('one series for each finding, one verdict that holds', async () => {
 test('the options', () => {
   const npd = parseCommand(['--check', '--format=npd', '--only', 'CG5,CG6']);
   assert.ok(npd.kind === 'check');
-  assert.equal(npd.looking.format, 'npd');
-  assert.deepEqual(npd.looking.only, ['CG5', 'CG6']);
+  assert.equal(npd.options.format, 'npd');
+  assert.deepEqual(npd.options.only, ['CG5', 'CG6']);
   const json = parseCommand(['--json']);
-  assert.ok(json.kind === 'check' && json.looking.format === 'json');
+  assert.ok(json.kind === 'check' && json.options.format === 'json');
   for (const argv of [
     ['--format=xml'],
     ['--json', '--format=npd'],
@@ -145,7 +145,7 @@ test('the custom plugins keep to the protocol', () => {
     for (const { path, args, timeout } of rules) {
       assert.equal(path, '/usr/bin/crio-guard');
       const command = parseCommand(args ?? []);
-      assert.ok(command.kind === 'check' && command.looking.format === 'npd');
+      assert.ok(command.kind === 'check' && command.options.format === 'npd');
       assert.ok(seconds(timeout) <= seconds(pluginConfig['timeout']));
     }
   }
@@ -192,7 +192,7 @@ const FAMILY_REASONS: Readonly<Record<string, string>> = {
 test('between them the plugins hear of every family', () => {
   const only = monitor('crio-guard-events.json').rules.flatMap(({ args }) => {
     const command = parseCommand(args ?? []);
-    return command.kind === 'check' ? command.looking.only : [];
+    return command.kind === 'check' ? command.options.only : [];
   });
   // What CRI-O refuses is an error, which the condition tells.
   const refusals = rules.filter(({ code }) => code.startsWith('CG2'));

@@ -7,7 +7,7 @@ import { colored, plain, styleFor } from '../../../src/report/text/style.js';
 import { renderText } from '../../../src/report/text/text.js';
 import { renderTree } from '../../../src/report/text/tree.js';
 import { adviceLines } from '../../../src/report/text/advice.js';
-import { visible } from '../../../src/text/escape.js';
+import { escapeControls } from '../../../src/text/escape.js';
 import { displayWidth, padColumns } from '../../../src/text/width.js';
 import { wrap } from '../../../src/text/wrap.js';
 import { HEALTHY, ISSUE_8771, OTHER_DRIVER, reportOn } from '../example-report.js';
@@ -167,8 +167,8 @@ test('lines that are broken are no longer than those that are not', () => {
 
 test('what cannot be seen in a name is shown', () => {
   const pasted = '/var/lib/crio\u200b/\u00a0x\ufeff\u3000\u{e0041}';
-  assert.equal(visible(pasted), '/var/lib/crio\\u200b/\\xa0x\\ufeff\\u3000\\u{e0041}');
-  assert.equal(visible('/srv/\u5bb9\u5668/e\u0301/\u05e9'), '/srv/\u5bb9\u5668/e\u0301/\u05e9');
+  assert.equal(escapeControls(pasted), '/var/lib/crio\\u200b/\\xa0x\\ufeff\\u3000\\u{e0041}');
+  assert.equal(escapeControls('/srv/\u5bb9\u5668/e\u0301/\u05e9'), '/srv/\u5bb9\u5668/e\u0301/\u05e9');
 });
 
 test('the verdict comes first, the gravest finding next, and colour only where it is wanted', async () => {
@@ -198,8 +198,8 @@ test('notes stand back behind an error, and what was not decided is counted', as
 test('no name can write a line or steer the terminal', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {
-      assert.doesNotMatch(visible(name), /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
-      assert.equal(Buffer.from(visible(name)).toString(), visible(name));
+      assert.doesNotMatch(escapeControls(name), /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+      assert.equal(Buffer.from(escapeControls(name)).toString(), escapeControls(name));
     }),
   );
 });

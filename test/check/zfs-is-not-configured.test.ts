@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isNeverMentioned } from '../../src/check/no-mention.js';
+import { zfsIsNotConfigured } from '../../src/check/zfs-is-not-configured.js';
 import { MemoryHost } from '../host/memory-host.js';
 
 const OVERLAY = '[storage]\ndriver = "overlay"\n';
@@ -8,7 +8,7 @@ const UNIT = '[Service]\nExecStart=/usr/bin/crio \\\n  $CRIO_CONFIG_OPTIONS \\\n
 const FILES = { '/etc/containers/storage.conf': OVERLAY, '/usr/lib/systemd/system/crio.service': UNIT };
 
 const quiet = (files: Record<string, string>, environment: Record<string, string> = {}) =>
-  isNeverMentioned(new MemoryHost({ files: { ...FILES, ...files } }), environment);
+  zfsIsNotConfigured(new MemoryHost({ files: { ...FILES, ...files } }), environment);
 
 test('overlay and no ZFS anywhere', async () => {
   assert.equal(await quiet({}), true);
@@ -44,5 +44,5 @@ test('any sign of ZFS, or of what could hide one, leaves it to the whole check',
 
 test('a file that cannot be read is no silence', async () => {
   const host = new MemoryHost({ files: { ...FILES, '/etc/crio/crio.conf': 'x'.repeat(2 * 1024 * 1024) } });
-  assert.equal(await isNeverMentioned(host, {}), false);
+  assert.equal(await zfsIsNotConfigured(host, {}), false);
 });

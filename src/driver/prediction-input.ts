@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts.js';
-import type { DriverModel } from './model.js';
+import type { StorageQuirks } from './storage-quirks.js';
 
 /** What containers/storage is called with (types.StoreOptions), roots absolute and clean. */
 export interface StoreRequest {
@@ -13,8 +13,8 @@ export interface StoreRequest {
 }
 
 /** Everything a step of the driver looks at. */
-export interface Situation {
+export interface PredictionInput {
   readonly request: StoreRequest;
   readonly facts: Facts;
-  readonly model: DriverModel;
+  readonly model: StorageQuirks;
 }

@@ -17,7 +17,7 @@ import { ZFS_SUPER_MAGIC, type Host } from '../host/host.js';
  *
  * @returns true only when it is certain; false leaves the whole check to say what there is to say
  */
-export async function isNoConcern(host: Host): Promise<boolean> {
+export async function zfsCannotMatter(host: Host): Promise<boolean> {
   // What a correction has set may have to be taken back.
   if ((await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent') return false;
   const invocation = await readInvocation(host, { inherited: true });

@@ -1,7 +1,7 @@
 import type { Report } from '../report/report.js';
 
 /** What a report comes to on the bus. Plain data: it is kept across the service's idle exits as JSON. */
-export interface Shown {
+export interface PublishedState {
   readonly verdict: string;
   readonly mode: string;
   readonly prediction: {
@@ -19,7 +19,7 @@ export interface Shown {
 }
 
 /** Before the first report. */
-export const NOTHING_YET: Shown = {
+export const NOTHING_YET: PublishedState = {
   verdict: 'unknown',
   mode: 'unknown',
   prediction: { outcome: 'unknown', driver: '', error: '', missing: [] },
@@ -32,7 +32,7 @@ export const NOTHING_YET: Shown = {
 /** More could make a message larger than the bus carries. */
 const MOST_FINDINGS = 500;
 
-export function shownOf(report: Report): Shown {
+export function shownOf(report: Report): PublishedState {
   const { prediction } = report;
   const starts = prediction.outcome === 'starts' ? prediction : undefined;
   return {

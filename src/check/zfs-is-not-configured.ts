@@ -16,7 +16,7 @@ const VARIABLE = /^(CONTAINER|STORAGE_|XDG_CONFIG_HOME$|CRIO_GUARD|CRIO_.*_OPTIO
  * @param environment that CRI-O will inherit
  * @returns true only when it is certain
  */
-export async function isNeverMentioned(
+export async function zfsIsNotConfigured(
   host: Host,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<boolean> {

@@ -2,7 +2,7 @@
  * What differs between versions of containers/storage while a store is opened. Everything that is not
  * here is the same in all versions that were measured (1.43.0 to 1.64.0).
  */
-export interface DriverModel {
+export interface StorageQuirks {
   /** Version of containers/storage. */
   readonly storage: string;
   /** Names that GetDriver knows. */
@@ -38,7 +38,7 @@ export interface StorageVersion {
  * @param build CRI-O vendors go-zfs v3 since containers/storage 1.48; Debian builds containers-storage with v2
  *   up to 1.57.2
  */
-export function modelOf(version: StorageVersion, build: 'cri-o' | 'debian' = 'cri-o'): DriverModel {
+export function modelOf(version: StorageVersion, build: 'cri-o' | 'debian' = 'cri-o'): StorageQuirks {
   const from = (minor: number): boolean => !isBefore(version, minor);
   return {
     storage: `${version.major}.${version.minor}.${version.patch}`,

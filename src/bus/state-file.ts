@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { VERSION } from '../version.js';
-import type { Shown } from './shown.js';
+import type { PublishedState } from './published-state.js';
 
 export interface Remembered {
-  readonly shown: Shown;
+  readonly shown: PublishedState;
   /** The report file that was read last. */
   readonly seen: string;
 }
@@ -13,7 +13,7 @@ export interface Remembered {
  * Bridges the service's idle exits: without it VerdictChanged could not name the old verdict, and the
  * result of a Check would be forgotten a minute later.
  */
-export class Memory {
+export class StateFile {
   private readonly file: string | undefined;
 
   /** @param directory of the service's own, kept until the machine goes down; without one nothing is kept */
