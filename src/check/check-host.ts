@@ -84,7 +84,7 @@ export function disagreed(checked: Checked, disagreement: string, ignore: readon
 }
 
 /** The worst of the findings; a prediction that could not be made is never fine. */
-function verdictOf(diagnosis: Diagnosis, outcomes: RuleOutcomes): Verdict {
+export function verdictOf(diagnosis: Diagnosis, outcomes: RuleOutcomes): Verdict {
   const counted = outcomes.findings.filter(({ ignored }) => !ignored);
   if (diagnosis.prediction.outcome === 'fails' || counted.some(({ severity }) => severity === 'error'))
     return 'error';
