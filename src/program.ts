@@ -1,5 +1,6 @@
 import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
 import type { Command } from './cli/argv.js';
+import { usageText } from './cli/mistake.js';
 import { EXIT } from './cli/exit-code.js';
 import { zfsCannotMatter } from './check/zfs-cannot-matter.js';
 import { helpText } from './cli/help.js';
@@ -45,12 +46,9 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
   const { print, warn, environment } = context;
   const width = (): number => styleFor(environment, context.columns()).columns;
   switch (command.kind) {
-    case 'usage': {
-      const line = `crio-guard: ${command.message}`;
-      const hint = ' (see crio-guard --help)';
-      warn(`${line}${line.length + hint.length <= width() ? hint : ''}\n`);
+    case 'usage':
+      warn(usageText(command.message, command.instead));
       return EXIT.usage;
-    }
     case 'help':
       print(helpText(width()));
       return EXIT.ok;
@@ -89,7 +87,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
   const crioFlags = options.crioFlags ?? recorded?.crioFlags;
   const request = checkRequest(session, { ...options, crioFlags });
   if ('error' in request) {
-    context.warn(`crio-guard: ${request.error}\n`);
+    context.warn(usageText(request.error, request.instead));
     return EXIT.usage;
   }
   switch (command.kind) {

@@ -1,6 +1,14 @@
-import { escapeControls } from '../text/escape.js';
 import { nearestName } from '../text/nearest-name.js';
-import { COMMANDS, FORMATS, MODIFIERS, type Format } from './options.js';
+import {
+  ALLOWED,
+  shown,
+  TAKES_CRIO_FLAGS,
+  type CommandFlag,
+  type Mistake,
+  type ModifierFlag,
+} from './mistake.js';
+import { FORMATS, type Format } from './options.js';
+import { readWords, spell, type Words } from './words.js';
 
 /** How a command looks at the machine. */
 export interface CommandOptions {
@@ -33,69 +41,81 @@ export type Command =
   | { readonly kind: 'list-rules'; readonly json: boolean }
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
-  | { readonly kind: 'usage'; readonly message: string };
-
-type CommandFlag = (typeof COMMANDS)[number]['flag'];
-type ModifierFlag = (typeof MODIFIERS)[number]['flag'];
-
-const OPTIONS = [...COMMANDS, ...MODIFIERS];
-const FLAGS = OPTIONS.map(({ flag }) => flag);
-const takesValue = new Set<string>(OPTIONS.filter((option) => 'value' in option).map(({ flag }) => flag));
-const isCommand = (word: string): word is CommandFlag => COMMANDS.some(({ flag }) => flag === word);
-const isModifier = (word: string): word is ModifierFlag => MODIFIERS.some(({ flag }) => flag === word);
-
-/** Modifiers each command knows; anything else is a mistake worth telling. */
-const ALLOWED: Readonly<Record<CommandFlag, readonly ModifierFlag[]>> = {
-  '--check': ['--json', '--format', '--only', '--metrics', '--from', '--crio-version', '--deep', '--verbose'],
-  '--fix': ['--json', '--dry-run', '--from', '--verbose'],
-  '--revert': ['--json'],
-  '--prestart': ['--verbose'],
-  '--config': ['--json', '--from', '--crio-version', '--verbose'],
-  '--explain': ['--json'],
-  '--list-rules': ['--json'],
-  '--record': ['--crio-version'],
-  '--version': [],
-  '--help': [],
-};
-
-const TAKES_CRIO_FLAGS: ReadonlySet<CommandFlag> = new Set<CommandFlag>(['--check', '--config', '--record']);
-
-interface Words {
-  readonly command: CommandFlag | undefined;
-  readonly modifiers: ReadonlySet<ModifierFlag>;
-  readonly values: ReadonlyMap<string, string>;
-  readonly crioFlags: readonly string[] | undefined;
-}
+  | {
+      readonly kind: 'usage';
+      readonly message: string;
+      /** The nearest command line that is right. */
+      readonly instead: readonly string[];
+    };
 
 /** @param argv the words after the program's name */
 export function parseCommand(argv: readonly string[]): Command {
+  const command = parse(argv);
+  if ('kind' in command) return command;
+  return { kind: 'usage', message: command.message, instead: repair(command.repaired) };
+}
+
+/** Mends one mistake after the other. */
+function repair(argv: readonly string[]): readonly string[] {
+  let words = argv;
+  for (let mistakes = 0; mistakes <= argv.length; mistakes += 1) {
+    const command = parse(words);
+    if ('kind' in command) return words;
+    words = command.repaired;
+  }
+  return ['--help'];
+}
+
+function parse(argv: readonly string[]): Exclude<Command, { kind: 'usage' }> | Mistake {
   const words = readWords(argv);
-  if (typeof words === 'string') return { kind: 'usage', message: words };
+  if ('message' in words) return words;
   const command = words.command ?? '--check';
+  const without = (flag: ModifierFlag): string[] => spell({ ...words, left: flag });
   const wrong = [...words.modifiers].find((modifier) => !ALLOWED[command].includes(modifier));
-  if (wrong !== undefined) return { kind: 'usage', message: `${wrong} does not go with ${command}` };
+  if (wrong !== undefined) {
+    const other =
+      words.command === undefined
+        ? Object.entries(ALLOWED).find(([, allowed]) =>
+            [...words.modifiers].every((one) => allowed.includes(one)),
+          )
+        : undefined;
+    return {
+      message: `${wrong} does not go with ${command}`,
+      repaired: other === undefined ? without(wrong) : [other[0], ...argv],
+    };
+  }
   if (words.crioFlags !== undefined && !TAKES_CRIO_FLAGS.has(command)) {
-    return { kind: 'usage', message: `flags of CRI-O after -- do not go with ${command}` };
+    const message = `flags of CRI-O after -- do not go with ${command}`;
+    return { message, repaired: spell({ ...words, crioFlags: undefined }) };
   }
   const dryRun = words.modifiers.has('--dry-run');
   if (command === '--fix' && words.modifiers.has('--from') && !dryRun) {
-    return { kind: 'usage', message: 'a recorded host cannot be corrected: --fix --from needs --dry-run' };
+    const message = 'a recorded host cannot be corrected: --fix --from needs --dry-run';
+    return { message, repaired: ['--dry-run', ...argv] };
   }
   const format = words.values.get('--format');
   const known = FORMATS.find((name) => name === format);
   if (format !== undefined && known === undefined) {
-    return { kind: 'usage', message: `--format is one of ${FORMATS.join(', ')}, not ${shown(format)}` };
+    const values = new Map(words.values).set('--format', nearestName(format, FORMATS) ?? 'text');
+    const message = `--format is one of ${FORMATS.join(', ')}, not ${shown(format)}`;
+    return { message, repaired: spell({ ...words, values }) };
   }
   if (words.modifiers.has('--json') && known !== undefined && known !== 'json') {
-    return { kind: 'usage', message: `--json and --format=${known} exclude each other` };
+    return { message: `--json and --format=${known} exclude each other`, repaired: without('--json') };
   }
   if (words.modifiers.has('--only') && known !== 'npd') {
-    return { kind: 'usage', message: '--only goes with --format=npd' };
+    const repaired = known === undefined ? ['--format=npd', ...argv] : without('--only');
+    return { message: '--only goes with --format=npd', repaired };
   }
   return build(command, words, dryRun, known ?? (words.modifiers.has('--json') ? 'json' : 'text'));
 }
 
-function build(command: CommandFlag, words: Words, dryRun: boolean, format: Format): Command {
+function build(
+  command: CommandFlag,
+  words: Words,
+  dryRun: boolean,
+  format: Format,
+): Exclude<Command, { kind: 'usage' }> {
   const json = words.modifiers.has('--json');
   const options: CommandOptions = {
     json,
@@ -130,52 +150,4 @@ function build(command: CommandFlag, words: Words, dryRun: boolean, format: Form
     case '--help':
       return { kind: 'help' };
   }
-}
-
-/** @returns what is wrong, as a sentence, when the words are off */
-function readWords(argv: readonly string[]): Words | string {
-  let command: CommandFlag | undefined;
-  const modifiers = new Set<ModifierFlag>();
-  const values = new Map<string, string>();
-  for (let index = 0; index < argv.length; index += 1) {
-    const word = argv[index] ?? '';
-    if (word === '--') return { command, modifiers, values, crioFlags: argv.slice(index + 1) };
-    const equals = word.indexOf('=');
-    const flag =
-      word === '-h' ? '--help' : word === '-V' ? '--version' : equals === -1 ? word : word.slice(0, equals);
-    if (isCommand(flag)) {
-      if (command !== undefined && command !== flag) return `${command} and ${flag} exclude each other`;
-      command = flag;
-    } else if (isModifier(flag)) {
-      modifiers.add(flag);
-    } else {
-      return unknownWord(word, flag);
-    }
-    if (!takesValue.has(flag)) {
-      if (equals !== -1) return `${flag} takes no value`;
-      continue;
-    }
-    const value = equals === -1 ? argv[(index += 1)] : word.slice(equals + 1);
-    if (value === undefined || value === '') return `${flag} needs a value`;
-    // An option that was mistaken for a value would become the name of a file.
-    if (equals === -1 && value.startsWith('-')) {
-      return `${flag} needs a value; one that begins with - is written ${flag}=${shown(value)}`;
-    }
-    if (values.has(flag)) return `${flag} is given twice`;
-    values.set(flag, value);
-  }
-  return { command, modifiers, values, crioFlags: undefined };
-}
-
-function unknownWord(word: string, flag: string): string {
-  if (!word.startsWith('-')) return `unexpected word ${shown(word)}`;
-  const meant = nearestName(flag, FLAGS);
-  const hint = meant === undefined ? '; flags of CRI-O come after --' : `; did you mean ${meant}?`;
-  return `unknown option ${shown(word)}${hint}`;
-}
-
-/** As much of a word as a line has room for; it may be a file that a shell put there by mistake. */
-function shown(word: string): string {
-  const text = escapeControls(word);
-  return text === '' ? '""' : text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

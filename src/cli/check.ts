@@ -2,13 +2,13 @@ import { parseCrioVersion, type CrioVersion } from '../config/installed-crio/cri
 import { LedgerFile } from '../fix/ledger.js';
 import { renderJson } from '../report/json.js';
 import type { Report } from '../report/report.js';
-import { escapeControls } from '../text/escape.js';
 import { rules } from '../rules/index.js';
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
 import type { CommandOptions } from './argv.js';
 import { correct } from '../fix/correction-run.js';
 import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
+import { shown } from './mistake.js';
 import type { Format } from './options.js';
 import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
@@ -17,21 +17,25 @@ import { traceSteps } from './tracing.js';
 export function checkRequest(
   session: Session,
   options: CommandOptions,
-): CheckRequest | { readonly error: string } {
+): CheckRequest | { readonly error: string; readonly instead: readonly string[] } {
   let crioVersion: CrioVersion | undefined;
   if (options.crioVersion !== undefined) {
     const parsed = parseCrioVersion(options.crioVersion);
     if (parsed === undefined) {
       return {
-        error: `"${escapeControls(options.crioVersion)}" is no version of CRI-O; one looks like 1.31.2`,
+        error: `invalid CRI-O version "${shown(options.crioVersion)}" (example: 1.36.3)`,
+        instead: ['--crio-version=1.36.3'],
       };
     }
     crioVersion = parsed;
   }
-  // A mistyped code would never find anything, and say so as if all were well.
+  // A mistyped code never matches, which would look like a healthy host.
   const nothing = options.only.find((begin) => !rules.some(({ code }) => begin && code.startsWith(begin)));
   if (nothing !== undefined)
-    return { error: `--only: no rule has a code that begins with "${escapeControls(nothing)}"` };
+    return {
+      error: `--only: no rule has a code that begins with "${shown(nothing)}"`,
+      instead: ['--list-rules'],
+    };
   return {
     inherited: false,
     crioFlags: options.crioFlags,

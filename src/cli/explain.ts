@@ -1,8 +1,9 @@
 import { documentedRules as rules } from '../rules/index.js';
 import { editDistance, nearestName } from '../text/nearest-name.js';
 import { FAMILIES, type DocumentedRule } from '../rules/rule.js';
-import { escapeControls, wrap } from '../text/wrap.js';
+import { wrap } from '../text/wrap.js';
 import { EXIT } from './exit-code.js';
+import { shown, usageText } from './mistake.js';
 
 /** Where a text goes, and how wide it may be. */
 export interface Printing {
@@ -11,20 +12,24 @@ export interface Printing {
   readonly columns: number;
 }
 
-/** `--explain CODE`: everything the rule's own file says of it. */
+/** `--explain CODE`: everything that the rule's own file says about it. */
 export function explain(word: string, json: boolean, { print, warn, columns }: Printing): number {
   const rule = rules.find(({ code, slug }) => code === word.toUpperCase() || slug === word.toLowerCase());
   if (rule === undefined) {
     const near = nearestRule(word);
-    const hint = near === undefined ? '"crio-guard --list-rules" lists all' : `did you mean ${near}?`;
-    warn(`crio-guard: there is no rule ${escapeControls(word.slice(0, 60))}; ${hint}\n`);
+    warn(
+      usageText(
+        `no rule is called ${shown(word)}`,
+        near === undefined ? ['--list-rules'] : ['--explain', near],
+      ),
+    );
     return EXIT.usage;
   }
   print(json ? `${JSON.stringify(ruleData(rule), null, 2)}\n` : ruleText(rule, columns));
   return EXIT.ok;
 }
 
-/** Codes are all alike: only one digit may be wrong there. */
+/** Codes are similar to each other, so only one digit may differ. */
 function nearestRule(word: string): string | undefined {
   const code = rules.find((rule) => editDistance(word.toUpperCase(), rule.code) === 1)?.code;
   const slug = nearestName(

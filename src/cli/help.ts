@@ -7,7 +7,7 @@ const CRIO_FLAGS: OptionText = {
 };
 
 const EXIT_CODES =
-  'Exit codes: 0 ok or warnings, 1 error, 2 unknown (something could not be looked at), 64 usage.';
+  'Exit codes: 0 ok or warnings, 1 error, 2 unknown (something could not be determined), 64 usage.';
 
 /** Columns before the text of an option. */
 const MARGIN = 21;

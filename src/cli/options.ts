@@ -1,10 +1,12 @@
-/** A word of the command line. The help, the manual page and the completions are made from this table. */
+/** An option. The help, the manual page and the completions are generated from this table. */
 export interface OptionText {
   readonly flag: string;
   /** Name of its value; absent for a switch. */
   readonly value?: string;
+  /** A value that is right; present exactly where there is a value. */
+  readonly example?: string;
   readonly text: string;
-  /** The values it takes, where they are few. */
+  /** All possible values, where they are few. */
   readonly choices?: readonly string[];
 }
 
@@ -13,44 +15,57 @@ export const FORMATS = ['text', 'json', 'npd', 'prometheus'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
-/** What the program is to do; exactly one of them, `--check` when none is given. */
+/** At most one is given; without one the command is `--check`. */
 export const COMMANDS = [
-  { flag: '--check', text: 'say what CRI-O will do with its storage, and change nothing (the default)' },
+  { flag: '--check', text: 'predict what CRI-O will do with its storage; change nothing (the default)' },
   { flag: '--fix', text: 'correct what can be corrected without risk' },
-  { flag: '--revert', text: 'take back the corrections that stand' },
-  { flag: '--prestart', text: 'what crio.service runs before CRI-O: check, correct, report to the journal' },
+  { flag: '--revert', text: 'undo the corrections that are in place' },
+  { flag: '--prestart', text: 'run before CRI-O by crio.service: check, correct, report to the journal' },
   { flag: '--config', text: 'print the effective storage with the origin of every value' },
-  { flag: '--explain', value: 'CODE', text: 'explain a finding' },
+  { flag: '--explain', value: 'CODE', example: 'CG201', text: 'explain a finding' },
   { flag: '--list-rules', text: 'list all rules' },
-  { flag: '--record', value: 'FILE', text: 'save the answers of this host to a file, for --from' },
+  {
+    flag: '--record',
+    value: 'FILE',
+    example: 'host.json',
+    text: 'save the answers of this host to a file, for --from',
+  },
   { flag: '--version', text: 'print the version' },
   { flag: '--help', text: 'print this help' },
 ] as const satisfies readonly OptionText[];
 
 export const MODIFIERS = [
-  { flag: '--dry-run', text: 'with --fix: show the plan and the difference to files, and change nothing' },
-  { flag: '--json', text: 'print JSON; with --check short for --format=json' },
+  { flag: '--dry-run', text: 'with --fix: show the plan and the changes to files; change nothing' },
+  { flag: '--json', text: 'print JSON; with --check the same as --format=json' },
   {
     flag: '--format',
     value: 'FORMAT',
+    example: 'text',
     text: 'with --check: text, json, npd (node-problem-detector) or prometheus',
     choices: FORMATS,
   },
   {
     flag: '--only',
     value: 'CODES',
-    text: 'with --format=npd: let only these findings count, by the beginnings of their codes',
+    example: 'CG2',
+    text: 'with --format=npd: count only findings whose codes begin so, for example CG2,CG301',
   },
-  { flag: '--metrics', value: 'FILE', text: 'with --check: also write the report for Prometheus to a file' },
-  { flag: '--from', value: 'FILE', text: 'look at a recorded host instead of this one' },
+  {
+    flag: '--metrics',
+    value: 'FILE',
+    example: '/var/lib/node_exporter/crio-guard.prom',
+    text: 'with --check: also write the report to a file, for Prometheus',
+  },
+  { flag: '--from', value: 'FILE', example: 'host.json', text: 'check a recorded host instead of this one' },
   {
     flag: '--crio-version',
     value: 'V',
-    text: 'the version of CRI-O to foresee, instead of the installed one',
+    example: '1.36.3',
+    text: 'predict for this version of CRI-O instead of the installed one',
   },
   {
     flag: '--deep',
-    text: 'with --check: look for orphaned layers, leaked mounts and snapshots too, which takes longer',
+    text: 'with --check: also search for orphaned layers, leaked mounts and snapshots; slower',
   },
-  { flag: '--verbose', text: 'show every fact read and every step of the prediction' },
+  { flag: '--verbose', text: 'show every fact that is read and every step of the prediction' },
 ] as const satisfies readonly OptionText[];

@@ -22,13 +22,13 @@ test('a rule is found by its code and by its name, in any case', () => {
   }
 });
 
-test('a mistyped rule is told what it may have meant, and a foreign one where the list is', () => {
-  assert.match(asked('graphroot-is-mountpont').error, /did you mean graphroot-is-mountpoint\?/);
-  assert.match(asked('CG21').error, /did you mean CG2\d\d\?/);
+test('a mistyped rule gets the nearest name, and any other word the list of rules', () => {
+  assert.match(asked('graphroot-is-mountpont').error, /try: crio-guard --explain graphroot-is-mountpoint$/m);
+  assert.match(asked('CG21').error, /try: crio-guard --explain CG2\d\d$/m);
   const { error, code, out } = asked('CG999\n\u001b[31m');
   assert.match(
     error,
-    /^crio-guard: there is no rule CG999\\n\\x1b\[31m; "crio-guard --list-rules" lists all\n$/,
+    /^crio-guard: no rule is called CG999\\n\\x1b\[31m\n {2}try: crio-guard --list-rules\n$/,
   );
   assert.equal(code, 64);
   assert.equal(out, '');

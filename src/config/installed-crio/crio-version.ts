@@ -79,13 +79,15 @@ export const NEWEST_MEASURED: CrioVersion = crioVersion('1.36.3', 1, 36, 3);
 export const OLDEST_SUPPORTED: CrioVersion = crioVersion('1.24.0', 1, 24, 0);
 
 /**
- * Reads the output of `crio --version`. Its first line is `crio version 1.31.2`, with `-dev`, `-rc.1`,
- * `-3.rhaos4.17.git0aa`, `~rc1`, `+ds1-1` and the like behind the number in other builds.
+ * Reads a version on its own, or the output of `crio --version`. The output starts with `crio version 1.31.2`,
+ * with `-dev`, `-rc.1`, `-3.rhaos4.17.git0aa`, `~rc1`, `+ds1-1` and the like behind the number in other builds.
  *
- * @returns `undefined` when no version is in it
+ * @returns `undefined` when it contains no version
  */
 export function parseCrioVersion(output: string): CrioVersion | undefined {
-  const found = /^(?:crio version\s+|Version:\s+)v?((\d+)\.(\d+)(?:\.(\d+))?\S*)/m.exec(output);
+  const found =
+    /^\s*v?((\d+)\.(\d+)(?:\.(\d+))?(?:[-+~]\S*)?)\s*$/.exec(output) ??
+    /^(?:crio version\s+|Version:\s+)v?((\d+)\.(\d+)(?:\.(\d+))?\S*)/m.exec(output);
   if (found === null) return undefined;
   const [, text = '', major, minor, patch = '0'] = found;
   return crioVersion(text, Number(major), Number(minor), Number(patch));

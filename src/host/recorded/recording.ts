@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunSettings } from '../host.js';
 import type { Probe } from '../probe.js';
+import { hasShapeOf, isFailure } from './answer-shape.js';
 
 /** What a host was asked, with its answer. The question is the method and its arguments. */
 export interface RecordedAnswer {
@@ -70,7 +71,7 @@ export function parseRecording(text: string): Recording | { readonly error: stri
     return { error: '"answers", "userId" or "recorded" is missing or of the wrong type' };
   }
   const wrong = answers.findIndex((answer) => !isAnswer(answer));
-  if (wrong !== -1) return { error: `answers[${wrong}] is not {ask, answer}` };
+  if (wrong !== -1) return { error: `answers[${wrong}] does not hold a question and an answer to it` };
   const flags = Array.isArray(crioFlags) ? crioFlags.filter((flag) => typeof flag === 'string') : undefined;
   return {
     format: 'crio-guard-host',
@@ -88,11 +89,11 @@ function isAnswer(value: unknown): value is RecordedAnswer {
   if (!isRecord(answer)) return false;
   switch (answer['state']) {
     case 'known':
-      return 'value' in answer;
+      return hasShapeOf(value['ask'][0], answer['value']);
     case 'absent':
       return typeof answer['errno'] === 'string';
     case 'unknown':
-      return isRecord(answer['why']);
+      return isFailure(answer['why']);
     default:
       return false;
   }

@@ -1,0 +1,104 @@
+import { escapeControls } from '../text/escape.js';
+import { nearestName } from '../text/nearest-name.js';
+import { shellWord } from '../text/shell-word.js';
+import { COMMANDS, MODIFIERS } from './options.js';
+
+export type CommandFlag = (typeof COMMANDS)[number]['flag'];
+export type ModifierFlag = (typeof MODIFIERS)[number]['flag'];
+
+/** What is wrong with a command line. */
+export interface Mistake {
+  readonly message: string;
+  /** The command line without this mistake; it may hold others. */
+  readonly repaired: readonly string[];
+}
+
+const OPTIONS = [...COMMANDS, ...MODIFIERS];
+const FLAGS = OPTIONS.map(({ flag }) => flag);
+const NAMES = FLAGS.map((flag) => flag.slice(2));
+const EXAMPLES = new Map<string, string>(
+  OPTIONS.flatMap((option) => ('example' in option ? [[option.flag, option.example]] : [])),
+);
+
+export const isCommand = (word: string): word is CommandFlag => COMMANDS.some(({ flag }) => flag === word);
+export const isModifier = (word: string): word is ModifierFlag => MODIFIERS.some(({ flag }) => flag === word);
+export const takesValue = (flag: string): boolean => EXAMPLES.has(flag);
+
+/** The modifiers that each command accepts. */
+export const ALLOWED: Readonly<Record<CommandFlag, readonly ModifierFlag[]>> = {
+  '--check': ['--json', '--format', '--only', '--metrics', '--from', '--crio-version', '--deep', '--verbose'],
+  '--fix': ['--json', '--dry-run', '--from', '--verbose'],
+  '--revert': ['--json'],
+  '--prestart': ['--verbose'],
+  '--config': ['--json', '--from', '--crio-version', '--verbose'],
+  '--explain': ['--json'],
+  '--list-rules': ['--json'],
+  '--record': ['--crio-version'],
+  '--version': [],
+  '--help': [],
+};
+
+export const TAKES_CRIO_FLAGS: ReadonlySet<CommandFlag> = new Set<CommandFlag>([
+  '--check',
+  '--config',
+  '--record',
+]);
+
+/** @returns what to say about a word that is not an option, and the words to put in its place */
+export function unknownWord(
+  word: string,
+  name: string,
+): { readonly message: string; readonly words: readonly string[] } {
+  if (!word.startsWith('-')) {
+    const message = `unexpected word ${shown(word)}`;
+    if (/^CG\d{3}$/i.test(word)) return { message, words: [`--explain=${word}`] };
+    const meant = nearestName(word, NAMES);
+    return { message, words: meant === undefined ? [] : [`--${meant}`] };
+  }
+  const meant = nearestName(name, FLAGS);
+  if (meant === undefined) {
+    return { message: `unknown option ${shown(word)}; flags of CRI-O come after --`, words: ['--', word] };
+  }
+  const message = `unknown option ${shown(word)}; did you mean ${meant}?`;
+  return { message, words: [`${meant}${word.slice(name.length)}`] };
+}
+
+/**
+ * @param isJoined the value follows `=`
+ * @returns why the value cannot be used, the word to write instead, and how many words that replaces
+ */
+export function valueProblem(
+  flag: string,
+  value: string | undefined,
+  isJoined: boolean,
+): { readonly message: string; readonly word: string; readonly taken: number } | undefined {
+  const example = `${flag}=${EXAMPLES.get(flag) ?? ''}`;
+  if (value === undefined || value === '') {
+    return {
+      message: `${flag} needs a value`,
+      word: example,
+      taken: isJoined || value === undefined ? 1 : 2,
+    };
+  }
+  // An option that is mistaken for a value would become the name of a file.
+  if (isJoined || !value.startsWith('-')) return undefined;
+  const message = `${flag} needs a value; one that begins with - is written ${flag}=${shown(value)}`;
+  if (FLAGS.some((known) => known === value.replace(/=.*/s, ''))) return { message, word: example, taken: 1 };
+  return { message, word: `${flag}=${value}`, taken: 2 };
+}
+
+/** As much of a word as a line has room for; a shell may have expanded it to the content of a file. */
+export function shown(word: string): string {
+  const text = escapeControls(word);
+  return text === '' ? '""' : text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/**
+ * The text of a usage error: what is wrong, and a command line to run instead. A word that cannot be shown as it
+ * is, or is too long to read, is not repeated.
+ */
+export function usageText(message: string, instead: readonly string[]): string {
+  const isPlain = instead.every((word) => word !== '' && shown(word) === word);
+  const words = isPlain ? instead : ['--help'];
+  return `crio-guard: ${message}\n  try: ${['crio-guard', ...words].map(shellWord).join(' ')}\n`;
+}
