@@ -5,7 +5,7 @@ import {
   type CrioVersion,
 } from '../config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../config/effective.js';
-import { needsCrio, settleWithCrio } from '../config/settle.js';
+import { configurationOf, needsCrio } from '../config/settle.js';
 import type { Invocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
 import { modelOf } from '../driver/storage-quirks.js';
@@ -36,9 +36,9 @@ export interface DiagnoseRequest {
 export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
   const found = await foresee(host, request);
   if (!needsCrio(found.configuration)) return found;
-  // What stays doubtful here is decided by the installed CRI-O, which prints what it merged.
-  const configuration = await settleWithCrio(host, request.invocation, found.configuration);
+  // The installed CRI-O decides what is in doubt: it prints what it merged.
   const version = found.crioVersion ?? NEWEST_MEASURED;
+  const configuration = await configurationOf(host, request.invocation, version);
   return { ...found, ...(await followFrom(host, request, configuration, version, undefined)) };
 }
 

@@ -1,6 +1,6 @@
 import { readInvocation } from '../config/service/invocation.js';
 import { variableDifferences } from '../config/service/variables.js';
-import { resolveConfiguration } from '../config/effective.js';
+import { configurationOf } from '../config/settle.js';
 import { NEWEST_MEASURED } from '../config/installed-crio/crio-version.js';
 import { askInstalledVersion } from '../config/installed-crio/installed-version.js';
 import { valueOf } from '../host/probe.js';
@@ -15,7 +15,7 @@ export async function runConfig(session: Session, request: CheckRequest, json: b
   const invocation = await readInvocation(host, { inherited: false, flags: request.crioFlags });
   const version =
     request.crioVersion ?? valueOf(await askInstalledVersion(host, invocation.program)) ?? NEWEST_MEASURED;
-  const configuration = await resolveConfiguration(host, invocation, version);
+  const configuration = await configurationOf(host, invocation, version);
   const differences = variableDifferences(host, invocation);
   session.print(
     json

@@ -1,6 +1,8 @@
 import type { Host } from '../host/host.js';
 import { askCrio } from './installed-crio/crio-config.js';
 import type { Configuration, RefusalClass } from './configuration.js';
+import { resolveConfiguration } from './effective.js';
+import type { CrioVersion } from './installed-crio/crio-version.js';
 import type { Invocation } from './service/invocation.js';
 import { sourced, type Origin } from './origin.js';
 import { refusalOf } from './refusal.js';
@@ -14,8 +16,20 @@ export function needsCrio(configuration: Configuration): boolean {
 }
 
 /**
- * Lets the installed CRI-O decide what could not be told here. What is certain is not asked about; without
- * an answer the configuration stays unknown.
+ * CRI-O's configuration: followed here, and settled by the installed CRI-O where that leaves a doubt. Every
+ * command takes this path.
+ */
+export async function configurationOf(
+  host: Host,
+  invocation: Invocation,
+  version: CrioVersion,
+): Promise<Configuration> {
+  return settleWithCrio(host, invocation, await resolveConfiguration(host, invocation, version));
+}
+
+/**
+ * Lets the installed CRI-O decide what is in doubt. It is not asked about what is certain. Without an answer the
+ * configuration stays unknown.
  */
 export async function settleWithCrio(
   host: Host,
