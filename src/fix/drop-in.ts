@@ -1,4 +1,7 @@
 import type { DirectoryEntry } from '../host/host.js';
+import { commentLines } from '../text/systemd-quoting.js';
+import { tomlString } from '../text/toml-string.js';
+import { NOT_UTF8 } from '../text/unwritable.js';
 
 /** Candidates for the name, in the order of their bytes: the first that sorts after all others is taken. */
 const NAMES = [
@@ -20,11 +23,6 @@ export function lastDropInName(entries: readonly DirectoryEntry[]): string | und
   return NAMES.find((name) => others.every((other) => Buffer.compare(other, Buffer.from(name)) < 0));
 }
 
-/** A TOML basic string: escapes are those of JSON, and DEL, which TOML forbids as it is. */
-export function tomlString(value: string): string {
-  return JSON.stringify(value).replace(/\u007f/g, '\\u007f');
-}
-
 export interface DropIn {
   /** Why it is there, for whoever finds it. */
   readonly reason: readonly string[];
@@ -32,17 +30,22 @@ export interface DropIn {
   readonly storageOptions?: readonly string[];
 }
 
-/** The text of a file of crio.conf.d. */
-export function dropInText(dropIn: DropIn): string {
+/** @returns the text of a file of crio.conf.d, or why it cannot contain a value */
+export function dropInText(dropIn: DropIn): { readonly text: string } | { readonly why: string } {
   const lines = [
     '# Written by crio-guard before CRI-O started.',
-    ...dropIn.reason.map((line) => `# ${line.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ')}`),
+    ...commentLines(dropIn.reason),
     '# "crio-guard --revert" takes it back.',
     '[crio]',
   ];
-  if (dropIn.root !== undefined) lines.push(`root = ${tomlString(dropIn.root)}`);
-  if (dropIn.storageOptions !== undefined) {
-    lines.push(`storage_option = [${dropIn.storageOptions.map(tomlString).join(', ')}]`);
+  const { root, storageOptions } = dropIn;
+  const lost = [...(root === undefined ? [] : [root]), ...(storageOptions ?? [])].find(
+    (value) => tomlString(value) === undefined,
+  );
+  if (lost !== undefined) return { why: `"${lost}" cannot be written to a TOML file, because ${NOT_UTF8}` };
+  if (root !== undefined) lines.push(`root = ${tomlString(root) ?? ''}`);
+  if (storageOptions !== undefined) {
+    lines.push(`storage_option = [${storageOptions.map(tomlString).join(', ')}]`);
   }
-  return `${lines.join('\n')}\n`;
+  return { text: `${lines.join('\n')}\n` };
 }

@@ -3,7 +3,7 @@ import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import type { Action } from './actions.js';
-import { systemdComments } from '../text/systemd-comments.js';
+import { commentLines, environmentFileValue } from '../text/systemd-quoting.js';
 
 /** Whether variables can be set for crio.service alone, without a file in /etc. They are gone after a reboot. */
 export type RunEnvironment =
@@ -35,24 +35,22 @@ export interface RunVariables {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** @returns the action that writes the file, or why its text cannot say a value */
+/** @returns the action that writes the file, or why it cannot contain a value */
 export function writeRunEnvironment({ reason, variables }: RunVariables): Action | string {
+  const assignments: string[] = [];
   for (const [name, value] of Object.entries(variables)) {
-    // systemd passes over such a variable (env_value_is_valid), and CRI-O would start without it.
-    if (/\p{Cc}|\p{Cs}/u.test(value))
-      return `${name} would hold a control character, which systemd does not pass on`;
+    const quoted = environmentFileValue(value);
+    // CRI-O would start without the variable.
+    if (quoted === undefined)
+      return `the value of ${name} contains control characters or is not UTF-8, which systemd does not pass on`;
+    assignments.push(`${name}=${quoted}`);
   }
   const lines = [
     '# Written by crio-guard before CRI-O started, for crio.service alone.',
-    ...systemdComments(reason),
+    ...commentLines(reason),
     '# "crio-guard --revert" takes it back.',
-    ...Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`),
+    ...assignments,
   ];
   const content = `${lines.join('\n')}\n`;
   return { kind: 'write-file', path: GUARD_ENVIRONMENT_FILE, content, mode: 0o644, previous: null };
-}
-
-/** In double quotes a backslash goes before these four alone (src/basic/env-file.c). */
-function quoted(value: string): string {
-  return /^[\w./:=@%+,-]*$/.test(value) ? value : `"${value.replace(/["\\`$]/g, '\\$&')}"`;
 }

@@ -70,6 +70,8 @@ function writeDropIn(
 ): readonly Action[] | string {
   const name = lastDropInName(place.entries);
   if (name === undefined) return `a file in ${place.directory} sorts after every name crio-guard could use`;
+  const content = dropInText(setting);
+  if ('why' in content) return content.why;
   const directories = place.missing.map((directory): Action => ({
     kind: 'make-directory',
     path: directory,
@@ -78,7 +80,7 @@ function writeDropIn(
   const write: Action = {
     kind: 'write-file',
     path: `${place.directory}/${name}`,
-    content: dropInText(setting),
+    content: content.text,
     mode: 0o644,
     previous: place.ours.get(name) ?? null,
   };

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.js';
 import type { Mount } from '../host/mountinfo.js';
 import type { Action } from './actions.js';
 import { whyReadOnly } from './drop-in-directory.js';
-import { systemdComments } from '../text/systemd-comments.js';
+import { commentLines } from '../text/systemd-quoting.js';
 
 const PARENT = '/etc/systemd/system';
 const DIRECTORY = `${PARENT}/crio.service.d`;
@@ -37,7 +37,7 @@ export async function readUnitDropIn(host: Host, mounts: Probe<readonly Mount[]>
   return { kind: 'usable', missing, previous };
 }
 
-/** @param settings of [Unit], by name, one word each */
+/** @param settings of [Unit], by name, each value as systemd reads it */
 export function writeUnitDropIn(
   { missing, previous }: Extract<UnitDropIn, { kind: 'usable' }>,
   reason: readonly string[],
@@ -45,10 +45,10 @@ export function writeUnitDropIn(
 ): readonly Action[] {
   const lines = [
     '# Written by "crio-guard --fix".',
-    ...systemdComments(reason),
+    ...commentLines(reason),
     '# "crio-guard --revert" takes it back.',
     '[Unit]',
-    ...settings.map(([name, value]) => `${name}=${word(value)}`),
+    ...settings.map(([name, value]) => `${name}=${value}`),
   ];
   return [
     ...missing.map((path): Action => ({ kind: 'make-directory', path, mode: 0o755 })),
@@ -61,10 +61,4 @@ export function writeUnitDropIn(
       reloadsSystemd: true,
     },
   ];
-}
-
-/** systemd.syntax(7): quotes hold blanks together, and % begins a specifier. */
-function word(value: string): string {
-  const plain = value.replace(/%/g, '%%');
-  return /^[\w./:=@%+,-]*$/.test(plain) ? plain : `"${plain.replace(/["\\]/g, '\\$&')}"`;
 }

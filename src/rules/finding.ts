@@ -1,4 +1,5 @@
 import type { ProbeFailure } from '../host/probe.js';
+import { withoutUnwritable } from '../text/unwritable.js';
 import type { Certainty, Diagnosis, FindingData, Rule, RuleCode, Severity } from './rule.js';
 
 /** A rule's answer, as it is reported. */
@@ -61,7 +62,7 @@ export function findingOf(rule: Rule, data: FindingData, ignore: readonly string
     severity: rule.severity,
     certainty: rule.certainty,
     message: rule.message(data),
-    remedy: rule.advice(data),
+    remedy: withoutUnwritable(rule.advice(data)),
     data,
     ignored: ignore.includes(rule.code),
   };

@@ -1,20 +1,30 @@
 import { lazyCharacterClass } from './unicode-class.js';
 
 /**
- * Replaces by escapes what a name could do to a report with: control characters, which forge lines and
- * steer terminals, marks that reverse the direction of writing, and what cannot be seen at all, such as a
- * zero-width or no-break space that was pasted into a path. A half surrogate becomes U+FFFD, as it would on
- * its way to UTF-8.
+ * Text for a terminal or a log: escapes control characters, which forge lines and steer terminals, marks that
+ * change the direction of writing, and characters that cannot be seen, such as a zero-width or no-break space
+ * that was pasted into a path. A half surrogate becomes U+FFFD, as in UTF-8.
  */
 export function escapeControls(text: string): string {
   // Almost every text there is.
   if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return text
-    .replace(/[^\x20-\x7e]/gu, (character) => (isUnseen(character) ? escape(character) : character))
-    .replace(/[\ud800-\udfff]/gu, '\ufffd');
+  return wellFormed(replaceUnseen(text, escape));
 }
 
-const isUnseen = lazyCharacterClass('[\\p{Cc}\\p{Cf}\\p{Z}]');
+/** Replaces each character that a reader cannot see, blanks of ASCII excepted. */
+export function replaceUnseen(text: string, replacement: (character: string) => string): string {
+  return text.replace(/[^\x20-\x7e]/gu, (character) =>
+    isUnseen(character) ? replacement(character) : character,
+  );
+}
+
+/** Half a surrogate pair: a string of JavaScript can hold one, UTF-8 cannot. */
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
+
+/** The text as UTF-8 carries it. */
+export const wellFormed = (text: string): string => text.replace(LONE_SURROGATE, '\ufffd');
+
+const isUnseen = lazyCharacterClass('[\\p{Cc}\\p{Cf}\\p{Z}\\p{Default_Ignorable_Code_Point}]');
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 

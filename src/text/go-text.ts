@@ -1,3 +1,4 @@
+import { wellFormed } from './escape.js';
 import { lazyCharacterClass } from './unicode-class.js';
 
 // Text as Go's standard library sees it; CRI-O's messages and splits depend on it.
@@ -13,10 +14,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-/** `%q` of a string: strconv.Quote. */
+/** `%q` of a string: strconv.Quote. Half a surrogate pair is U+FFFD by the time that Go reads it. */
 export function goQuote(text: string): string {
   let quoted = '';
-  for (const character of text) quoted += character === '"' ? '\\"' : escaped(character);
+  for (const character of wellFormed(text)) quoted += character === '"' ? '\\"' : escaped(character);
   return `"${quoted}"`;
 }
 

@@ -2,6 +2,7 @@ import type { Host } from '../../host/host.js';
 import type { Finding } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';
 import { refuse, type Planned } from '../actions.js';
+import { unitName, unitWord } from '../../text/systemd-quoting.js';
 import { defineCorrection } from '../correction.js';
 import { readUnitDropIn, writeUnitDropIn, type UnitDropIn } from '../unit-drop-in.js';
 
@@ -50,16 +51,19 @@ function planDropIn(_: StoreDiagnosis, { dropIn, waitFor }: Context, { code, dat
   if (waitFor === undefined) {
     return refuse(code, `systemd knows neither ${ZFS_MOUNT} nor a unit that mounts ${mountpoint}`);
   }
-  if (/\p{Cc}/u.test(mountpoint)) {
-    return refuse(code, `${JSON.stringify(mountpoint)} holds a control character, which no unit can say`);
+  const path = unitWord(mountpoint);
+  const unit = unitName(waitFor);
+  if (path === undefined || unit === undefined) {
+    const why = 'contains characters that unit files cannot represent';
+    return refuse(code, `"${path === undefined ? mountpoint : waitFor}" ${why}`);
   }
   const reason = [
     `${code}: the store of CRI-O lies on ${String(data['dataset'])}, mounted on ${mountpoint}.`,
     'Without that mount CRI-O would start on the empty directory below.',
   ];
   const settings = [
-    ['RequiresMountsFor', mountpoint],
-    ['After', waitFor],
+    ['RequiresMountsFor', path],
+    ['After', unit],
   ] as const;
   const actions = writeUnitDropIn(dropIn, reason, settings);
   return { kind: 'plan', plan: { code, actions, expects: { kind: 'finding-gone' } } };

@@ -19,9 +19,10 @@ export function withDropIns(answer: string, dropIns: readonly string[]): string 
     .join('\n');
 }
 
-/** One word, perhaps in quotes, as writeUnitDropIn writes it. */
+/** One word, as systemd reads it: perhaps in quotes for a path, and never escaped for a unit. */
 function valueOf(name: string, setting: string): string | undefined {
   if (!setting.startsWith(`${name}=`)) return undefined;
   const word = setting.slice(name.length + 1).replace(/%%/g, '%');
+  if (name === 'After') return word;
   return word.startsWith('"') ? word.slice(1, -1).replace(/\\(["\\])/g, '$1') : word;
 }

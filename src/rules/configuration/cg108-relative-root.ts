@@ -1,3 +1,4 @@
+import { tomlWord } from '../shared/setting.js';
 import { describeOrigin } from '../../config/origin.js';
 import { defineRule, finding } from '../rule.js';
 import { whereZfsMatters } from '../shared/zfs-concern.js';
@@ -35,7 +36,7 @@ export const relativeRoot = defineRule<{
     `${setting} is the relative path ${JSON.stringify(value)}, of which crio.service makes ${becomes}.`,
   advice: ({ becomes, from }) => [
     `It is set by ${from}. If this is the place that is meant, write it there instead:`,
-    `  ${JSON.stringify(becomes)}`,
+    `  ${tomlWord(becomes)}`,
   ],
   examples: {
     fail: [{ flags: ['--root', 'var/lib/crio/containers'] }],

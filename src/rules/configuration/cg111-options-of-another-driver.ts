@@ -1,7 +1,7 @@
 import { describeOrigin, type Origin } from '../../config/origin.js';
 import { parseOption } from '../../driver/options.js';
 import { defineRule, finding, passed } from '../rule.js';
-import { unitDropInCommand } from '../shared/setting.js';
+import { stringSetting, unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { notesOfKind } from './notes-of-kind.js';
 
 export const optionsOfAnotherDriver = defineRule<{
@@ -62,9 +62,9 @@ export const optionsOfAnotherDriver = defineRule<{
   advice: ({ driver, driverFrom, options, optionsFrom }) => [
     `The driver is set by ${driverFrom}, ${options.length === 1 ? 'the option' : 'the options'} by ${optionsFrom.join(', ')}.`,
     'Name the same driver in that file, below [storage]:',
-    `  driver = ${JSON.stringify(driver)}`,
+    `  ${stringSetting('driver', driver)}`,
     'Or for crio.service alone, without touching the file:',
-    unitDropInCommand('CG111', 'Service', `Environment=STORAGE_DRIVER=${driver}`),
+    unitDropInCommand('CG111', 'Service', unitSetting('Environment', `STORAGE_DRIVER=${driver}`)),
     'systemctl restart crio.service',
   ],
   examples: {

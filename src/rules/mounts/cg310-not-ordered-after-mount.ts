@@ -1,6 +1,6 @@
 import { contains } from '../../host/containment.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer, withStore } from '../rule.js';
-import { unitDropInCommand } from '../shared/setting.js';
+import { unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
@@ -63,7 +63,7 @@ export const notOrderedAfterMount = defineRule<Data>({
     unitDropInCommand(
       'CG310',
       'Unit',
-      `RequiresMountsFor="${mountpoint.replaceAll('%', '%%')}"`,
+      unitSetting('RequiresMountsFor', mountpoint),
       'After=zfs-mount.service',
     ),
     'Or, with zfs-mount-generator:',

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.js';
-import { unitDropInCommand } from '../shared/setting.js';
+import { unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
 interface Data {
@@ -35,7 +35,7 @@ export const zfsCommandMissing = defineRule<Data>({
     'command -v zfs',
     'Not there: apt-get install zfsutils-linux (Debian, Ubuntu), dnf install zfs (Fedora).',
     'There, in a DIRECTORY that crio.service does not look into:',
-    unitDropInCommand('CG204', 'Service', `Environment="PATH=${path}:DIRECTORY"`),
+    unitDropInCommand('CG204', 'Service', unitSetting('Environment', `PATH=${path}:DIRECTORY`)),
     'systemctl restart crio.service',
   ],
   examples: {

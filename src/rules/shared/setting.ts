@@ -2,6 +2,9 @@ import { describeOrigin, type Origin } from '../../config/origin.js';
 import type { EffectiveStorage } from '../../config/configuration.js';
 import type { Diagnosis, RuleCode } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { unitWord } from '../../text/systemd-quoting.js';
+import { tomlString } from '../../text/toml-string.js';
+import { NOT_UTF8, unwritable } from '../../text/unwritable.js';
 
 /**
  * A command that writes a drop-in for CRI-O. It bears the name of the rule, so that it overwrites no file of
@@ -18,11 +21,18 @@ function fileCommand(directory: string, file: string, lines: readonly string[]):
   return `mkdir -p ${directory} && printf '%s\\n' ${text} > ${directory}/${file}`;
 }
 
-/** `root = "/var/lib/crio"`: a basic string of TOML. */
-export const stringSetting = (key: string, value: string): string => `${key} = ${JSON.stringify(value)}`;
+/** `"/var/lib/crio"`: a string of TOML in a command. */
+export const tomlWord = (value: string): string => tomlString(value) ?? unwritable(value, NOT_UTF8);
+
+/** A setting in a TOML file: `root = "/var/lib/crio"`. */
+export const stringSetting = (key: string, value: string): string => `${key} = ${tomlWord(value)}`;
 
 export const listSetting = (key: string, ...values: readonly string[]): string =>
-  `${key} = [${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+  `${key} = [${values.map(tomlWord).join(', ')}]`;
+
+/** A value in a unit file: `RequiresMountsFor="/srv/my data"`. */
+export const unitSetting = (key: string, value: string): string =>
+  `${key}=${unitWord(value) ?? unwritable(value, 'a unit file cannot represent it')}`;
 
 /** A command that writes a drop-in for crio.service. */
 export function unitDropInCommand(code: RuleCode, section: string, ...lines: readonly string[]): string {

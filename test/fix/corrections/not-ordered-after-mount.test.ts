@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Action } from '../../../src/fix/actions.js';
 import { perform, undo } from '../../../src/fix/perform.js';
 import { writeUnitDropIn } from '../../../src/fix/unit-drop-in.js';
+import { unitWord } from '../../../src/text/systemd-quoting.js';
 import { withDropIns } from '../../../src/fix/planned/planned-ordering.js';
 import type { ExampleMachine } from '../../../src/rules/rule.js';
 import { machineHost } from '../../rules/machine.js';
@@ -91,7 +92,7 @@ test('what the file says is what the planned host hears of it, blanks and all', 
     const [write] = writeUnitDropIn(
       { kind: 'usable', missing: [], previous: null },
       [],
-      [['RequiresMountsFor', path]],
+      [['RequiresMountsFor', unitWord(path) ?? '']],
     );
     assert.ok(write?.kind === 'write-file');
     assert.equal(
@@ -100,6 +101,20 @@ test('what the file says is what the planned host hears of it, blanks and all', 
     );
     assert.equal(withDropIns('RequiresMountsFor=/x\n', [write.content]), `RequiresMountsFor=/x ${path}\n`);
   }
+});
+
+test('the escaped name of a mount unit keeps its one backslash', async () => {
+  const { state, actions } = await byHand(
+    machine({
+      graphroot: '/srv/a-b/containers',
+      datasets: [{ name: 'tank/crio', mountpoint: '/srv/a-b' }],
+      files: { '/run/systemd/generator/srv-a\\x2db.mount': '' },
+    }),
+  );
+  assert.equal(state, 'planned');
+  const written = actions.find(({ difference }) => difference !== undefined)?.difference ?? '';
+  assert.match(written, /^\+After=srv-a\\x2db\.mount$/m);
+  assert.match(written, /^\+RequiresMountsFor=\/srv\/a-b$/m);
 });
 
 test('systemd reads its units again after the file is written, and after it is taken back', async () => {
