@@ -27,8 +27,9 @@ export async function runRecord(
   const host = new RecordingHost(session.host);
   // With what --fix asks, too.
   const checked = await does.checkHost(host, { ...request, ordering: true });
-  const { input } = checked.diagnosis;
-  if (input !== undefined) await readDropIns({ host, invocation: checked.invocation }, input.facts.mounts);
+  const { diagnosis } = checked;
+  const { input } = diagnosis;
+  if (input !== undefined) await readDropIns(host, { ...diagnosis, input });
   await does.correct({
     host,
     check: request,

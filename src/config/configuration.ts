@@ -53,6 +53,8 @@ export type Configuration =
       readonly storage: EffectiveStorage;
       /** By which CRI-O knows that it ended in order; empty when it is not to. Absent where CRI-O was asked. */
       readonly cleanShutdownFile?: string;
+      /** Where CRI-O reads its drop-ins. Absent where CRI-O was asked: it does not print it. */
+      readonly dropInDirectory?: Sourced<string>;
       /** What storage.conf alone says: the store takes it where a flag or variable emptied a root. */
       readonly defaults?: EffectiveStorage;
       readonly notes: readonly ConfigurationNote[];

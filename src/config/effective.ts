@@ -10,11 +10,11 @@ import { storageNotes } from './effective-notes.js';
 import { parseCommandLine, type FlagValue } from './service/flags.js';
 import { goQuote } from '../text/go-text.js';
 import { doubtOf, type Invocation } from './service/invocation.js';
-import { BUILT_IN, overriding, sourced } from './origin.js';
+import { BUILT_IN, overriding, sourced, type Sourced } from './origin.js';
 import { refusalOf, refuse } from './refusal.js';
 import { readStorageDefaults } from './storage-conf/storage-conf.js';
 
-const DROP_INS = '/etc/crio/crio.conf.d';
+const DROP_INS = sourced('/etc/crio/crio.conf.d', BUILT_IN);
 /** pkg/config/config_unix.go */
 const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
 /** The flags of newer versions are known from their completions, which may leave some out. */
@@ -45,11 +45,11 @@ export async function resolveConfiguration(
   const step = doubt === undefined ? merged : unknownStep(describeFailure(doubt));
   if (step.outcome === 'refused') return { outcome: 'refused', refusal: step.refusal, notes };
   if (step.outcome === 'unknown') return { outcome: 'unknown', why: step.why, notes };
-  const { merged: effective, defaults } = step.value;
+  const { merged: effective, defaults, dropInDirectory } = step.value;
   const { root, runroot, imagestore, driver, options } = effective;
   const storage = { root, runroot, imagestore, driver, options };
   const cleanShutdownFile = effective.cleanShutdownFile.value;
-  return { outcome: 'resolved', storage, cleanShutdownFile, defaults, notes };
+  return { outcome: 'resolved', storage, cleanShutdownFile, dropInDirectory, defaults, notes };
 }
 
 async function merge(
@@ -57,7 +57,13 @@ async function merge(
   invocation: Invocation,
   version: CrioVersion,
   notes: ConfigurationNote[],
-): Promise<Step<{ readonly merged: Merged; readonly defaults: EffectiveStorage }>> {
+): Promise<
+  Step<{
+    readonly merged: Merged;
+    readonly defaults: EffectiveStorage;
+    readonly dropInDirectory: Sourced<string>;
+  }>
+> {
   const defaults = await readStorageDefaults(host, invocation, version, notes);
   if (defaults.outcome !== 'done') return defaults;
   const commandLine = parseCommandLine(invocation.flags, invocation.environment);
@@ -75,13 +81,16 @@ async function merge(
   const reader = new CrioConfReader(host, invocation, version, notes);
   const main = await reader.mainFile(before, flags.get('config'));
   if (main.outcome !== 'done') return main;
-  const dropIns = await reader.dropIns(main.value, flags.get('config-dir')?.values.at(-1) ?? DROP_INS);
+  const given = flags.get('config-dir');
+  const dropInDirectory =
+    given === undefined ? DROP_INS : overriding(DROP_INS, given.values.at(-1) ?? '', given.origin);
+  const dropIns = await reader.dropIns(main.value, dropInDirectory.value);
   if (dropIns.outcome !== 'done') return dropIns;
   const merged = applyFlags(dropIns.value, flags);
   const unfit = unrelatedRefusal(merged, flags, commandLine.arguments);
   if (unfit !== undefined) return refusedStep(unfit);
   notes.push(...(await storageNotes(host, invocation, defaults.value, merged, flags)));
-  return done({ merged, defaults: defaults.value.storage });
+  return done({ merged, defaults: defaults.value.storage, dropInDirectory });
 }
 
 /** mergeConfig: what is set, even to nothing, replaces; the options as a whole. */

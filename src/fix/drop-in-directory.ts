@@ -1,11 +1,11 @@
-import type { Invocation } from '../config/service/invocation.js';
+import { describeOrigin } from '../config/origin.js';
 import { contains } from '../host/containment.js';
 import type { Mount } from '../host/mountinfo.js';
 import { mountAt } from '../facts/path.js';
 import { parentOf } from '../host/paths.js';
 import type { DirectoryEntry, Host } from '../host/host.js';
 import { describeFailure, valueOf, type Probe } from '../host/probe.js';
-import type { CorrectionRequest } from './correction.js';
+import type { StoreDiagnosis } from '../rules/rule.js';
 import { isOurDropIn } from './drop-in.js';
 
 /** Where a drop-in for CRI-O can go. */
@@ -24,14 +24,15 @@ export type DropIns =
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** Looks at the directory of drop-ins that CRI-O will read. */
-export async function readDropIns(
-  { host, invocation }: Pick<CorrectionRequest, 'host' | 'invocation'>,
-  mounts: Probe<readonly Mount[]>,
-): Promise<DropIns> {
-  const directory = dropInDirectory(invocation);
+export async function readDropIns(host: Host, { configuration, input }: StoreDiagnosis): Promise<DropIns> {
+  const from = configuration.outcome === 'resolved' ? configuration.dropInDirectory : undefined;
+  if (from === undefined) return { kind: 'unusable', why: 'the drop-in directory of CRI-O is not known' };
+  const { value: directory, origin } = from;
   if (!directory.startsWith('/')) {
-    return { kind: 'unusable', why: 'CRI-O reads no directory of drop-ins (--config-dir)' };
+    const why = `CRI-O reads no drop-ins from an absolute path: ${describeOrigin(origin)} sets "${directory}"`;
+    return { kind: 'unusable', why };
   }
+  const { mounts } = input.facts;
   const readOnly = await whyReadOnly(host, directory, mounts);
   if (readOnly !== undefined) return { kind: 'read-only', why: readOnly };
   const entries = await host.readDirectory(directory);
@@ -54,20 +55,10 @@ export async function readDropIns(
   return { kind: 'usable', directory, entries: list, missing, ours };
 }
 
-/** --config-dir, CONTAINER_CONFIG_DIR or the default; the last flag wins. */
-function dropInDirectory(invocation: Invocation): string {
-  let directory = invocation.environment.get('CONTAINER_CONFIG_DIR') ?? '/etc/crio/crio.conf.d';
-  invocation.flags.forEach((flag, index) => {
-    const match = /^--?config-dir(?:=(.*))?$/s.exec(flag);
-    if (match !== null) directory = match[1] ?? invocation.flags[index + 1] ?? directory;
-  });
-  return directory;
-}
-
 /**
- * /etc of NixOS belongs to its configuration, although it can be written: what is written there by hand is
- * gone, or in the way, at the next switch. Image-based systems mount theirs read-only. A mount that cannot be
- * told is no reason: the write itself will say.
+ * /etc of NixOS belongs to its configuration, although it is writable: the next switch removes what was written
+ * there by hand, or fails because of it. Image-based systems mount theirs read-only. An unknown mount is not a
+ * reason: the write itself will fail then.
  */
 export async function whyReadOnly(
   host: Host,

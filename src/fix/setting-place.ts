@@ -16,7 +16,7 @@ export type SettingPlace =
   | { readonly kind: 'nowhere'; readonly why: string };
 
 export async function readSettingPlace(request: CorrectionRequest): Promise<SettingPlace> {
-  const dropIns = await readDropIns(request, request.diagnosis.input.facts.mounts);
+  const dropIns = await readDropIns(request.host, request.diagnosis);
   if (dropIns.kind === 'usable') return dropIns;
   if (dropIns.kind === 'unusable') return { kind: 'nowhere', why: dropIns.why };
   const environment = await readRunEnvironment(request.host);
