@@ -48,6 +48,5 @@ function readList(input: PredictionInput, root: PathFacts, name: string): Step {
   const content = input.facts.store.lists.find((list) => list.path === path)?.content;
   if (content?.state === 'unknown') return unsure(content.why);
   const list = content === undefined ? undefined : valueOf(content);
-  if (list?.kind !== 'broken' || list.refusal === undefined) return pass;
-  return fail('G9', list.refusal.words, list.refusal.exactWords);
+  return list?.kind === 'broken' ? fail('G9', list.beginning, false) : pass;
 }

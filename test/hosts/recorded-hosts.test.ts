@@ -43,7 +43,10 @@ describe('machines recorded in the virtual machine', () => {
           if (layer !== undefined) assert.equal(prediction.dataset, layer.dataset);
         } else {
           assert.ok(prediction.outcome === 'fails', JSON.stringify(prediction));
-          assert.equal(comparable(prediction.error), comparable(error ?? ''));
+          const [said, foreseen] = [comparable(error ?? ''), comparable(prediction.error)];
+          // A parser's own words are not predicted.
+          const isWhole = prediction.exactWords || foreseen.includes('compatN');
+          assert.equal(foreseen, isWhole ? said : said.slice(0, foreseen.length));
         }
       });
     }

@@ -5,7 +5,7 @@ import { lookPath } from '../../host/look-path.js';
 import type { Mount } from '../../host/mountinfo.js';
 import { readStoreFile } from '../store/other-stores.js';
 import type { StoreFacts, StorePlace } from '../store/store.js';
-import type { StoreFile } from '../store/store-file.js';
+import type { StoreFile } from '../store/store-list.js';
 
 /** Looks that cost more than a start may take; only with `--check --deep`. */
 export interface DeepFacts {

@@ -1,8 +1,7 @@
 import { CONTENT_LIMIT, type Host } from '../../host/host.js';
-import { absent, mapProbe } from '../../host/probe.js';
-import { parseLayers } from './layer-list.js';
+import { absent, chainProbe } from '../../host/probe.js';
 import { DRIVER_NAMES, type StoreFacts, type StorePlace } from './store.js';
-import { type StoreFile } from './store-file.js';
+import { parseLayers, type StoreFile } from './store-list.js';
 
 /** What another driver left in graphroot. */
 export interface OtherStore {
@@ -36,6 +35,7 @@ export async function readOtherStores(
 }
 
 export async function readStoreFile(host: Host, path: string, exists: boolean): Promise<StoreFile> {
-  const content = exists ? mapProbe(await host.readFile(path, CONTENT_LIMIT), parseLayers) : absent();
+  const bytes = exists ? await host.readFile(path, CONTENT_LIMIT) : absent();
+  const content = chainProbe(bytes, (found) => parseLayers(found, path));
   return { path, content };
 }

@@ -1,144 +1,122 @@
+import { known, unknown, type Probe } from '../../host/probe.js';
 import { goQuote } from '../../text/go-text.js';
-import { digestRefusal } from './digest.js';
-import { JsonIterator } from './json-iterator/iterator.js';
-import type { StoreContent } from './store-file.js';
+import { entriesOf, isContainer, isImage, isLayer, isObject, type Shape } from './record-shapes.js';
 
-/** A record of a list, with the few fields that are looked at once it was read. */
-interface StoreRecord {
-  id: string;
-  names: readonly string[];
-  digest: string;
-  readonly bigDataDigests: Map<string, string>;
+/** images.json, containers.json or layers.json. */
+export interface StoreFile {
+  readonly path: string;
+  readonly content: Probe<StoreContent>;
 }
 
-type Field = readonly [goName: string, read: (iterator: JsonIterator, record: StoreRecord) => void];
-
-interface Schema {
-  readonly type: string;
-  readonly fields: Readonly<Record<string, Field>>;
-}
-
-const text = (iterator: JsonIterator): void => void iterator.readString();
-const texts = (iterator: JsonIterator): string[] => {
-  const values: string[] = [];
-  iterator.readSlice('[]string', () => values.push(iterator.readString()));
-  return values;
-};
-const idMap = (iterator: JsonIterator): void =>
-  iterator.readSlice('[]idtools.IDMap', () =>
-    iterator.readSmallStruct('idtools.IDMap', (_, name) => {
-      const goName = ID_MAP[name.toLowerCase()];
-      if (goName === undefined) iterator.skip();
-      else if (!iterator.readNull()) iterator.readInteger();
-      if (goName !== undefined) iterator.wrap(`${goName}: `);
-    }),
-  );
-const ID_MAP: Readonly<Record<string, string>> = {
-  container_id: 'ContainerID',
-  host_id: 'HostID',
-  size: 'Size',
-};
-
-const SHARED: Schema['fields'] = {
-  id: ['ID', (iterator, record) => (record.id = iterator.readString())],
-  names: ['Names', (iterator, record) => (record.names = texts(iterator))],
-  metadata: ['Metadata', text],
-  'big-data-names': ['BigDataNames', texts],
-  'big-data-sizes': [
-    'BigDataSizes',
-    (iterator) => iterator.readMap(() => iterator.readNull() || iterator.readInteger()),
-  ],
-  'big-data-digests': [
-    'BigDataDigests',
-    (iterator, { bigDataDigests }) =>
-      iterator.readMap((_, key) => bigDataDigests.set(key, iterator.readString())),
-  ],
-  created: ['Created', (iterator) => iterator.readTime()],
-  flags: ['Flags', (iterator) => iterator.readMap(() => iterator.readAny())],
-};
-
-const IMAGE: Schema = {
-  type: 'storage.Image',
-  fields: {
-    ...SHARED,
-    digest: ['Digest', (iterator, record) => (record.digest = iterator.readString())],
-    'names-history': ['NamesHistory', texts],
-    layer: ['TopLayer', text],
-    'mapped-layers': ['MappedTopLayers', texts],
-  },
-};
-
-const CONTAINER: Schema = {
-  type: 'storage.Container',
-  fields: {
-    ...SHARED,
-    image: ['ImageID', text],
-    layer: ['LayerID', text],
-    uidmap: ['UIDMap', idMap],
-    gidmap: ['GIDMap', idMap],
-  },
-};
-
-/** images.json as images.go load takes it, or how it is refused. */
-export const parseImages = (bytes: Uint8Array, path: string): StoreContent => parse(bytes, path, IMAGE);
-
-/** containers.json and volatile-containers.json: containers.go load. */
-export const parseContainers = (bytes: Uint8Array, path: string): StoreContent =>
-  parse(bytes, path, CONTAINER);
-
-function parse(bytes: Uint8Array, path: string, schema: Schema): StoreContent {
-  // An empty file is an empty list.
-  if (bytes.length === 0) return { kind: 'list', ids: [] };
-  const records: (StoreRecord | undefined)[] = [];
-  const { error, exact } = new JsonIterator(bytes).unmarshal((iterator) =>
-    iterator.readSlice(`[]*${schema.type}`, () => records.push(readRecord(iterator, schema))),
-  );
-  const start = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, 64));
-  const broken = (words: string, exactWords: boolean): StoreContent => ({
-    kind: 'broken',
-    start,
-    length: bytes.length,
-    refusal: { words, exactWords },
-  });
-  if (error !== undefined) return broken(`loading ${goQuote(path)}: ${error}`, exact);
-  const ids: string[] = [];
-  for (const record of records) {
-    // The original looks into what is not there, and panics.
-    if (record === undefined)
-      return broken('runtime error: invalid memory address or nil pointer dereference', false);
-    const refusal = schema === IMAGE ? digestsRefusal(record) : undefined;
-    if (refusal !== undefined) return broken(refusal, true);
-    ids.push(record.id);
-  }
-  return { kind: 'list', ids };
-}
-
-/** OptionalDecoder: null is no record. */
-function readRecord(iterator: JsonIterator, { type, fields }: Schema): StoreRecord | undefined {
-  if (iterator.readNull()) return undefined;
-  const record: StoreRecord = { id: '', names: [], digest: '', bigDataDigests: new Map() };
-  iterator.readStruct(type, (_, name) => {
-    const field = Object.hasOwn(fields, name) ? fields[name] : fields[name.toLowerCase()];
-    if (field === undefined) {
-      iterator.skip();
-      return;
+export type StoreContent =
+  | {
+      readonly kind: 'list';
+      readonly ids: readonly string[];
+      /** Layers that a crash or a failed pull left half made (layers.go layerFlagIncomplete). */
+      readonly incomplete?: readonly string[];
     }
-    const [goName, read] = field;
-    read(iterator, record);
-    iterator.wrap(`${goName}: `);
-  });
-  return record;
+  | {
+      /** containers/storage refuses it. */
+      readonly kind: 'broken';
+      /** The beginning of the file. */
+      readonly start: string;
+      readonly length: number;
+      /** How CRI-O's message begins; the words of its JSON parser follow, which are not predicted. */
+      readonly beginning: string;
+    };
+
+/** images.json as images.go load takes it. */
+export const parseImages = (bytes: Uint8Array, path: string): Probe<StoreContent> =>
+  parse(bytes, path, isImage);
+
+/** containers.json and volatile-containers.json as containers.go load takes them. */
+export const parseContainers = (bytes: Uint8Array, path: string): Probe<StoreContent> =>
+  parse(bytes, path, isContainer);
+
+export const parseLayers = (bytes: Uint8Array, path: string): Probe<StoreContent> =>
+  parse(bytes, path, isLayer);
+
+function parse(bytes: Uint8Array, path: string, isRecord: Shape): Probe<StoreContent> {
+  // An empty file is an empty list.
+  if (bytes.length === 0) return known({ kind: 'list', ids: [] });
+  if (isTooComplex(bytes)) return unknown('too-large', `read ${path}`, 'it holds more than a store has');
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const value = parseJson(text);
+  if (value.kind === 'lenient') {
+    return unknown('unreadable', `read ${path}`, 'it is not JSON, but CRI-O may accept it');
+  }
+  const records = value.kind === 'json' ? (value.value ?? []) : undefined;
+  if (!Array.isArray(records) || !records.every(isRecord)) {
+    const beginning = `loading ${goQuote(path)}:`;
+    return known({ kind: 'broken', start: text.slice(0, 64), length: bytes.length, beginning });
+  }
+  const ids = records.map(idOf);
+  if (ids.some((id) => id.length > LONGEST_ID)) {
+    return unknown('too-large', `read ${path}`, `it holds an ID longer than ${LONGEST_ID} characters`);
+  }
+  const incomplete = records.filter(isIncomplete).map(idOf);
+  return known({ kind: 'list', ids, ...(incomplete.length === 0 ? {} : { incomplete }) });
 }
 
-/** images.go recomputeDigests */
-function digestsRefusal({ id, names, digest, bigDataDigests }: StoreRecord): string | undefined {
-  const before = `computing digests for image with ID ${goQuote(id)} ([${names.join(' ')}]): `;
-  const own = digest === '' ? undefined : digestRefusal(digest);
-  if (own !== undefined) return `${before}validating image digest ${goQuote(digest)}: ${own}`;
-  for (const [name, value] of bigDataDigests) {
-    const refusal = name.startsWith('manifest') ? digestRefusal(value) : undefined;
-    if (refusal === undefined) continue;
-    return `${before}validating digest ${goQuote(value)} for big data item ${goQuote(name)}: ${refusal}`;
+type Json = { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'broken' | 'lenient' };
+
+/** JSON.parse, and where json-iterator 1.1.12 accepts more. */
+function parseJson(text: string): Json {
+  const whole = tryParse(text);
+  if (whole !== undefined) return whole;
+  // A NUL byte between two tokens counts as the end of the file.
+  const end = text.indexOf('\0');
+  const beforeNul = end === -1 ? undefined : tryParse(text.slice(0, end));
+  if (beforeNul !== undefined) return beforeNul;
+  // Control characters behind an escape, and zeros before a negative number that no field takes.
+  const lenient = text.replace(/[\0-\x1f]/g, ' ').replace(/-0+(?=\d)/g, '-');
+  return { kind: tryParse(lenient) === undefined ? 'broken' : 'lenient' };
+}
+
+function tryParse(text: string): { readonly kind: 'json'; readonly value: unknown } | undefined {
+  try {
+    return { kind: 'json', value: JSON.parse(text) };
+  } catch {
+    return undefined;
   }
-  return undefined;
+}
+
+/** Smaller files cost little, whatever they hold. */
+const LARGE = 1024 * 1024;
+const MOST_OBJECTS = 2_000_000;
+/** json-iterator's maxDepth */
+const MOST_LEVELS = 10_000;
+/** Those of CRI-O have 64 characters; a file name has at most 255 bytes. */
+const LONGEST_ID = 4096;
+
+/** Whether JSON.parse would take gigabytes: brackets are counted, in strings too. */
+function isTooComplex(bytes: Uint8Array): boolean {
+  if (bytes.length < LARGE) return false;
+  let objects = 0;
+  let level = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (byte === 0x5b || byte === 0x7b) {
+      objects++;
+      level++;
+      if (objects > MOST_OBJECTS || level > MOST_LEVELS) return true;
+    } else if (byte === 0x5d || byte === 0x7d) level--;
+  }
+  return false;
+}
+
+/** The last of the fields that json-iterator takes for the ID. */
+function idOf(record: unknown): string {
+  let id = '';
+  if (!isObject(record)) return id;
+  for (const [name, value] of entriesOf(record)) {
+    if (name.toLowerCase() === 'id' && typeof value === 'string') id = value;
+  }
+  return id;
+}
+
+function isIncomplete(record: unknown): boolean {
+  if (!isObject(record) || !('flags' in record)) return false;
+  const { flags } = record;
+  return isObject(flags) && 'incomplete' in flags && flags.incomplete === true;
 }

@@ -1,11 +1,9 @@
 import type { DirectoryEntry, Host } from '../../host/host.js';
 import { CONTENT_LIMIT } from '../../host/host.js';
-import { absent, mapProbe, valueOf, type Probe } from '../../host/probe.js';
+import { absent, chainProbe, valueOf, type Probe } from '../../host/probe.js';
 import { fromWorkingDirectory, goJoin } from '../../host/paths.js';
 import { occupantIn, occupantOf, type Occupied } from './occupied.js';
-import { parseLayers } from './layer-list.js';
-import type { StoreContent, StoreFile } from './store-file.js';
-import { parseContainers, parseImages } from './store-list.js';
+import { parseContainers, parseImages, parseLayers, type StoreFile } from './store-list.js';
 
 /** What lies in graphroot already. Reading it goes through the host, which leaves hung pools to a child. */
 export interface StoreFacts {
@@ -62,7 +60,7 @@ export async function readStore(host: Host, place: StorePlace): Promise<StoreFac
     priorDrivers,
     images: list(images),
     containers: list(containers),
-    layers: { path: layers, content: mapProbe(layerList, parseLayers) },
+    layers: { path: layers, content: chainProbe(layerList, (bytes) => parseLayers(bytes, layers)) },
     occupied: look.occupied,
     lists,
   };
@@ -117,13 +115,13 @@ class StoreLook {
     await this.list(`${directory}/volatile-containers.json`, parseContainers);
   }
 
-  private async list(path: string, parse: (bytes: Uint8Array, path: string) => StoreContent): Promise<void> {
+  private async list(path: string, parse: typeof parseImages): Promise<void> {
     await this.path(path);
     const by = this.occupied.find((known) => known.path === path)?.by;
     const isFile = by?.state === 'unknown' || (by !== undefined && valueOf(by) === 'file');
     const bytes = isFile ? this.host.readFile(this.from(path), CONTENT_LIMIT) : Promise.resolve(absent());
     this.reading.push(
-      bytes.then((probe) => ({ path, content: mapProbe(probe, (known) => parse(known, path)) })),
+      bytes.then((probe) => ({ path, content: chainProbe(probe, (found) => parse(found, path)) })),
     );
   }
 

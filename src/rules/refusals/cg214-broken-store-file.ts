@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.js';
-import type { StoreFile } from '../../facts/store/store-file.js';
+import type { StoreFile } from '../../facts/store/store-list.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
@@ -63,6 +63,6 @@ export const brokenStoreFile = defineRule<Data>({
 
 function brokenIn({ path, content }: StoreFile, words: string): Data[] {
   if (content.state !== 'known' || content.value.kind !== 'broken') return [];
-  const { start, length, refusal } = content.value;
-  return refusal?.words === words ? [{ path, bytes: length, start }] : [];
+  const { start, length, beginning } = content.value;
+  return beginning === words ? [{ path, bytes: length, start }] : [];
 }

@@ -1,5 +1,5 @@
 import type { OtherStore } from '../../facts/store/other-stores.js';
-import type { StoreFile } from '../../facts/store/store-file.js';
+import type { StoreFile } from '../../facts/store/store-list.js';
 import { whenItStarts } from '../shared/outcome.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
