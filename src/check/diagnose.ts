@@ -117,7 +117,7 @@ function refused(configuration: Exclude<Configuration, { outcome: 'resolved' }>)
   const { refusal } = configuration;
   return {
     outcome: 'fails',
-    row: refusal.class,
+    cause: refusal.cause,
     words: refusal.message,
     error: refusal.message,
     exactWords: refusal.exactWords,

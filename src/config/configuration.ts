@@ -1,5 +1,6 @@
 import type { ConfigurationNote } from './notes.js';
 import type { Sourced } from './origin.js';
+import type { Refusal } from './refusal.js';
 
 export type { ConfigurationNote } from './notes.js';
 
@@ -15,36 +16,6 @@ export interface EffectiveStorage {
   /** Empty when CRI-O leaves the choice to containers/storage. */
   readonly driver: Sourced<string>;
   readonly options: readonly Sourced<string>[];
-}
-
-/** The rows of the contract's table of errors that stop a start while the configuration is read. */
-export type RefusalClass =
-  | 'C1'
-  | 'C2'
-  | 'C3'
-  | 'C4'
-  | 'C5'
-  | 'C6'
-  | 'C7'
-  | 'C8'
-  | 'C9'
-  | 'C10'
-  /** A flag or variable that CRI-O's command line refuses. */
-  | 'flag'
-  /** Refused for a reason that has nothing to do with storage. */
-  | 'other';
-
-export interface Refusal {
-  readonly class: RefusalClass;
-  /** CRI-O's words, without the log prefix. */
-  readonly message: string;
-  /** False where only the beginning of the words is CRI-O's and the parser's own text may differ. */
-  readonly exactWords: boolean;
-  readonly file?: string;
-  readonly line?: number;
-  readonly key?: string;
-  /** Why CRI-O itself has to confirm it (settleWithCrio) before it may stop a start. */
-  readonly doubt?: string;
 }
 
 export type Configuration =

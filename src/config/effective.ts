@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
-import type { Configuration, ConfigurationNote, EffectiveStorage, Refusal, Step } from './configuration.js';
+import type { Configuration, ConfigurationNote, EffectiveStorage, Step } from './configuration.js';
 import { done, refusedStep, unknownStep } from './configuration.js';
 import type { Merged } from './crio-conf/crio-conf.js';
 import { CrioConfReader } from './crio-conf/crio-conf-files.js';
@@ -11,7 +11,7 @@ import { parseCommandLine, type FlagValue } from './service/flags.js';
 import { goQuote } from '../text/go-text.js';
 import { doubtOf, type Invocation } from './service/invocation.js';
 import { BUILT_IN, overriding, sourced, type Sourced } from './origin.js';
-import { refusalOf, refuse } from './refusal.js';
+import { refusalOf, refusalPlace, type Refusal } from './refusal.js';
 import { readStorageDefaults } from './storage-conf/storage-conf.js';
 
 const DROP_INS = sourced('/etc/crio/crio.conf.d', BUILT_IN);
@@ -70,7 +70,7 @@ async function merge(
   if (commandLine.outcome === 'refused') {
     const { message, key, isUnknownFlag } = commandLine;
     const doubt = isUnknownFlag && version.minor > FLAGS_KNOWN_UP_TO ? FLAG_DOUBT : undefined;
-    return refuse('flag', message, { key, doubt });
+    return refusedStep(refusalOf({ kind: 'flag-refused', key }, message, { doubt }));
   }
   const { flags } = commandLine;
   const before: Merged = {
@@ -123,14 +123,14 @@ function unrelatedRefusal(
   const { value: level, origin } = merged.logLevel;
   if (!LOG_LEVELS.has(level.toLowerCase())) {
     const message = `not a valid logrus Level: ${goQuote(level)}`;
-    const place = origin.kind === 'file' ? { file: origin.path, line: origin.line, key: origin.key } : {};
-    return refusalOf('other', message, place);
+    const place = origin.kind === 'file' ? refusalPlace(origin.path, origin.line, origin.key) : {};
+    return refusalOf({ kind: 'unrelated', ...place }, message);
   }
   const format = flags.get('log-format')?.values.at(-1);
   if (format !== undefined && format !== 'text' && format !== 'json') {
-    return refusalOf('other', `unknown log-format ${goQuote(format)}`, {});
+    return refusalOf({ kind: 'unrelated' }, `unknown log-format ${goQuote(format)}`);
   }
   const [command] = rest;
   if (command === undefined || CRIO_COMMANDS.has(command)) return undefined;
-  return refusalOf('flag', `command ${goQuote(command)} not supported`, { key: command });
+  return refusalOf({ kind: 'flag-refused', key: command }, `command ${goQuote(command)} not supported`);
 }

@@ -1,28 +1,70 @@
-import { refusedStep, type Refusal, type RefusalClass, type Step } from './configuration.js';
-
-/** Where a refusal is to be looked for. */
+/** Where CRI-O found what it refuses. */
 export interface RefusalPlace {
   readonly file?: string;
-  readonly line?: number | undefined;
+  readonly line?: number;
   readonly key?: string;
-  readonly exactWords?: boolean;
-  readonly doubt?: string | undefined;
 }
 
-/** A refusal without the fields that are not known. */
-export function refusalOf(row: RefusalClass, message: string, place: RefusalPlace): Refusal {
+/** What CRI-O refuses while it reads its configuration. */
+export type RefusalCause = RefusalPlace &
+  (
+    | { readonly kind: 'roots-missing'; readonly missing: readonly RootName[] }
+    | { readonly kind: OtherRefusal }
+  );
+
+export type RootName = 'runroot' | 'graphroot';
+
+export type OtherRefusal =
+  | 'storage-conf-broken'
+  | 'storage-conf-missing'
+  | 'storage-conf-is-directory'
+  | 'imagestore-is-graphroot'
+  | 'crio-conf-broken'
+  | 'crio-conf-missing'
+  | 'drop-in-broken'
+  | 'drop-in-missing'
+  | 'drop-in-is-directory'
+  /** A flag or variable that CRI-O's command line refuses. */
+  | 'flag-refused'
+  /** The reason has nothing to do with storage. */
+  | 'unrelated';
+
+export interface Refusal {
+  readonly cause: RefusalCause;
+  /** CRI-O's message, without the log prefix. */
+  readonly message: string;
+  /** The end of the message: what is wrong, without the steps that led there. */
+  readonly reason: string;
+  /** False where only the beginning of the message is CRI-O's and the parser's own text may differ. */
+  readonly exactWords: boolean;
+  /** Why CRI-O itself has to confirm it (settleWithCrio) before it may stop a start. */
+  readonly doubt?: string;
+}
+
+/** @param prefix the steps that led to the reason, as CRI-O prints them */
+export function refusalOf(
+  cause: RefusalCause,
+  reason: string,
+  details: {
+    readonly prefix?: string;
+    readonly exactWords?: boolean;
+    readonly doubt?: string | undefined;
+  } = {},
+): Refusal {
+  const { prefix = '', exactWords = true, doubt } = details;
+  const message = prefix + reason;
+  return { cause, message, reason, exactWords, ...(doubt === undefined ? {} : { doubt }) };
+}
+
+/** A place without the fields that are not known. */
+export function refusalPlace(
+  file: string | undefined,
+  line: number | undefined,
+  key: string | undefined,
+): RefusalPlace {
   return {
-    class: row,
-    message,
-    exactWords: place.exactWords ?? true,
-    ...(place.file === undefined ? {} : { file: place.file }),
-    ...(place.line === undefined ? {} : { line: place.line }),
-    ...(place.doubt === undefined ? {} : { doubt: place.doubt }),
-    ...(place.key === undefined || place.key === '' ? {} : { key: place.key }),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(key === undefined || key === '' ? {} : { key }),
   };
-}
-
-/** The end of the reading by a refusal. */
-export function refuse(row: RefusalClass, message: string, place: RefusalPlace): Step<never> {
-  return refusedStep(refusalOf(row, message, place));
 }

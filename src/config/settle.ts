@@ -1,11 +1,11 @@
 import type { Host } from '../host/host.js';
 import { askCrio } from './installed-crio/crio-config.js';
-import type { Configuration, RefusalClass } from './configuration.js';
+import type { Configuration } from './configuration.js';
 import { resolveConfiguration } from './effective.js';
 import type { CrioVersion } from './installed-crio/crio-version.js';
 import type { Invocation } from './service/invocation.js';
 import { sourced, type Origin } from './origin.js';
-import { refusalOf } from './refusal.js';
+import { parseCrioRefusal } from './installed-crio/crio-refusal.js';
 
 const ASKED: Origin = { kind: 'crio' };
 
@@ -41,7 +41,7 @@ export async function settleWithCrio(
   const answer = await askCrio(host, invocation);
   switch (answer.kind) {
     case 'refused':
-      return { outcome: 'refused', refusal: refusalOfMessage(answer.message), notes };
+      return { outcome: 'refused', refusal: parseCrioRefusal(answer.message), notes };
     case 'resolved': {
       const { root, runroot, imagestore, driver, options } = answer.storage;
       const storage = {
@@ -58,33 +58,4 @@ export async function settleWithCrio(
       return { outcome: 'unknown', why: `${ours}CRI-O could not be asked: ${answer.why}`, notes };
     }
   }
-}
-
-const CLASSES: readonly (readonly [RegExp, RefusalClass])[] = [
-  [/^error loading server config: (?:runroot|graphroot) must be set/, 'C1'],
-  [/^error loading server config: toml: /, 'C2'],
-  [/^error loading server config: (?:stat|faccessat) /, 'C3'],
-  [/^error loading server config: read .*: is a directory/, 'C4'],
-  [/^error loading server config: imagestore /, 'C5'],
-  [/: update config from drop-in file: open /, 'C7'],
-  [/: update config from drop-in file: /, 'C6'],
-  [/: walk path: unable to decode configuration /, 'C8'],
-  [/: walk path: read .*: is a directory/, 'C10'],
-  [/: walk path: /, 'C9'],
-  [/^(?:flag |bad flag syntax|invalid (?:boolean )?value |Cannot use two forms|could not parse |command )/, 'flag'],
-]; // prettier-ignore
-
-/** Finds class, file, line and key in CRI-O's own words. */
-function refusalOfMessage(message: string): ReturnType<typeof refusalOf> {
-  const row = CLASSES.find(([pattern]) => pattern.test(message))?.[1] ?? 'other';
-  const file =
-    /unable to decode configuration (.*?): toml: /.exec(message)?.[1] ??
-    /: (?:open|read|stat|lstat) (.*): [^:]*$/.exec(message)?.[1];
-  const line = /toml: line (\d+)/.exec(message)?.[1];
-  const key = /\(last key "((?:[^"\\]|\\.)*)"\)/.exec(message)?.[1];
-  return refusalOf(row, message, {
-    line: line === undefined ? undefined : Number(line),
-    ...(file === undefined ? {} : { file }),
-    ...(key === undefined ? {} : { key }),
-  });
 }

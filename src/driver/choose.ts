@@ -1,10 +1,14 @@
 import { initialiseOther } from './other-drivers.js';
+import type { DriverCause } from './cause.js';
 import { fail, type Refused, type Unsure } from './prediction.js';
 import type { PredictionInput } from './prediction-input.js';
 import { initialiseZfs } from './zfs.js';
 
 export type Choice =
   { readonly kind: 'pass'; readonly driver: string; readonly dataset?: string } | Refused | Unsure;
+
+/** The answer of one driver. */
+type DriverChoice = Exclude<Choice, Refused> | Refused<DriverCause>;
 
 /** drivers/driver.go New: the named driver, or one with prior state, or the first that works. */
 export function chooseDriver(input: PredictionInput): Choice {
@@ -14,7 +18,7 @@ export function chooseDriver(input: PredictionInput): Choice {
   return withPriorState(input) ?? firstThatWorks(input);
 }
 
-function initialise(input: PredictionInput, driver: string): Choice {
+function initialise(input: PredictionInput, driver: string): DriverChoice {
   if (driver === 'zfs') {
     const answer = initialiseZfs(input);
     return answer.kind === 'pass' ? { kind: 'pass', driver, dataset: answer.dataset } : answer;
@@ -28,36 +32,39 @@ const priority = ({ model }: PredictionInput): readonly string[] =>
   ['overlay', 'aufs', 'btrfs', 'zfs'].filter((driver) => model.drivers.includes(driver));
 
 function withPriorState(input: PredictionInput): Choice | undefined {
-  const { facts, request, model } = input;
+  const { facts, model } = input;
   const prior = facts.store.priorDrivers.filter((driver) => model.drivers.includes(driver));
   const driver = priority(input).find((name) => prior.includes(name));
   if (driver === undefined) return undefined;
   const choice = initialise(input, driver);
   if (choice.kind !== 'pass') {
-    return choice.kind === 'fail' ? { ...choice, row: 'G7' } : choice;
+    return choice.kind === 'fail' ? fail({ kind: 'prior-driver', driver, cause: choice.cause }) : choice;
   }
   if (prior.length === 1) return choice;
-  // CRI-O lists the names in the order of a Go map, which changes from run to run.
-  return fail(
-    'G6',
-    `${request.graphroot} contains several valid graphdrivers: ${prior.join(', ')}; ` +
-      'Please cleanup or explicitly choose storage driver (-s <DRIVER>)',
-    prior.length < 2,
-  );
+  return fail({ kind: 'several-prior-drivers', drivers: prior });
 }
 
 /** Refusals that let New try the next driver (isDriverNotSupported). */
-const PASSED_OVER =
-  /(driver not supported|prerequisites for driver not satisfied|unsupported for this graph driver)/;
+const PASSED_OVER: ReadonlySet<DriverCause['kind']> = new Set<DriverCause['kind']>([
+  'driver-unknown',
+  'driver-not-in-kernel',
+  'graphroot-not-on-btrfs',
+  'zfs-command-missing',
+  'zfs-device-missing',
+  'parent-not-zfs',
+]);
+
+function isPassedOver(cause: DriverCause, { model }: PredictionInput): boolean {
+  if (cause.kind !== 'overlay-not-supported') return PASSED_OVER.has(cause.kind);
+  // The failed test of whiteouts comes out of a cache as plain text, so it ends the search.
+  return cause.because === 'overlayfs' || model.overlayRefusal !== 'whiteout';
+}
 
 function firstThatWorks(input: PredictionInput): Choice {
   for (const driver of [...priority(input), 'vfs']) {
     const choice = initialise(input, driver);
-    if (choice.kind === 'fail' && PASSED_OVER.test(choice.words) && !KEPT_ERROR.test(choice.words)) continue;
+    if (choice.kind === 'fail' && isPassedOver(choice.cause, input)) continue;
     return choice;
   }
-  return fail('G8', 'no supported storage backend found');
+  return fail({ kind: 'no-driver-works' });
 }
-
-/** Overlay's failed test of whiteouts comes out of its cache as a bare text, so it ends the search. */
-const KEPT_ERROR = /^kernel does not support overlay fs: /;

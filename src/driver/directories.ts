@@ -2,6 +2,7 @@ import { goJoin } from '../host/paths.js';
 import type { PathFacts } from '../facts/path-facts.js';
 import type { Occupant } from '../facts/store/occupied.js';
 import { known, type Probe } from '../host/probe.js';
+import type { DirectoryCause, StoreCause } from './cause.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';
 import type { PredictionInput } from './prediction-input.js';
 import { whyNothingNew } from './writable.js';
@@ -15,7 +16,7 @@ export function makeDirectories(input: PredictionInput): Step {
   const { imagestore, graphroot } = facts;
   const early =
     model.firstWrite === 'mounts' ? 'mounts' : model.firstWrite === 'driver' ? request.driver : '';
-  return firstOf([
+  return firstOf<StoreCause>([
     () => makeAll(input, facts.runroot),
     () => makeAll(input, graphroot),
     () => (imagestore === undefined ? pass : makeAll(input, imagestore)),
@@ -28,9 +29,9 @@ export function makeDirectories(input: PredictionInput): Step {
 }
 
 /** os.MkdirAll of a root */
-function makeAll(input: PredictionInput, path: PathFacts): Step {
+function makeAll(input: PredictionInput, path: PathFacts): Step<DirectoryCause> {
   const { obstacle } = path;
-  const refuse = (place: string, reason: string): Step => fail('G2', `mkdir ${place}: ${reason}`);
+  const refuse = (at: string, reason: string) => fail({ kind: 'directory-not-made', path: at, reason });
   const [first] = path.missing;
   // What is in the way of the first is met before the file system is asked to write.
   if (obstacle !== undefined && obstacle.path === first) return refuse(first, obstacle.reason);
@@ -45,12 +46,16 @@ function makeAll(input: PredictionInput, path: PathFacts): Step {
  * os.MkdirAll of a directory below a root that {@link makeDirectories} has made. Without a name, or without
  * such a root, there is nothing to make.
  */
-export function makeBelow(input: PredictionInput, root: PathFacts | undefined, name: string): Step {
+export function makeBelow(
+  input: PredictionInput,
+  root: PathFacts | undefined,
+  name: string,
+): Step<DirectoryCause> {
   if (root === undefined || name === '') return pass;
   const path = goJoin(root.path, name);
   const by = occupant(input, path);
   if (by.state === 'unknown') return unsure(by.why);
-  const refuse = (reason: string): Step => fail('G2', `mkdir ${path}: ${reason}`);
+  const refuse = (reason: string) => fail({ kind: 'directory-not-made', path, reason });
   switch (by.state === 'known' ? by.value : 'nothing') {
     case 'directory':
       return pass;
@@ -72,9 +77,7 @@ export function openLock(input: PredictionInput, root: PathFacts, name: string):
   const path = goJoin(root.path, name);
   const by = occupant(input, path);
   if (by.state === 'unknown') return unsure(by.why);
-  const words = input.model.doublesLockError ? `open ${path}: open ${path}: ` : `open ${path}: `;
-  // What is not there although its directory is, openLock tries again until its stack is full.
-  const refuse = (reason: string): Step => fail('G3', `${words}${reason}`, reason !== NO_SUCH_FILE);
+  const refuse = (reason: string): Step => fail({ kind: 'lock-not-opened', path, reason });
   switch (by.state === 'known' ? by.value : 'nothing') {
     case 'directory':
       return refuse('is a directory');
@@ -84,7 +87,7 @@ export function openLock(input: PredictionInput, root: PathFacts, name: string):
       return pass;
     case 'symlink to nowhere':
       // openLock makes the directory of the link, not that of its end.
-      return refuse(NO_SUCH_FILE);
+      return refuse('no such file or directory');
     case 'file':
     case 'nothing': {
       const reason = whyNothingNew(input, root, parentName(name));
@@ -96,7 +99,6 @@ export function openLock(input: PredictionInput, root: PathFacts, name: string):
 }
 
 const READ_ONLY = 'read-only file system';
-const NO_SUCH_FILE = 'no such file or directory';
 
 const parentName = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
 

@@ -1,5 +1,6 @@
-import { goQuote, goTrimSpace } from '../text/go-text.js';
+import { goTrimSpace } from '../text/go-text.js';
 import type { StorageQuirks } from './storage-quirks.js';
+import type { OptionCause } from './cause.js';
 import { fail, type Refused } from './prediction.js';
 
 /** An option as parsers.ParseKeyValueOpt takes it apart; `undefined` when there is no "=". */
@@ -31,18 +32,20 @@ const KNOWN_DRIVERS = ['overlay', 'overlay2', 'btrfs', 'zfs', 'vfs'];
  * The options as a driver's Init goes through them, up to the first that is refused: since 1.62
  * internal/driver ParseDriverOption, which passes over those of other drivers.
  *
+ * @param driver that is started
  * @param prefixes of the driver's own options
  * @param take what the driver makes of one; a refusal ends it
  */
 export function parseDriverOptions(
   options: readonly string[],
   model: StorageQuirks,
+  driver: string,
   prefixes: readonly string[],
-  take: (option: OwnOption) => Refused | undefined,
-): Refused | undefined {
+  take: (option: OwnOption) => Refused<OptionCause> | undefined,
+): Refused<OptionCause> | undefined {
   for (const text of options) {
     const option = parseOption(text);
-    if (option === undefined) return fail('Z3', `unable to parse key/value option: ${text}`);
+    if (option === undefined) return fail({ kind: 'option-without-value', driver, option: text });
     const { key } = option;
     if (!model.ignoresOtherDrivers) {
       const prefix = prefixes.find((candidate) => key.startsWith(`${candidate}.`));
@@ -51,11 +54,11 @@ export function parseDriverOptions(
       continue;
     }
     const dot = key.indexOf('.');
-    const driver = dot === -1 ? '' : key.slice(0, dot);
-    if (driver !== '' && !KNOWN_DRIVERS.includes(driver)) {
-      return fail('Z4', `unknown driver ${goQuote(driver)} in option ${goQuote(text)}`);
+    const prefix = dot === -1 ? '' : key.slice(0, dot);
+    if (prefix !== '' && !KNOWN_DRIVERS.includes(prefix)) {
+      return fail({ kind: 'option-of-unknown-driver', driver, option: text, prefix });
     }
-    if (driver !== '' && !prefixes.includes(driver)) continue;
+    if (prefix !== '' && !prefixes.includes(prefix)) continue;
     const refusal = take({ ...option, name: key.slice(dot + 1) });
     if (refusal !== undefined) return refusal;
   }

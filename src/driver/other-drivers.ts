@@ -1,30 +1,29 @@
-import { goParseBool, goQuote } from '../text/go-text.js';
-import { goJoin } from '../host/paths.js';
+import { goParseBool } from '../text/go-text.js';
 import { ZFS_SUPER_MAGIC } from '../host/host.js';
 import { valueOf } from '../host/probe.js';
+import type { DriverCause } from './cause.js';
 import { makeBelow } from './directories.js';
 import { parseDriverOptions } from './options.js';
 import { invalidSyntax, overlayOptions, type OverlayOptions } from './overlay-options.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';
-import type { PredictionInput, StoreRequest } from './prediction-input.js';
+import type { PredictionInput } from './prediction-input.js';
 
-const NOT_SUPPORTED = 'driver not supported';
-const INCOMPATIBLE = 'backing file system is unsupported for this graph driver';
-const PREREQUISITES = 'prerequisites for driver not satisfied (wrong filesystem?)';
+type DriverStep = Step<DriverCause>;
 
 /** The drivers beside zfs, as far as ZFS has to do with whether they start. */
-export function initialiseOther(input: PredictionInput, driver: string): Step {
-  switch (input.model.drivers.includes(driver) ? driver : '') {
+export function initialiseOther(input: PredictionInput, driver: string): DriverStep {
+  if (!input.model.drivers.includes(driver)) return fail({ kind: 'driver-unknown', driver });
+  switch (driver) {
     case 'overlay':
       return overlay(input);
     case 'vfs':
       return vfs(input);
     case 'aufs':
-      return fail('G5', `kernel does not support aufs: ${NOT_SUPPORTED}`);
+      return fail({ kind: 'driver-not-in-kernel', driver });
     case 'btrfs':
       return btrfs(input);
     default:
-      return fail('G4', getDriverWords(driver, input.request));
+      return fail({ kind: 'driver-unknown', driver });
   }
 }
 
@@ -32,13 +31,13 @@ const OVERLAYFS_SUPER_MAGIC = 0x794c7630;
 const XFS_SUPER_MAGIC = 0x58465342;
 
 /** drivers/overlay/overlay.go Init: options, then whether the kernel's overlay works on this file system. */
-function overlay(input: PredictionInput): Step {
+function overlay(input: PredictionInput): DriverStep {
   const { facts } = input;
   const options = overlayOptions(input);
   if ('kind' in options) return options;
   const type = facts.graphroot.fileSystem;
   if (type.state === 'unknown') return unsure(type.why);
-  return firstOf([
+  return firstOf<DriverCause>([
     () => makeBelow(input, facts.graphroot, 'overlay'),
     () => (options.mountProgram === '' ? native(input, valueOf(type)?.type) : pass),
     () => limits(options, valueOf(type)?.type),
@@ -46,18 +45,12 @@ function overlay(input: PredictionInput): Step {
 }
 
 /** The kernel's own overlay, for want of a program that does the same. */
-function native(input: PredictionInput, type: number | undefined): Step {
-  const { model, facts } = input;
-  if (type === OVERLAYFS_SUPER_MAGIC && model.overlayRefusal !== 'fuse-overlayfs') {
-    return fail(
-      'G12',
-      `'overlay' is not supported over overlayfs, a mount_program is required: ${INCOMPATIBLE}`,
-    );
-  }
-  if (type === OVERLAYFS_SUPER_MAGIC) return overlayRefusal(input);
+function native(input: PredictionInput, type: number | undefined): DriverStep {
+  const { facts } = input;
+  if (type === OVERLAYFS_SUPER_MAGIC) return fail({ kind: 'overlay-not-supported', because: 'overlayfs' });
   if (UNMOUNTABLE.test(input.request.graphroot)) {
-    const refusal = model.overlayRefusal === 'whiteout' ? unmountable : overlayRefusal;
-    return programOr(input, refusal(input, type));
+    const fileSystem = type === undefined ? {} : { fileSystem: type };
+    return programOr(input, fail({ kind: 'overlay-not-supported', because: 'path', ...fileSystem }));
   }
   if (type !== ZFS_SUPER_MAGIC) return pass;
   const version = valueOf(facts.zfs.module)?.version;
@@ -68,11 +61,12 @@ function native(input: PredictionInput, type: number | undefined): Step {
       detail: 'the kernel does not say',
     });
   }
-  return hasWhiteouts(version) ? pass : programOr(input, overlayRefusal(input));
+  if (hasWhiteouts(version)) return pass;
+  return programOr(input, fail({ kind: 'overlay-not-supported', because: 'old-zfs' }));
 }
 
 /** What fuse-overlayfs saves, where it is on the PATH. */
-function programOr({ model, facts }: PredictionInput, refusal: Step): Step {
+function programOr({ model, facts }: PredictionInput, refusal: DriverStep): DriverStep {
   const program = facts.zfs.fuseOverlayfs;
   if (model.overlayRefusal === 'mount_program' || program?.state === 'absent') return refusal;
   if (program?.state === 'known') return pass;
@@ -84,79 +78,38 @@ function programOr({ model, facts }: PredictionInput, refusal: Step): Step {
 /** Characters that end a directory among the options of an overlay mount, which nobody escapes here. */
 const UNMOUNTABLE = /[\\:,]/;
 
-function unmountable({ request }: PredictionInput, type: number | undefined): Step {
-  const home = goQuote(goJoin(request.graphroot, 'overlay'));
-  return fail(
-    'G12',
-    `kernel does not support overlay fs: 'overlay' is not supported over ${fileSystemName(type)} at ${home}: ${INCOMPATIBLE}`,
-  );
-}
-
 /** RENAME_WHITEOUT, without which an overlay cannot delete, came with OpenZFS 2.2. */
 export function hasWhiteouts(version: string): boolean {
   const [major = 0, minor = 0] = version.split(/[.-]/).map(Number);
   return major > 2 || (major === 2 && minor >= 2);
 }
 
-function overlayRefusal({ model, request }: PredictionInput): Step {
-  switch (model.overlayRefusal) {
-    case 'mount_program':
-      return fail('G12', `'overlay' is not supported over zfs, a mount_program is required: ${INCOMPATIBLE}`);
-    case 'fuse-overlayfs':
-      return fail('G12', `native overlay not supported and fuse-overlayfs not found: ${INCOMPATIBLE}`);
-    case 'whiteout':
-      return fail(
-        'G12',
-        `kernel does not support overlay fs: kernel returned unlinkat ${request.graphroot}/overlay/compat*` +
-          `/merged/subdir: invalid argument when we tried to delete an item in the merged directory: ${NOT_SUPPORTED}`,
-        false,
-      );
-  }
-}
-
-/** drivers.FsNames, as far as a store may lie there. */
-const FILE_SYSTEM_NAMES: Readonly<Record<number, string>> = {
-  0x9123683e: 'btrfs',
-  0xef53: 'extfs',
-  0xf2f52010: 'f2fs',
-  0x6969: 'nfs',
-  0x858458f6: 'ramfs',
-  0x01021994: 'tmpfs',
-  [ZFS_SUPER_MAGIC]: 'zfs',
-};
-
-const fileSystemName = (type: number | undefined): string =>
-  (type === undefined ? undefined : FILE_SYSTEM_NAMES[type]) ?? '<unknown>';
-
 /** Project quotas are those of XFS; whether they are on there is not looked at. */
-function limits({ limited }: OverlayOptions, type: number | undefined): Step {
-  if (!limited || type === XFS_SUPER_MAGIC) return pass;
-  return fail(
-    'G10',
-    `storage option overlay.size and overlay.inodes only supported for backingFS XFS. Found ${fileSystemName(type)}`,
-  );
+function limits({ limit }: OverlayOptions, type: number | undefined): DriverStep {
+  if (limit === undefined || type === XFS_SUPER_MAGIC) return pass;
+  const fileSystem = type === undefined ? {} : { fileSystem: type };
+  return fail({ kind: 'limits-need-xfs', driver: 'overlay', option: limit, ...fileSystem });
 }
 
 /** drivers/vfs/driver.go Init */
-function vfs(input: PredictionInput): Step {
+function vfs(input: PredictionInput): DriverStep {
   const { request, model, facts } = input;
   const made = firstOf([
     () => makeBelow(input, facts.graphroot, 'vfs'),
     () => makeBelow(input, facts.graphroot, 'vfs/dir'),
   ]);
   if (made.kind !== 'pass') return made;
-  const refusal = parseDriverOptions(request.options, model, ['vfs', ''], ({ key, name, value, text }) => {
+  const refusal = parseDriverOptions(request.options, model, 'vfs', ['vfs', ''], (option) => {
+    const { key, name, value, text } = option;
     const own = model.ignoresOtherDrivers || key !== name;
     if (own && name === 'imagestore') return undefined;
     if (own && name === 'ignore_chown_errors') {
-      return goParseBool(value) === undefined ? invalidSyntax('ParseBool', value) : undefined;
+      return goParseBool(value) === undefined ? invalidSyntax('vfs', option, 'ParseBool') : undefined;
     }
     if (model.ignoresOtherDrivers ? name === 'mountopt' : key === 'vfs.mountopt') {
-      return fail('G11', 'vfs driver does not support mount options');
+      return fail({ kind: 'mount-options-not-supported', driver: 'vfs', option: text });
     }
-    return model.quotesUnknownOption
-      ? fail('G11', `unknown option ${goQuote(name)} (${goQuote(text)})`)
-      : fail('G11', `vfs driver does not support ${key} options`);
+    return fail({ kind: 'unknown-option', driver: 'vfs', option: text, name });
   });
   return refusal ?? pass;
 }
@@ -167,16 +120,9 @@ const BTRFS_SUPER_MAGIC = 0x9123683e;
  * drivers/btrfs/btrfs.go Init. Nobody's btrfs driver works elsewhere than on btrfs; whether this CRI-O has one
  * is only seen in its words.
  */
-function btrfs({ facts, request, model }: PredictionInput): Step {
+function btrfs({ facts, model }: PredictionInput): DriverStep {
   const type = facts.graphroot.fileSystem;
   if (type.state === 'unknown') return unsure(type.why);
   if (valueOf(type)?.type === BTRFS_SUPER_MAGIC) return pass;
-  const home = goQuote(goJoin(request.graphroot, 'btrfs'));
-  return model.btrfs
-    ? fail('G8', `${home} is not on a btrfs filesystem: ${PREREQUISITES}`)
-    : fail('G4', getDriverWords('btrfs', request), false);
+  return fail(model.btrfs ? { kind: 'graphroot-not-on-btrfs' } : { kind: 'driver-unknown', driver: 'btrfs' });
 }
-
-/** drivers/driver.go GetDriver */
-const getDriverWords = (driver: string, { graphroot }: StoreRequest): string =>
-  `failed to GetDriver graph ${driver} ${graphroot}: ${NOT_SUPPORTED}`;

@@ -1,4 +1,5 @@
-import { goParseBool, goQuote } from '../text/go-text.js';
+import { goParseBool } from '../text/go-text.js';
+import type { OptionCause, ValueProblem } from './cause.js';
 import { fail, type Refused } from './prediction.js';
 import { parseDriverOptions, type OwnOption } from './options.js';
 import type { PredictionInput } from './prediction-input.js';
@@ -6,16 +7,20 @@ import type { PredictionInput } from './prediction-input.js';
 /** What of overlay's options decides whether it starts. */
 export interface OverlayOptions {
   readonly mountProgram: string;
-  /** A limit of space or files, which only XFS keeps. */
-  readonly limited: boolean;
+  /** The option that limits space or files, which only XFS can do. */
+  readonly limit?: string;
 }
 
 /** drivers/overlay/overlay.go parseOptions */
-export function overlayOptions({ request, model, facts }: PredictionInput): OverlayOptions | Refused {
+export function overlayOptions({
+  request,
+  model,
+  facts,
+}: PredictionInput): OverlayOptions | Refused<OptionCause> {
   let mountProgram = '';
-  const limits = { size: false, inodes: false };
-  const take = (option: OwnOption): Refused | undefined => {
-    const { name, value } = option;
+  const limits: { size?: string | undefined; inodes?: string | undefined } = {};
+  const take = (option: OwnOption): Refused<OptionCause> | undefined => {
+    const { name, value, text } = option;
     switch (name) {
       case 'override_kernel_check':
       case 'mountopt':
@@ -27,55 +32,58 @@ export function overlayOptions({ request, model, facts }: PredictionInput): Over
         return model.ignoresOtherDrivers ? undefined : unknownOption(option);
       case 'size': {
         const bytes = ramInBytes(value);
-        if (typeof bytes === 'string') return fail('G10', bytes);
-        limits.size = bytes > 0;
+        if (typeof bytes === 'object') return invalidValue('overlay', text, bytes);
+        limits.size = bytes > 0 ? text : undefined;
         return undefined;
       }
       case 'inodes':
-        if (!/^\d+$/.test(value)) return invalidSyntax('ParseUint', value);
-        limits.inodes = /[1-9]/.test(value);
+        if (!/^\d+$/.test(value)) return invalidSyntax('overlay', option, 'ParseUint');
+        limits.inodes = /[1-9]/.test(value) ? text : undefined;
         return undefined;
       case 'use_composefs':
       case 'skip_mount_home':
       case 'ignore_chown_errors':
-        return goParseBool(value) === undefined ? invalidSyntax('ParseBool', value) : undefined;
+        return goParseBool(value) === undefined ? invalidSyntax('overlay', option, 'ParseBool') : undefined;
       case 'mount_program':
         mountProgram = value;
         return value !== '' && facts.zfs.mountProgram?.state === 'absent'
-          ? fail(
-              'G10',
-              `overlay: can't stat program ${goQuote(value)}: faccessat ${value}: no such file or directory`,
-            )
+          ? fail({ kind: 'mount-program-missing', driver: 'overlay', option: text, program: value })
           : undefined;
       case 'force_mask':
         return /^(?:shared|private|[+-]?[0-7]{1,10})$/.test(value)
           ? undefined
-          : invalidSyntax('ParseInt', value);
+          : invalidSyntax('overlay', option, 'ParseInt');
       default:
         return unknownOption(option);
     }
   };
-  const unknownOption = ({ name, written, text }: OwnOption): Refused =>
-    model.quotesUnknownOption
-      ? fail('G10', `unknown option ${goQuote(name)} (${goQuote(text)})`)
-      : fail('G10', `overlay: ${model.lowerCaseOverlay ? 'unknown' : 'Unknown'} option ${written}`);
-  const refusal = parseDriverOptions(request.options, model, ['overlay', 'overlay2', ''], take);
-  return refusal ?? { mountProgram, limited: limits.size || limits.inodes };
+  const refusal = parseDriverOptions(request.options, model, 'overlay', ['overlay', 'overlay2', ''], take);
+  const limit = limits.size ?? limits.inodes;
+  return refusal ?? { mountProgram, ...(limit === undefined ? {} : { limit }) };
 }
 
-export const invalidSyntax = (parser: string, value: string): Refused =>
-  fail('G10', `strconv.${parser}: parsing ${goQuote(value)}: invalid syntax`);
+const unknownOption = ({ name, text }: OwnOption): Refused<OptionCause> =>
+  fail({ kind: 'unknown-option', driver: 'overlay', option: text, name });
 
-/** go-units RAMInBytes: bytes, or why it is no size. */
-function ramInBytes(text: string): number | string {
+export const invalidSyntax = (
+  driver: string,
+  { text, value }: OwnOption,
+  parser: string,
+): Refused<OptionCause> => invalidValue(driver, text, { kind: 'syntax', parser, text: value });
+
+const invalidValue = (driver: string, option: string, problem: ValueProblem): Refused<OptionCause> =>
+  fail({ kind: 'invalid-option-value', driver, option, problem });
+
+/** go-units RAMInBytes: bytes, or why it is not a size. */
+function ramInBytes(text: string): number | ValueProblem {
   const separator = /^.*[0-9. ]/s.exec(text)?.[0].length;
-  if (separator === undefined) return `invalid size: '${text}'`;
+  if (separator === undefined) return { kind: 'size', text };
   const number = text.slice(0, text[separator - 1] === ' ' ? separator - 1 : separator);
   const suffix = text.slice(separator).toLowerCase();
   const size = Number(number);
   if (number.trim() !== number || number === '' || Number.isNaN(size)) {
-    return `strconv.ParseFloat: parsing ${goQuote(number)}: invalid syntax`;
+    return { kind: 'syntax', parser: 'ParseFloat', text: number };
   }
-  if (size < 0) return `invalid size: '${text}'`;
-  return /^(?:b?|[kmgtp](?:i?b)?)$/.test(suffix) ? size : `invalid suffix: '${suffix}'`;
+  if (size < 0) return { kind: 'size', text };
+  return /^(?:b?|[kmgtp](?:i?b)?)$/.test(suffix) ? size : { kind: 'suffix', text: suffix };
 }

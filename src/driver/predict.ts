@@ -3,6 +3,7 @@ import { chooseDriver, type Choice } from './choose.js';
 import { fail, firstOf, pass, STORE_ERROR_PREFIX, type Prediction, type Step } from './prediction.js';
 import type { PredictionInput } from './prediction-input.js';
 import { loadStore } from './store-files.js';
+import { areExact, wordsOf } from './words.js';
 
 /**
  * Follows containers/storage from GetStore to the loaded store: directories and locks, the driver, the
@@ -11,11 +12,11 @@ import { loadStore } from './store-files.js';
  */
 export function predict(input: PredictionInput): Prediction {
   const before = firstOf([() => rootsStep(input), () => makeDirectories(input)]);
-  if (before.kind !== 'pass') return decided(before);
+  if (before.kind !== 'pass') return decided(before, input);
   const choice = chooseDriver(input);
-  if (choice.kind !== 'pass') return decided(choice);
+  if (choice.kind !== 'pass') return decided(choice, input);
   const after = loadStore(input, choice.driver);
-  return after.kind === 'pass' ? starts(choice) : decided(after);
+  return after.kind === 'pass' ? starts(choice) : decided(after, input);
 }
 
 function starts({ driver, dataset }: Extract<Choice, { kind: 'pass' }>): Prediction {
@@ -24,18 +25,13 @@ function starts({ driver, dataset }: Extract<Choice, { kind: 'pass' }>): Predict
 
 /** Both roots empty: only flags and variables can make them so (GetStore). */
 function rootsStep({ request }: PredictionInput): Step {
-  return request.graphroot === '' && request.runroot === ''
-    ? fail('G1', 'no storage runroot or graphroot specified: missing necessary StoreOptions')
-    : pass;
+  return request.graphroot === '' && request.runroot === '' ? fail({ kind: 'roots-empty' }) : pass;
 }
 
-function decided(step: Exclude<Step, { kind: 'pass' }>): Prediction {
+function decided(step: Exclude<Step, { kind: 'pass' }>, input: PredictionInput): Prediction {
   if (step.kind === 'unknown') return { outcome: 'unknown', missing: [step.why] };
-  return {
-    outcome: 'fails',
-    row: step.row,
-    words: step.words,
-    error: STORE_ERROR_PREFIX + step.words,
-    exactWords: step.exactWords,
-  };
+  const { cause } = step;
+  const words = wordsOf(cause, input);
+  const exactWords = areExact(cause, input);
+  return { outcome: 'fails', cause, words, error: STORE_ERROR_PREFIX + words, exactWords };
 }

@@ -1,10 +1,5 @@
 import type { ProbeFailure } from '../host/probe.js';
-
-/** Rows of the contract's table of errors that stop a start: who refuses, and for what. */
-export type FailureRow =
-  | 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'flag' | 'other'
-  | 'G1' | 'G2' | 'G3' | 'G4' | 'G5' | 'G6' | 'G7' | 'G8' | 'G9' | 'G10' | 'G11' | 'G12'
-  | 'Z1' | 'Z2' | 'Z3' | 'Z4' | 'Z5' | 'Z6' | 'Z7' | 'Z8' | 'Z9' | 'Z10'; // prettier-ignore
+import type { FailureCause, StoreCause } from './cause.js';
 
 /** What the real CRI-O will do with this layout. */
 export type Prediction =
@@ -17,7 +12,7 @@ export type Prediction =
     }
   | {
       readonly outcome: 'fails';
-      readonly row: FailureRow;
+      readonly cause: FailureCause;
       /** The words of containers/storage or of the configuration's refusal, without any prefix. */
       readonly words: string;
       /** The whole error as CRI-O prints it. */
@@ -31,13 +26,11 @@ export type Prediction =
 export const STORE_ERROR_PREFIX = 'validating root config: failed to get store to set defaults: ';
 
 /** The answer of one step of the driver; the first that is not a pass decides. */
-export type Step = { readonly kind: 'pass' } | Refused | Unsure;
+export type Step<Cause extends StoreCause = StoreCause> = { readonly kind: 'pass' } | Refused<Cause> | Unsure;
 
-export interface Refused {
+export interface Refused<Cause extends StoreCause = StoreCause> {
   readonly kind: 'fail';
-  readonly row: FailureRow;
-  readonly words: string;
-  readonly exactWords: boolean;
+  readonly cause: Cause;
 }
 
 export interface Unsure {
@@ -45,19 +38,14 @@ export interface Unsure {
   readonly why: ProbeFailure;
 }
 
-export const pass: Step = { kind: 'pass' };
+export const pass = { kind: 'pass' } as const;
 
-export const fail = (row: FailureRow, words: string, exactWords = true): Refused => ({
-  kind: 'fail',
-  row,
-  words,
-  exactWords,
-});
+export const fail = <Cause extends StoreCause>(cause: Cause): Refused<Cause> => ({ kind: 'fail', cause });
 
 export const unsure = (why: ProbeFailure): Unsure => ({ kind: 'unknown', why });
 
 /** Runs steps in order until one decides. */
-export function firstOf(steps: readonly (() => Step)[]): Step {
+export function firstOf<Cause extends StoreCause>(steps: readonly (() => Step<Cause>)[]): Step<Cause> {
   for (const step of steps) {
     const answer = step();
     if (answer.kind !== 'pass') return answer;

@@ -2,6 +2,7 @@ import { goJoin } from '../host/paths.js';
 import type { PathFacts } from '../facts/path-facts.js';
 import { valueOf } from '../host/probe.js';
 import { makeBelow, occupant, openLock } from './directories.js';
+import type { StoreCause } from './cause.js';
 import { fail, firstOf, pass, unsure, type Step } from './prediction.js';
 import type { PredictionInput } from './prediction-input.js';
 
@@ -12,7 +13,7 @@ import type { PredictionInput } from './prediction-input.js';
 export function loadStore(input: PredictionInput, driver: string): Step {
   const { facts, model } = input;
   const { graphroot, imagestore, runroot } = facts;
-  return firstOf([
+  return firstOf<StoreCause>([
     ...(model.firstWrite === 'lock'
       ? [() => makeBelow(input, graphroot, driver), () => makeBelow(input, imagestore, driver)]
       : []),
@@ -30,7 +31,7 @@ export function loadStore(input: PredictionInput, driver: string): Step {
 
 /** images.go newImageStore */
 function openImages(input: PredictionInput, root: PathFacts, driver: string): Step {
-  return firstOf([
+  return firstOf<StoreCause>([
     () => makeBelow(input, root, `${driver}-images`),
     () => openLock(input, root, `${driver}-images/images.lock`),
     () => readList(input, root, `${driver}-images/images.json`),
@@ -43,10 +44,12 @@ function readList(input: PredictionInput, root: PathFacts, name: string): Step {
   const by = occupant(input, path);
   if (by.state === 'unknown') return unsure(by.why);
   const what = valueOf(by);
-  if (what === 'directory') return fail('G9', `read ${path}: is a directory`);
-  if (what === 'symlink loop') return fail('G9', `open ${path}: too many levels of symbolic links`);
+  if (what === 'directory') return fail({ kind: 'store-file-unreadable', path, reason: 'is a directory' });
+  if (what === 'symlink loop') {
+    return fail({ kind: 'store-file-unreadable', path, reason: 'too many levels of symbolic links' });
+  }
   const content = input.facts.store.lists.find((list) => list.path === path)?.content;
   if (content?.state === 'unknown') return unsure(content.why);
   const list = content === undefined ? undefined : valueOf(content);
-  return list?.kind === 'broken' ? fail('G9', list.beginning, false) : pass;
+  return list?.kind === 'broken' ? fail({ kind: 'store-file-broken', path }) : pass;
 }

@@ -22,7 +22,13 @@ export function report(change: Partial<Report> = {}): Report {
 export const failing = (): Report =>
   report({
     verdict: 'error',
-    prediction: { outcome: 'fails', row: 'Z4', words: 'no', error: 'no zfs dataset', exactWords: true },
+    prediction: {
+      outcome: 'fails',
+      cause: { kind: 'parent-not-zfs' },
+      words: 'no',
+      error: 'no zfs dataset',
+      exactWords: true,
+    },
     findings: [
       {
         code: 'CG201',

@@ -39,7 +39,7 @@ test('broken TOML is refused with file, line and key', async () => {
   const { exitCode, diagnosis } = await check({ files: { [STORAGE_CONF]: '[storage]\ndriver = zfs\n' } });
   assert.equal(exitCode, 1);
   assert.ok(diagnosis.configuration.outcome === 'refused');
-  const { file, line, key } = diagnosis.configuration.refusal;
+  const { file, line, key } = diagnosis.configuration.refusal.cause;
   assert.deepEqual({ file, line, key }, { file: STORAGE_CONF, line: 2, key: 'storage.driver' });
 });
 
@@ -70,6 +70,6 @@ test('no ZFS at all, and a configuration that wants it', async () => {
   });
   assert.equal(exitCode, 1);
   assert.ok(diagnosis.prediction.outcome === 'fails');
-  assert.equal(diagnosis.prediction.row, 'Z1');
+  assert.equal(diagnosis.prediction.cause.kind, 'zfs-command-missing');
   assert.ok(outcomes.findings.some(({ code }) => code === 'CG204'));
 });

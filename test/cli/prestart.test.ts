@@ -71,5 +71,5 @@ test('a version that is given decides', async () => {
   const files = { '/etc/containers/storage.conf': '[storage]\ndriver = "zfs"\n' };
   const old = await check({ files }, { crioVersion });
   assert.ok(old.diagnosis.prediction.outcome === 'fails');
-  assert.equal(old.diagnosis.prediction.row, 'C1');
+  assert.equal(old.diagnosis.prediction.cause.kind, 'roots-missing');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { classOf, compare, readCases, resolveCase, VERSIONS, type Agreement } from './corpus.js';
+import { parseCrioRefusal } from '../../src/config/installed-crio/crio-refusal.js';
+import { compare, readCases, resolveCase, VERSIONS, type Agreement } from './corpus.js';
 
 const COLUMNS: readonly Agreement[] = ['agrees', 'words differ', 'unknown', 'wrong'];
 
@@ -16,7 +17,7 @@ describe('configurations that CRI-O itself has judged', () => {
         asked++;
         const answer = await resolveCase(test, version);
         const agreement = compare(expected, answer);
-        const row = expected.ok ? 'accepted' : classOf(expected.error);
+        const row: string = expected.ok ? 'accepted' : parseCrioRefusal(expected.error).cause.kind;
         const counts = table.get(row) ?? new Map<Agreement, number>();
         counts.set(agreement, (counts.get(agreement) ?? 0) + 1);
         table.set(row, counts);
@@ -25,10 +26,10 @@ describe('configurations that CRI-O itself has judged', () => {
         }
       }
     }
-    context.diagnostic(['class', ...COLUMNS].map((name) => name.padEnd(13)).join(''));
+    context.diagnostic(['cause', ...COLUMNS].map((name) => name.padEnd(26)).join(''));
     for (const [row, counts] of [...table].sort()) {
-      const numbers = COLUMNS.map((name) => String(counts.get(name) ?? 0).padEnd(13));
-      context.diagnostic(row.padEnd(13) + numbers.join(''));
+      const numbers = COLUMNS.map((name) => String(counts.get(name) ?? 0).padEnd(26));
+      context.diagnostic(row.padEnd(26) + numbers.join(''));
     }
     const unknown = [...table.values()].reduce((sum, row) => sum + (row.get('unknown') ?? 0), 0);
     assert.ok(asked >= 800, `only ${asked} answers were asked for`);
@@ -43,8 +44,8 @@ describe('configurations that CRI-O itself has judged', () => {
         if (expected === undefined || expected.ok || !expected.error.includes('logrus')) continue;
         const answer = await resolveCase(test, version);
         assert.equal(answer.outcome, 'refused');
-        assert.equal(answer.refusal.class, 'other');
-        assert.match(answer.refusal.key ?? '', /log_level$/i);
+        assert.equal(answer.refusal.cause.kind, 'unrelated');
+        assert.match(answer.refusal.cause.key ?? '', /log_level$/i);
       }
     }
   });

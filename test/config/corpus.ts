@@ -1,3 +1,4 @@
+import { parseCrioRefusal } from '../../src/config/installed-crio/crio-refusal.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '../../src/config/configuration.js';
@@ -51,36 +52,6 @@ export function resolveCase(test: Case, version: CrioVersion, host = hostOf(test
   return resolveConfiguration(host, invocation, version);
 }
 
-/** The row of the contract's table that a message belongs to. */
-export function classOf(message: string): string {
-  const start =
-    /^error loading server config: (?:(toml: )|(stat )|(read )|(imagestore )|\S+ must be set)/.exec(message);
-  if (start !== null) {
-    if (start[1] !== undefined) return 'C2';
-    if (start[2] !== undefined) return 'C3';
-    if (start[3] !== undefined) return 'C4';
-    return start[4] === undefined ? 'C1' : 'C5';
-  }
-  if (message.includes('update config from file: ')) return message.includes(': open ') ? 'C7' : 'C6';
-  if (message.includes('walk path: unable to decode')) return 'C8';
-  if (message.includes('walk path: open ')) return 'C9';
-  if (message.includes('walk path: read ')) return 'C10';
-  return message.startsWith('flag ') ? 'flag' : 'other';
-}
-
-/** File, line and key as CRI-O's own message names them. */
-export function placeOf(message: string): { file?: string; line?: number; key?: string } {
-  const file =
-    /configuration (\S+): toml:/.exec(message)?.[1] ?? /: (?:open|read|stat) (\S+): /.exec(message)?.[1];
-  const line = /toml: line (\d+)/.exec(message)?.[1];
-  const key = /\(last key "((?:[^"\\]|\\.)*)"\)/.exec(message)?.[1];
-  return {
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line: Number(line) }),
-    ...(key === undefined ? {} : { key }),
-  };
-}
-
 export type Agreement = 'agrees' | 'words differ' | 'unknown' | 'wrong';
 
 /** How an answer of ours stands to what CRI-O did. */
@@ -101,10 +72,11 @@ export function compare(expected: Accepted | Refused, answer: Configuration): Ag
   }
   if (answer.outcome !== 'refused') return 'wrong';
   const { refusal } = answer;
-  const place = placeOf(expected.error);
-  if (refusal.class !== classOf(expected.error)) return 'wrong';
-  if (place.file !== undefined && refusal.file !== place.file) return 'wrong';
-  if (refusal.message === expected.error) return 'agrees';
-  if (place.line !== refusal.line || place.key !== refusal.key) return 'wrong';
+  const { cause } = refusal;
+  const said = parseCrioRefusal(expected.error);
+  if (cause.kind !== said.cause.kind) return 'wrong';
+  if (said.cause.file !== undefined && cause.file !== said.cause.file) return 'wrong';
+  if (refusal.message === expected.error) return refusal.reason === said.reason ? 'agrees' : 'wrong';
+  if (said.cause.line !== cause.line || said.cause.key !== cause.key) return 'wrong';
   return refusal.exactWords ? 'wrong' : 'words differ';
 }

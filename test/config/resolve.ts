@@ -1,6 +1,7 @@
-import type { Configuration, EffectiveStorage, Refusal } from '../../src/config/configuration.js';
+import type { Configuration, EffectiveStorage } from '../../src/config/configuration.js';
 import { NEWEST_MEASURED, type CrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../../src/config/effective.js';
+import type { Refusal } from '../../src/config/refusal.js';
 import type { ConfigurationNote, NoteKind } from '../../src/config/notes.js';
 import { MemoryHost, type MemoryHostContent } from '../host/memory-host.js';
 

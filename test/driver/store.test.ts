@@ -153,7 +153,7 @@ test('a lock that no file system lets be made, whose words drown in a full stack
   const files = { [`${ROOT}/mounts/`]: '', [`${ROOT}/zfs/`]: '' };
   const { prediction } = await diagnoseExample({ crioVersion: '1.36.3', mounts, files });
   assert.ok(prediction.outcome === 'fails', JSON.stringify(prediction));
-  assert.equal(prediction.row, 'G3');
+  assert.equal(prediction.cause.kind, 'lock-not-opened');
   assert.equal(prediction.exactWords, false);
 });
 

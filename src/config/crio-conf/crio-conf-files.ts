@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.js';
-import { done, unknownStep, type ConfigurationNote, type RefusalClass, type Step } from '../configuration.js';
+import { done, refusedStep, unknownStep, type ConfigurationNote, type Step } from '../configuration.js';
 import { ERRNO_WORDS, readConfigurationFile, type FileResult } from '../go-struct/configuration-file.js';
 import { applyCrioConf, crioConfNotes, setsStorage, type Merged } from './crio-conf.js';
 import { CRIO_CONF } from './crio-conf-schema.js';
@@ -7,12 +7,22 @@ import type { CrioVersion } from '../installed-crio/crio-version.js';
 import { appearanceOf, walkDropIns } from './drop-ins.js';
 import type { FlagValue } from '../service/flags.js';
 import type { Invocation } from '../service/invocation.js';
-import { refuse } from '../refusal.js';
+import { refusalOf, refusalPlace, type OtherRefusal } from '../refusal.js';
 
 const CONFIGURATION = '/etc/crio/crio.conf';
 const MERGE = 'get and merge config from context: ';
-const FROM_FILE = `${MERGE}update config from file: update config from drop-in file: `;
-const FROM_PATH = `${MERGE}update config from path: walk path: `;
+const MAIN_FILE: ReadStep = {
+  prefix: `${MERGE}update config from file: update config from drop-in file: `,
+  absent: 'crio-conf-missing',
+  broken: 'crio-conf-broken',
+  directory: 'crio-conf-broken',
+};
+const DROP_IN: ReadStep = {
+  prefix: `${MERGE}update config from path: walk path: `,
+  absent: 'drop-in-missing',
+  broken: 'drop-in-broken',
+  directory: 'drop-in-is-directory',
+};
 
 /** Reads crio.conf and the drop-ins, in the order in which CRI-O lays them over each other. */
 export class CrioConfReader {
@@ -35,12 +45,7 @@ export class CrioConfReader {
     if (path === '') return done(merged);
     const result = await this.read(path);
     if (result.outcome === 'absent' && result.errno === 'ENOENT' && flag === undefined) return done(merged);
-    return this.apply(merged, path, result, {
-      prefix: FROM_FILE,
-      absent: 'C7',
-      broken: 'C6',
-      directory: 'C6',
-    });
+    return this.apply(merged, path, result, MAIN_FILE);
   }
 
   async dropIns(before: Merged, directory: string): Promise<Step<Merged>> {
@@ -48,15 +53,10 @@ export class CrioConfReader {
     for await (const step of walkDropIns(this.host, directory, this.invocation.workingDirectory)) {
       if (step.outcome === 'unknown') return unknownStep(step.why);
       const { path } = step;
-      if (step.outcome === 'refused') return refuse('C9', `${FROM_PATH}${step.words}`, { file: path });
+      if (step.outcome === 'refused') return stop(DROP_IN, 'absent', { file: path }, step.words);
       const result = await this.read(path);
       this.noteDropIn(path, step.isSymlink, result);
-      const applied = this.apply(merged, path, result, {
-        prefix: FROM_PATH,
-        absent: 'C9',
-        broken: 'C8',
-        directory: 'C10',
-      });
+      const applied = this.apply(merged, path, result, DROP_IN);
       if (applied.outcome !== 'done') return applied;
       merged = applied.value;
     }
@@ -79,19 +79,19 @@ export class CrioConfReader {
     this.notes.push({ kind: 'accidental-drop-in', file: path, appearance, effect, detail });
   }
 
-  private apply(merged: Merged, path: string, result: FileResult, words: RefusalWords): Step<Merged> {
-    const { prefix } = words;
+  private apply(merged: Merged, path: string, result: FileResult, read: ReadStep): Step<Merged> {
     switch (result.outcome) {
       case 'unknown':
         return unknownStep(result.why);
       case 'absent':
-        return refuse(words.absent, `${prefix}open ${path}: ${ERRNO_WORDS[result.errno]}`, { file: path });
+        return stop(read, 'absent', { file: path }, `open ${path}: ${ERRNO_WORDS[result.errno]}`);
       case 'directory':
-        return refuse(words.directory, `${prefix}read ${path}: is a directory`, { file: path });
+        return stop(read, 'directory', { file: path }, `read ${path}: is a directory`);
       case 'refused': {
-        const message = `${prefix}unable to decode configuration ${path}: ${result.message}`;
-        const { line, key, exactWords } = result;
-        return refuse(words.broken, message, { file: path, line, key, exactWords });
+        const { message, line, key, exactWords } = result;
+        const prefix = `${read.prefix}unable to decode configuration ${path}: `;
+        const cause = { kind: read.broken, ...refusalPlace(path, line, key) };
+        return refusedStep(refusalOf(cause, message, { prefix, exactWords }));
       }
       case 'read': {
         const { file } = result;
@@ -106,9 +106,17 @@ export class CrioConfReader {
   }
 }
 
-interface RefusalWords {
+/** What CRI-O prints before the reason, and the cause by what is wrong with the file. */
+interface ReadStep {
   readonly prefix: string;
-  readonly absent: RefusalClass;
-  readonly broken: RefusalClass;
-  readonly directory: RefusalClass;
+  readonly absent: OtherRefusal;
+  readonly broken: OtherRefusal;
+  readonly directory: OtherRefusal;
 }
+
+const stop = (
+  read: ReadStep,
+  problem: 'absent' | 'directory',
+  place: { readonly file: string },
+  reason: string,
+): Step<never> => refusedStep(refusalOf({ kind: read[problem], ...place }, reason, { prefix: read.prefix }));

@@ -1,12 +1,5 @@
 import type { Host } from '../../host/host.js';
-import {
-  done,
-  refusedStep,
-  unknownStep,
-  type EffectiveStorage,
-  type RefusalClass,
-  type Step,
-} from '../configuration.js';
+import { done, refusedStep, unknownStep, type EffectiveStorage, type Step } from '../configuration.js';
 import {
   ERRNO_WORDS,
   readConfigurationFile,
@@ -15,6 +8,7 @@ import {
 import type { CrioVersion } from '../installed-crio/crio-version.js';
 import type { Invocation } from '../service/invocation.js';
 import type { ConfigurationNote } from '../notes.js';
+import { refusalOf, refusalPlace, type RefusalCause } from '../refusal.js';
 import { BUILT_IN, overriding, sourced, type Sourced } from '../origin.js';
 import { STORAGE_CONF } from './storage-conf-schema.js';
 import { storageOptions } from './storage-options.js';
@@ -56,11 +50,19 @@ export async function readOptions(
     case 'unknown':
       return unknownStep(result.why);
     case 'absent':
-      return refuse('C3', `stat ${path}: ${ERRNO_WORDS[result.errno]}`, path, undefined, undefined);
+      return refuseStorageConf(
+        { kind: 'storage-conf-missing', file: path },
+        `stat ${path}: ${ERRNO_WORDS[result.errno]}`,
+      );
     case 'directory':
-      return refuse('C4', `read ${path}: is a directory`, path, undefined, undefined);
-    case 'refused':
-      return refuse('C2', result.message, path, result.line, result.key, result.exactWords);
+      return refuseStorageConf(
+        { kind: 'storage-conf-is-directory', file: path },
+        `read ${path}: is a directory`,
+      );
+    case 'refused': {
+      const place = refusalPlace(path, result.line, result.key);
+      return refuseStorageConf({ kind: 'storage-conf-broken', ...place }, result.message, result.exactWords);
+    }
     case 'read':
       break;
   }
@@ -133,21 +135,6 @@ function unknownKeys(file: ConfigurationFile): ConfigurationNote[] {
   });
 }
 
-/** A refusal of storage.conf. */
-export function refuse(
-  row: RefusalClass,
-  words: string,
-  file: string | undefined,
-  line: number | undefined,
-  key: string | undefined,
-  exactWords = true,
-): Step<never> {
-  return refusedStep({
-    class: row,
-    message: `${PREFIX}${words}`,
-    exactWords,
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line }),
-    ...(key === undefined || key === '' ? {} : { key }),
-  });
-}
+/** CRI-O refuses storage.conf. */
+export const refuseStorageConf = (cause: RefusalCause, reason: string, exactWords = true): Step<never> =>
+  refusedStep(refusalOf(cause, reason, { prefix: PREFIX, exactWords }));

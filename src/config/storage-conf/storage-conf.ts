@@ -4,9 +4,10 @@ import { done, unknownStep, type EffectiveStorage, type Step } from '../configur
 import type { CrioVersion } from '../installed-crio/crio-version.js';
 import type { Invocation } from '../service/invocation.js';
 import type { ConfigurationNote } from '../notes.js';
+import { refusalPlace, type RootName } from '../refusal.js';
 import { BUILT_IN, sourced, type Sourced } from '../origin.js';
 import { chooseStorageConf } from './storage-conf-choice.js';
-import { emptyOptions, readOptions, refuse, type StoreOptions } from './storage-conf-file.js';
+import { emptyOptions, readOptions, refuseStorageConf, type StoreOptions } from './storage-conf-file.js';
 import { expandRoot, goClean } from '../../host/paths.js';
 import { evaluateSymlinks } from '../../host/symlinks.js';
 
@@ -33,7 +34,9 @@ export async function readStorageDefaults(
   const { environment } = invocation;
   const choice = await chooseStorageConf(host, invocation);
   if (choice.outcome === 'unknown') return choice;
-  if (choice.outcome === 'refused') return refuse('C3', choice.words, choice.file, undefined, undefined);
+  if (choice.outcome === 'refused') {
+    return refuseStorageConf({ kind: 'storage-conf-missing', file: choice.file }, choice.words);
+  }
   let fallback: StoreOptions | undefined;
   if (choice.home !== undefined) {
     const home = await readOptions(host, choice.home, invocation, version, notes);
@@ -71,7 +74,7 @@ export async function readStorageDefaults(
   const missing = (['runroot', 'root'] as const).filter((name) => options[name].value === '');
   if (missing.length > 0) {
     const [first] = missing;
-    const names = missing.map((name) => (name === 'root' ? 'graphroot' : name));
+    const names = missing.map((name): RootName => (name === 'root' ? 'graphroot' : name));
     notes.push({
       kind: 'storage-conf-without-roots',
       file: choice.file,
@@ -84,7 +87,8 @@ export async function readStorageDefaults(
     }
     if (version.rootsRequired) {
       const words = `${first === 'root' ? 'graphroot' : 'runroot'} must be set`;
-      return refuse('C1', words, choice.file, undefined, `storage.${names[0] ?? ''}`);
+      const place = { file: choice.file, key: `storage.${names[0] ?? ''}` };
+      return refuseStorageConf({ kind: 'roots-missing', missing: names, ...place }, words);
     }
   }
   return finish(host, withRoots(options, fallback), invocation, choice.file);
@@ -118,7 +122,8 @@ async function finish(
   if (imagestore.value !== '' && imagestore.value === root.value) {
     const words = `imagestore ${imagestore.value} must either be not set or be a different than graphroot`;
     const line = imagestore.origin.kind === 'file' ? imagestore.origin.line : undefined;
-    return refuse('C5', words, file, line, 'storage.imagestore');
+    const place = refusalPlace(file, line, 'storage.imagestore');
+    return refuseStorageConf({ kind: 'imagestore-is-graphroot', ...place }, words);
   }
   const storage: EffectiveStorage = { root, runroot, imagestore, driver, options: list };
   return done({ storage, ...(file === undefined ? {} : { file }) });

@@ -1,5 +1,4 @@
 import { known, unknown, type Probe } from '../../host/probe.js';
-import { goQuote } from '../../text/go-text.js';
 import { entriesOf, isContainer, isImage, isLayer, isObject, type Shape } from './record-shapes.js';
 
 /** images.json, containers.json or layers.json. */
@@ -21,8 +20,6 @@ export type StoreContent =
       /** The beginning of the file. */
       readonly start: string;
       readonly length: number;
-      /** How CRI-O's message begins; the words of its JSON parser follow, which are not predicted. */
-      readonly beginning: string;
     };
 
 /** images.json as images.go load takes it. */
@@ -47,8 +44,7 @@ function parse(bytes: Uint8Array, path: string, isRecord: Shape): Probe<StoreCon
   }
   const records = value.kind === 'json' ? (value.value ?? []) : undefined;
   if (!Array.isArray(records) || !records.every(isRecord)) {
-    const beginning = `loading ${goQuote(path)}:`;
-    return known({ kind: 'broken', start: text.slice(0, 64), length: bytes.length, beginning });
+    return known({ kind: 'broken', start: text.slice(0, 64), length: bytes.length });
   }
   const ids = records.map(idOf);
   if (ids.some((id) => id.length > LONGEST_ID)) {

@@ -36,7 +36,8 @@ export function configurationText(
     case 'resolved':
       return `${[head, ...table(configuration.storage, columns), ...environmentLines(environment)].join('\n')}\n`;
     case 'refused': {
-      const { message, file, line, key } = configuration.refusal;
+      const { message, cause } = configuration.refusal;
+      const { file, line, key } = cause;
       const place = [file, line === undefined ? undefined : `line ${line}`, key].filter(Boolean).join(', ');
       const words = ['CRI-O refuses its configuration:', ...wrap(message, '    ', columns)];
       return `${[head, ...words, ...(place === '' ? [] : wrap(`in ${place}`, '    ', columns, '  '))].join('\n')}\n`;

@@ -3,6 +3,7 @@ import { chooseDriver } from '../../driver/choose.js';
 import { makeDirectories } from '../../driver/directories.js';
 import type { Step } from '../../driver/prediction.js';
 import type { PredictionInput } from '../../driver/prediction-input.js';
+import { wordsOf } from '../../driver/words.js';
 import { loadStore } from '../../driver/store-files.js';
 import { describeFailure, type Probe } from '../../host/probe.js';
 import type { RuleOutcomes } from '../../rules/finding.js';
@@ -56,24 +57,24 @@ function driverSteps(input: PredictionInput): string[] {
   const stored = choice.kind === 'pass' ? [loadStore(input, choice.driver)] : [];
   return [
     `containers/storage as of ${model.storage}`,
-    `make directories: ${stepText(makeDirectories(input))}`,
+    `make directories: ${stepText(makeDirectories(input), input)}`,
     `file system of graphroot's parent: ${probeText(facts.graphroot.parentFileSystem, (type) => `0x${type.toString(16)}`)}`,
     `zfs command: ${probeText(facts.zfs.command, (path) => path)}`,
     `/dev/zfs: ${probeText(facts.zfs.device, () => 'there')}`,
     `mounts with graphroot's device: ${listed(facts.zfs.lookup.map(({ mount }) => `${mount.source} at ${mount.mountpoint}`))}`,
     choice.kind === 'pass'
       ? `driver: ${choice.driver}, dataset ${choice.dataset ?? 'none'}`
-      : `driver: ${stepText(choice)}`,
-    ...stored.map((step) => `load the store: ${stepText(step)}`),
+      : `driver: ${stepText(choice, input)}`,
+    ...stored.map((step) => `load the store: ${stepText(step, input)}`),
   ];
 }
 
-function stepText(step: Step): string {
+function stepText(step: Step, input: PredictionInput): string {
   switch (step.kind) {
     case 'pass':
       return 'pass';
     case 'fail':
-      return `refused (${step.row}): ${step.words}`;
+      return `refused (${step.cause.kind}): ${wordsOf(step.cause, input)}`;
     case 'unknown':
       return `unknown: ${describeFailure(step.why)}`;
   }

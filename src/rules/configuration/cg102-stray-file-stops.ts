@@ -1,7 +1,7 @@
 import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
-import { notesOfKind, nothingNoted, ownWords } from './notes-of-kind.js';
-import type { Refusal } from '../../config/configuration.js';
+import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import type { RefusalCause } from '../../config/refusal.js';
 import type { Diagnosis } from '../rule.js';
 
 type Kind = 'unreadable' | 'dangling' | 'directory';
@@ -34,10 +34,10 @@ export const strayFileStops = defineRule<{
   check: (diagnosis) => {
     const { configuration } = diagnosis;
     if (configuration.outcome !== 'refused') return nothingNoted(diagnosis);
-    const { refusal } = configuration;
-    const kind = strayKind(diagnosis, refusal);
+    const { cause, reason } = configuration.refusal;
+    const kind = strayKind(diagnosis, cause);
     if (kind === undefined) return nothingNoted(diagnosis);
-    return finding({ file: refusal.file ?? '', kind, words: ownWords(refusal.message, refusal.file ?? '') });
+    return finding({ file: cause.file ?? '', kind, words: reason });
   },
   message: ({ file, kind, words }) => `${WHAT[kind](file)}, and that stops CRI-O: ${words}`,
   advice: ({ file, kind }) =>
@@ -72,11 +72,11 @@ const WHAT: Readonly<Record<Kind, (file: string) => string>> = {
 };
 
 /** Whether a refusal is that of something stray; all others are CG103's. */
-export function strayKind(diagnosis: Diagnosis, { class: row, file }: Refusal): Kind | undefined {
-  if (row === 'C9') return 'dangling';
-  if (row === 'C10') return 'directory';
+export function strayKind(diagnosis: Diagnosis, { kind, file }: RefusalCause): Kind | undefined {
+  if (kind === 'drop-in-missing') return 'dangling';
+  if (kind === 'drop-in-is-directory') return 'directory';
   const stray = notesOfKind(diagnosis, 'accidental-drop-in').some(
     (note) => note.effect === 'stops' && note.file === file,
   );
-  return row === 'C8' && stray ? 'unreadable' : undefined;
+  return kind === 'drop-in-broken' && stray ? 'unreadable' : undefined;
 }

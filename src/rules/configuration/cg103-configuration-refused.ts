@@ -1,14 +1,17 @@
 import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { strayKind } from './cg102-stray-file-stops.js';
-import { nothingNoted, ownWords, placeOf } from './notes-of-kind.js';
+import type { RefusalCause } from '../../config/refusal.js';
+import { nothingNoted, placeOf } from './notes-of-kind.js';
+
+type Mistake = 'content' | 'missing' | 'directory' | 'imagestore' | 'other';
 
 export const configurationRefused = defineRule<{
   readonly file: string;
   readonly line: number;
   readonly key: string;
   readonly words: string;
-  readonly kind: 'content' | 'missing' | 'directory' | 'imagestore' | 'other';
+  readonly kind: Mistake;
 }>({
   code: 'CG103',
   slug: 'configuration-refused',
@@ -35,11 +38,11 @@ export const configurationRefused = defineRule<{
   check: (diagnosis) => {
     const { configuration } = diagnosis;
     if (configuration.outcome !== 'refused') return nothingNoted(diagnosis);
-    const { refusal } = configuration;
-    const kind = KINDS[refusal.class];
-    if (kind === undefined || strayKind(diagnosis, refusal) !== undefined) return nothingNoted(diagnosis);
-    const { file = '', line = 0, key = '', message } = refusal;
-    return finding({ file, line, key, words: ownWords(message, file), kind });
+    const { cause, reason } = configuration.refusal;
+    const kind = KINDS[cause.kind];
+    if (kind === undefined || strayKind(diagnosis, cause) !== undefined) return nothingNoted(diagnosis);
+    const { file = '', line = 0, key = '' } = cause;
+    return finding({ file, line, key, words: reason, kind });
   },
   message: ({ file, line, key, words }) => {
     const place = file === '' ? '' : ` ${placeOf(line === 0 ? { file } : { file, line })}`;
@@ -76,14 +79,14 @@ export const configurationRefused = defineRule<{
   },
 });
 
-/** What kind of mistake each class of the contract is; those that have a rule of their own are left out. */
-const KINDS: Readonly<Record<string, 'content' | 'missing' | 'directory' | 'imagestore' | 'other'>> = {
-  C2: 'content',
-  C3: 'missing',
-  C4: 'directory',
-  C5: 'imagestore',
-  C6: 'content',
-  C7: 'missing',
-  C8: 'content',
-  other: 'other',
+/** Causes that have another rule are left out. */
+const KINDS: Readonly<Partial<Record<RefusalCause['kind'], Mistake>>> = {
+  'storage-conf-broken': 'content',
+  'storage-conf-missing': 'missing',
+  'storage-conf-is-directory': 'directory',
+  'imagestore-is-graphroot': 'imagestore',
+  'crio-conf-broken': 'content',
+  'crio-conf-missing': 'missing',
+  'drop-in-broken': 'content',
+  unrelated: 'other',
 };

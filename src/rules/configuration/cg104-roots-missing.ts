@@ -1,5 +1,5 @@
 import { defineRule, finding, unknownAnswer } from '../rule.js';
-import { notesOfKind, nothingNoted, ownWords } from './notes-of-kind.js';
+import { notesOfKind, nothingNoted } from './notes-of-kind.js';
 
 export const rootsMissing = defineRule<{
   readonly file: string;
@@ -26,13 +26,9 @@ export const rootsMissing = defineRule<{
   check: (diagnosis) => {
     const { configuration } = diagnosis;
     const [note] = notesOfKind(diagnosis, 'storage-conf-without-roots');
-    if (configuration.outcome === 'refused' && configuration.refusal.class === 'C1') {
-      const { file = '', message } = configuration.refusal;
-      return finding({
-        file,
-        missing: note?.missing ?? [message.includes('graphroot') ? 'graphroot' : 'runroot'],
-        words: ownWords(message, file),
-      });
+    if (configuration.outcome === 'refused' && configuration.refusal.cause.kind === 'roots-missing') {
+      const { cause, reason } = configuration.refusal;
+      return finding({ file: cause.file ?? '', missing: note?.missing ?? cause.missing, words: reason });
     }
     if (configuration.outcome === 'unknown' && note?.fatal === 'unknown') {
       return unknownAnswer({

@@ -1,5 +1,5 @@
 import { describeOrigin, type Origin } from '../../config/origin.js';
-import { parseOption } from '../../driver/options.js';
+import { innerCause } from '../../driver/cause.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { stringSetting, unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { notesOfKind } from './notes-of-kind.js';
@@ -41,13 +41,14 @@ export const optionsOfAnotherDriver = defineRule<{
     const { prediction } = diagnosis;
     const [note] = notesOfKind(diagnosis, 'options-of-another-driver');
     if (note === undefined || prediction.outcome !== 'fails') return passed;
-    // Another refusal may come first, or this version takes the options.
     const { words } = prediction;
+    const cause = innerCause(prediction.cause);
     const elsewhere = note.options.filter(
       ({ origin }) => placeName(origin) !== placeName(note.driver.origin),
     );
-    const blamed = elsewhere.some(({ value }) => words.includes(parseOption(value)?.key ?? value));
-    if (!blamed || !/option/.test(words)) return passed;
+    // Another refusal may come first, or this version takes the options.
+    const isRefused = 'option' in cause && elsewhere.some(({ value }) => value === cause.option);
+    if (!isRefused) return passed;
     return finding({
       driver: note.driver.value,
       driverFrom: describeOrigin(note.driver.origin),

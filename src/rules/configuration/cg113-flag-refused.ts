@@ -21,10 +21,10 @@ export const flagRefused = defineRule<{ readonly flag: string; readonly words: s
   since: '0.1.0',
   check: (diagnosis) => {
     const { configuration } = diagnosis;
-    if (configuration.outcome !== 'refused' || configuration.refusal.class !== 'flag')
+    if (configuration.outcome !== 'refused' || configuration.refusal.cause.kind !== 'flag-refused')
       return nothingNoted(diagnosis);
-    const { key = '', message } = configuration.refusal;
-    return finding({ flag: key, words: message });
+    const { cause, message } = configuration.refusal;
+    return finding({ flag: cause.key ?? '', words: message });
   },
   message: ({ flag, words }) =>
     flag === '' ? `CRI-O refuses its command line: ${words}` : `CRI-O refuses ${flag}: ${words}`,

@@ -1,4 +1,5 @@
 import { describeOrigin } from '../../config/origin.js';
+import { innerCause } from '../../driver/cause.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { dropInCommand, listSetting } from '../shared/setting.js';
 import { notesOfKind } from './notes-of-kind.js';
@@ -29,7 +30,8 @@ export const optionSplit = defineRule<{
   check: (diagnosis) => {
     const [note] = notesOfKind(diagnosis, 'split-option');
     const { prediction } = diagnosis;
-    if (note === undefined || prediction.outcome !== 'fails' || prediction.row !== 'Z3') return passed;
+    if (note === undefined || prediction.outcome !== 'fails') return passed;
+    if (innerCause(prediction.cause).kind !== 'option-without-value') return passed;
     return finding({ part: note.value, from: describeOrigin(note.origin), words: prediction.words });
   },
   message: ({ part, from, words }) =>

@@ -29,16 +29,3 @@ export function nothingNoted({ configuration }: Diagnosis): RuleAnswer<never> {
     }
   }
 }
-
-/** What CRI-O says of the file itself, without the way by which it came there. */
-export function ownWords(message: string, file: string): string {
-  const decoding = `unable to decode configuration ${file}: `;
-  const start = message.lastIndexOf(decoding);
-  if (start !== -1) return message.slice(start + decoding.length);
-  return message.replace(WAY, '');
-}
-
-const WAY = new RegExp(
-  '^(?:(?:get and merge config from context|error loading server config|walk path|' +
-    'update config from (?:file|drop-in file|path)): )+',
-);

@@ -1,10 +1,10 @@
+import { innerCause } from '../../driver/cause.js';
 import { contains } from '../../host/containment.js';
 import { mountsAt } from '../../facts/zfs/datasets.js';
 import { physicalPath } from '../../facts/zfs/intended.js';
 import { parentOf } from '../../host/paths.js';
 import { valueOf } from '../../host/probe.js';
 import { rootCause } from '../refusals/root-file-system.js';
-import { causeOf } from '../refusals/refusal.js';
 import { whenItFails } from '../shared/outcome.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -38,7 +38,8 @@ export const canmountOff = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenItFails(diagnosis, (refusal, store) => {
-      if (causeOf(refusal) !== 'Z5' || rootCause(refusal, store).kind !== 'elsewhere') {
+      const cause = innerCause(refusal.cause);
+      if (cause.kind !== 'parent-not-zfs' || rootCause(cause, store).kind !== 'elsewhere') {
         return notApplicable('CRI-O stops for another reason');
       }
       const { facts, request } = store.input;

@@ -1,7 +1,7 @@
+import { innerCause } from '../../driver/cause.js';
 import { contains } from '../../host/containment.js';
 import { physicalPath } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { causeOf } from '../refusals/refusal.js';
 import { whenItFails } from '../shared/outcome.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -38,7 +38,9 @@ export const legacyMountedNowhere = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenItFails(diagnosis, (refusal, { input }) => {
-      if (causeOf(refusal) !== 'Z5') return notApplicable('CRI-O stops for another reason');
+      if (innerCause(refusal.cause).kind !== 'parent-not-zfs') {
+        return notApplicable('CRI-O stops for another reason');
+      }
       const { facts, request } = input;
       if (facts.zfs.datasets.state === 'unknown') return unknownAnswer(facts.zfs.datasets.why);
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');

@@ -1,9 +1,9 @@
+import { innerCause } from '../../driver/cause.js';
 import { fsnameOf } from '../../driver/options.js';
 import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { intentionOf } from '../shared/intention.js';
 import { nearestName } from '../../text/nearest-name.js';
-import { causeOf } from '../refusals/refusal.js';
 import { rootCause } from '../refusals/root-file-system.js';
 import {
   defineRule,
@@ -120,9 +120,9 @@ function missingPool(store: StoreDiagnosis, imported: readonly string[]): Missin
     if (consequence.kind === 'astray' && certain) return { pool, source, landing: consequence.landing };
   }
   if (prediction.outcome !== 'fails') return undefined;
-  const cause = causeOf(prediction);
-  if (cause === 'Z7') return poolOfFsname(store, imported);
-  if (cause !== 'Z5' || rootCause(prediction, store).kind !== 'elsewhere') return undefined;
+  const cause = innerCause(prediction.cause);
+  if (cause.kind === 'dataset-refused') return poolOfFsname(store, imported);
+  if (cause.kind !== 'parent-not-zfs' || rootCause(cause, store).kind !== 'elsewhere') return undefined;
   const cached = input.facts.zfs.cachedPools;
   const forgotten = (cached === undefined ? undefined : valueOf(cached))?.find(
     (name) => !imported.includes(name),

@@ -48,8 +48,8 @@ export const graphrootIsMountpoint = defineRule<Data>({
   messageId: 'c541ed53c376d42f49423eb950d605b6',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z5'], (refusal, store) => {
-      if (rootCause(refusal, store).kind !== 'parent') return 'graphroot itself is not on ZFS';
+    whenRefused(diagnosis, ['parent-not-zfs'], (cause, store) => {
+      if (rootCause(cause, store).kind !== 'parent') return 'graphroot itself is not on ZFS';
       const { facts, request } = store.input;
       const device = valueOf(facts.graphroot.nearest.status)?.device;
       const mounted = facts.zfs.lookup.find((candidate) => valueOf(candidate.device) === device)?.mount;

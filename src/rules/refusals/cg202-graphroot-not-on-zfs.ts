@@ -50,8 +50,8 @@ export const graphrootNotOnZfs = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG301', 'CG304', 'CG307'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z5'], (refusal, store) => {
-      if (rootCause(refusal, store).kind !== 'elsewhere') return 'another rule names the cause';
+    whenRefused(diagnosis, ['parent-not-zfs'], (cause, store) => {
+      if (rootCause(cause, store).kind !== 'elsewhere') return 'another rule names the cause';
       const { facts, request } = store.input;
       const mount = valueOf(facts.graphroot.mount);
       const pools = (valueOf(facts.zfs.pools) ?? []).map(({ name }) => name);

@@ -35,7 +35,7 @@ export const coveredByOtherFileSystem = defineRule<Data>({
   messageId: '669753a8583d77864cc21e6be8076370',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z5', 'Z6'], (refusal, store) => {
+    whenRefused(diagnosis, ['parent-not-zfs', 'graphroot-not-in-mounts'], (refusal, store) => {
       const cause = rootCause(refusal, store);
       if (cause.kind !== 'covered') return 'no other file system lies over ZFS';
       return {

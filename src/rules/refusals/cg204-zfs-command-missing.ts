@@ -27,7 +27,7 @@ export const zfsCommandMissing = defineRule<Data>({
   messageId: '8304f3fee13825431578ada882d436b5',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z1'], (_, { input }) => ({ path: input.facts.service.path })),
+    whenRefused(diagnosis, ['zfs-command-missing'], (_, { input }) => ({ path: input.facts.service.path })),
   message: ({ path }) =>
     `The zfs driver needs the zfs command, and none of the directories on the PATH of crio.service has it: ${path}.`,
   advice: ({ path }) => [

@@ -43,7 +43,7 @@ export const zfsModuleMissing = defineRule<Data>({
   messageId: '56eec5f0cd84bc5490be109ca724d7c5',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z2'], (_, { input }) => {
+    whenRefused(diagnosis, ['zfs-device-missing'], (_, { input }) => {
       const { module, installedModule } = input.facts.zfs;
       const file = installedModule === undefined ? undefined : valueOf(installedModule);
       const installed = installedModule?.state ?? 'unknown';

@@ -1,4 +1,4 @@
-import { fsnameOf, parseOption, type ParsedOption } from '../../driver/options.js';
+import { fsnameOf, parseOption } from '../../driver/options.js';
 import { valueOf } from '../../host/probe.js';
 import { nearestName } from '../../text/nearest-name.js';
 import { defineRule, type StoreDiagnosis } from '../rule.js';
@@ -74,16 +74,14 @@ export const unknownOption = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG111'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z4'], ({ words }, store) => {
-      const option = store.input.request.options
-        .map(parseOption)
-        .find((candidate) => candidate !== undefined && isNamedBy(candidate, words));
-      const key = option?.key ?? /^unknown option "?([^" ]+)/.exec(words)?.[1] ?? '';
+    whenRefused(diagnosis, ['unknown-option', 'option-of-unknown-driver'], ({ driver, option }, store) => {
+      if (driver !== 'zfs') return 'another driver refuses an option';
+      const name = parseOption(option)?.key ?? option;
       return {
-        option: option?.text ?? key,
-        name: key,
-        ...classify(key),
-        setBy: option === undefined ? '' : optionSetBy(store, option.text),
+        option,
+        name,
+        ...classify(name),
+        setBy: optionSetBy(store, option),
         dataset: datasetOf(store),
       };
     }),
@@ -123,10 +121,6 @@ function datasetOf({ input }: StoreDiagnosis): string {
   const mount = valueOf(input.facts.graphroot.mount);
   return fsname === '' ? (mount?.fileSystem === 'zfs' ? mount.source : 'POOL/DATASET') : fsname;
 }
-
-/** 1.61 and older name the key, later ones the whole option. */
-const isNamedBy = ({ key, text }: ParsedOption, words: string): boolean =>
-  words === `unknown option ${key}` || words.endsWith(` ("${text}")`);
 
 function classify(key: string): { readonly kind: OptionKind; readonly suggestion: string } {
   const [prefix = '', ...rest] = key.split('.');

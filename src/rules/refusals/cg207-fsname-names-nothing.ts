@@ -56,13 +56,13 @@ export const fsnameNamesNothing = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG306', 'CG307'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z7', 'Z8'], (refusal, store) => {
+    whenRefused(diagnosis, ['dataset-refused', 'dataset-not-listed'], (cause, store) => {
       const fsname = fsnameOf(store.input.request.options);
       return {
         fsname,
         ...classify(fsname, store),
         setBy: fsnameSetBy(store),
-        answer: /=> (.*)$/s.exec(refusal.words)?.[1]?.trim() ?? '',
+        answer: cause.kind === 'dataset-refused' ? cause.answer.trim() : '',
       };
     }),
   message: ({ fsname, kind, suggestion }) =>

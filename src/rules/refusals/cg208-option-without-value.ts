@@ -1,4 +1,3 @@
-import { parseOption } from '../../driver/options.js';
 import { defineRule } from '../rule.js';
 import { optionSetBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
@@ -25,10 +24,10 @@ export const optionWithoutValue = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG114'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z3'], (_, store) => {
-      const option = store.input.request.options.find((text) => parseOption(text) === undefined) ?? '';
-      return { option, setBy: optionSetBy(store, option) };
-    }),
+    whenRefused(diagnosis, ['option-without-value'], ({ option }, store) => ({
+      option,
+      setBy: optionSetBy(store, option),
+    })),
   message: ({ option }) => `The storage option "${option}" has no "=", so CRI-O refuses to start.`,
   advice: ({ option, setBy }) => [
     ...(setBy === '' ? [] : [`It is set by ${setBy}.`]),

@@ -3,7 +3,7 @@ import { valueOf } from '../../host/probe.js';
 import { defineRule, type StoreDiagnosis } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
-import { refusedWriteAdvice } from './refused-write.js';
+import { isRefusedWrite, refusedWriteAdvice } from './refused-write.js';
 
 interface Data {
   readonly [key: string]: string;
@@ -38,8 +38,8 @@ export const directoryCannotBeMade = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG301', 'CG304'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G2', 'Z10'], ({ words }, store) => {
-      const [, path = '', reason = words] = /mkdir (.+): ([^:]+)$/s.exec(words) ?? [];
+    whenRefused(diagnosis, ['directory-not-made', 'driver-directory-not-made'], (cause, store) => {
+      const { path, reason } = cause.kind === 'directory-not-made' ? cause : cause.cause;
       const mount = mountOf(store, path);
       return {
         path,
@@ -51,7 +51,7 @@ export const directoryCannotBeMade = defineRule<Data>({
     }),
   message: ({ path, reason, source, fileSystem }) =>
     `CRI-O cannot make the directory ${path}: ${reason}` +
-    (source === '' || !/read-only|quota|space/.test(reason) ? '.' : ` (${fileSystem} ${source}).`),
+    (source === '' || !isRefusedWrite(reason) ? '.' : ` (${fileSystem} ${source}).`),
   advice: ({ path, reason, ...mount }) =>
     reason === 'not a directory' || reason === 'file exists'
       ? [

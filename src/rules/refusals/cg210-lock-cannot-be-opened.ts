@@ -33,8 +33,7 @@ export const lockCannotBeOpened = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG303', 'CG306', 'CG301', 'CG304'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G3'], ({ words }, { input }) => {
-      const [, path = '', reason = words] = /open (\S.*?): (?:open .*: )?([^:]+)$/s.exec(words) ?? [];
+    whenRefused(diagnosis, ['lock-not-opened'], ({ path, reason }, { input }) => {
       const { source = '', fileSystem = '', mountpoint = '' } = valueOf(input.facts.graphroot.mount) ?? {};
       return { path, reason, source, fileSystem, mountpoint };
     }),

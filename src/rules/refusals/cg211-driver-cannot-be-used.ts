@@ -18,6 +18,14 @@ interface Data {
   readonly pinned: string;
 }
 
+const UNUSABLE = [
+  'driver-unknown',
+  'driver-not-in-kernel',
+  'graphroot-not-on-btrfs',
+  'overlay-not-supported',
+  'no-driver-works',
+] as const;
+
 export const driverCannotBeUsed = defineRule<Data>({
   code: 'CG211',
   slug: 'driver-cannot-be-used',
@@ -35,7 +43,10 @@ export const driverCannotBeUsed = defineRule<Data>({
   messageId: 'e3e54bc78dd69f81476112bba32c28dc',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G4', 'G5', 'G8'], ({ words }, store) => {
+    whenRefused(diagnosis, UNUSABLE, (cause, store, words) => {
+      if (cause.kind === 'overlay-not-supported' && cause.because === 'old-zfs') {
+        return 'the version of OpenZFS is the cause';
+      }
       const { facts, request, model } = store.input;
       return {
         driver: request.driver,

@@ -32,10 +32,9 @@ export const severalPriorDrivers = defineRule<Data>({
   messageId: '405b90f9674e696304374479666dec36',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G6'], (_, { input }) => {
+    whenRefused(diagnosis, ['several-prior-drivers'], ({ drivers }, { input }) => {
       const { store } = input.facts;
       const names = new Set((valueOf(store.entries) ?? []).map(({ name }) => name));
-      const drivers = store.priorDrivers.filter((driver) => input.model.drivers.includes(driver));
       return {
         graphroot: input.request.graphroot,
         drivers,

@@ -32,7 +32,7 @@ export const priorDriverFails = defineRule<Data>({
     'CG208', 'CG215', 'CG216',
   ], // prettier-ignore
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G7'], ({ words }, { input }) => ({
+    whenRefused(diagnosis, ['prior-driver'], (_, { input }, words) => ({
       graphroot: input.request.graphroot,
       drivers: input.facts.store.priorDrivers,
       words,

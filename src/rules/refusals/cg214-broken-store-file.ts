@@ -1,5 +1,5 @@
+import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
-import type { StoreFile } from '../../facts/store/store-list.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
@@ -29,11 +29,12 @@ export const brokenStoreFile = defineRule<Data>({
   messageId: '6a28627ae187db17b937dd3756560095',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G9'], ({ words }, { input }) => {
-      const { lists, images } = input.facts.store;
-      const broken = lists.flatMap((list) => brokenIn(list, words)).at(0);
-      const [, path = images.path] = /^(?:read|open) (.+): [^:]+$/s.exec(words) ?? [];
-      return broken ?? { path, bytes: 0, start: '' };
+    whenRefused(diagnosis, ['store-file-unreadable', 'store-file-broken'], ({ path }, { input }) => {
+      const content = input.facts.store.lists.find((list) => list.path === path)?.content;
+      const broken = content === undefined ? undefined : valueOf(content);
+      return broken?.kind === 'broken'
+        ? { path, bytes: broken.length, start: broken.start }
+        : { path, bytes: 0, start: '' };
     }),
   message: ({ path, bytes }) =>
     `${path}${bytes === 0 ? '' : ` (${bytes} bytes)`} is not a valid list, so CRI-O cannot open its store.`,
@@ -60,9 +61,3 @@ export const brokenStoreFile = defineRule<Data>({
     ],
   },
 });
-
-function brokenIn({ path, content }: StoreFile, words: string): Data[] {
-  if (content.state !== 'known' || content.value.kind !== 'broken') return [];
-  const { start, length, beginning } = content.value;
-  return beginning === words ? [{ path, bytes: length, start }] : [];
-}

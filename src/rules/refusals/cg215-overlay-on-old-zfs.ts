@@ -37,7 +37,8 @@ export const overlayOnOldZfs = defineRule<Data>({
   messageId: '920ec1ce94b9b5c1489ed3bb2547be71',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G12'], (_, store) => {
+    whenRefused(diagnosis, ['overlay-not-supported'], ({ because }, store) => {
+      if (because !== 'old-zfs') return 'the version of OpenZFS is not the cause';
       const { facts, request } = store.input;
       return {
         graphroot: request.graphroot,

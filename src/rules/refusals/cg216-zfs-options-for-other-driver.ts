@@ -1,7 +1,6 @@
-import { parseOption, type ParsedOption } from '../../driver/options.js';
 import { defineRule } from '../rule.js';
 import { driverAdvice, optionSetBy, pinnedBy, setBy } from '../shared/setting.js';
-import { causeOf, whenRefused } from './refusal.js';
+import { whenRefused } from './refusal.js';
 
 interface Data {
   readonly [key: string]: string;
@@ -11,6 +10,15 @@ interface Data {
   readonly driverSetBy: string;
   readonly pinned: string;
 }
+
+const OPTION_CAUSES = [
+  'unknown-option',
+  'option-of-unknown-driver',
+  'invalid-option-value',
+  'mount-options-not-supported',
+  'mount-program-missing',
+  'limits-need-xfs',
+] as const;
 
 export const zfsOptionsForOtherDriver = defineRule<Data>({
   code: 'CG216',
@@ -34,11 +42,11 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG111'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G10', 'G11'], (refusal, store) => {
+    whenRefused(diagnosis, OPTION_CAUSES, ({ driver, option }, store) => {
+      if (driver === 'zfs') return 'the zfs driver refuses an option';
       const { request } = store.input;
-      const option = blamed(request.options, refusal.words);
       return {
-        driver: request.driver === '' ? (causeOf(refusal) === 'G10' ? 'overlay' : 'vfs') : request.driver,
+        driver,
         option,
         optionSetBy: optionSetBy(store, option),
         driverSetBy: request.driver === '' ? 'no file: CRI-O chooses' : setBy(store, 'driver'),
@@ -68,15 +76,3 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
     pass: [{ fsname: 'tank/crio' }, { driver: 'vfs' }],
   },
 });
-
-/** The option that the words name, by its key or its value. */
-function blamed(options: readonly string[], words: string): string {
-  const parsed = options.flatMap((text) => parseOption(text) ?? []);
-  const tests: readonly ((option: ParsedOption) => boolean)[] = [
-    ({ key, written }) => words.endsWith(` option ${written}`) || words.includes(` ${key} options`),
-    ({ value }) => value !== '' && (words.includes(`"${value}"`) || words.includes(`'${value}'`)),
-    ({ key }) => words.startsWith('storage option overlay.size') && /(?:^|\.)(?:size|inodes)$/.test(key),
-    ({ key }) => key.startsWith('zfs.'),
-  ];
-  return tests.map((test) => parsed.find(test)).find((option) => option !== undefined)?.text ?? '';
-}

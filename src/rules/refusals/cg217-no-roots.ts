@@ -24,7 +24,7 @@ export const noRoots = defineRule<Data>({
   messageId: 'a668971bb22faefe3130df5341a0449b',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['G1'], (_, store) => ({
+    whenRefused(diagnosis, ['roots-empty'], (_, store) => ({
       rootSetBy: setBy(store, 'root'),
       runrootSetBy: setBy(store, 'runroot'),
     })),

@@ -30,8 +30,7 @@ export const zfsOutputNotUnderstood = defineRule<Data>({
   messageId: '3f80032157678b9e0e6b2cf1b9e24495',
   since: '0.1.0',
   check: (diagnosis) =>
-    whenRefused(diagnosis, ['Z9'], ({ words }, { input }) => {
-      const dataset = /^cannot find root filesystem (.*?): /s.exec(words)?.[1] ?? '';
+    whenRefused(diagnosis, ['zfs-list-not-understood'], ({ dataset }, { input }, words) => {
       const below = (valueOf(input.facts.zfs.datasets) ?? []).filter(
         ({ name }) => name === dataset || name.startsWith(`${dataset}/`),
       );

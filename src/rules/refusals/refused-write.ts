@@ -1,6 +1,15 @@
 import type { Mount } from '../../host/mountinfo.js';
 import { shellWord } from '../../text/shell-word.js';
 
+const REFUSED_WRITES: ReadonlySet<string> = new Set([
+  'read-only file system',
+  'disk quota exceeded',
+  'no space left on device',
+]);
+
+/** Whether the file system refuses, and not what is there. */
+export const isRefusedWrite = (reason: string): boolean => REFUSED_WRITES.has(reason);
+
 /** What can be done where the kernel refuses to write, in its words. */
 export function refusedWriteAdvice(
   reason: string,

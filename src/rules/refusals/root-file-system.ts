@@ -3,9 +3,8 @@ import { physicalPath } from '../../facts/zfs/intended.js';
 import type { Mount } from '../../host/mountinfo.js';
 import { ZFS_SUPER_MAGIC } from '../../host/host.js';
 import { valueOf } from '../../host/probe.js';
-import type { Refusal } from '../shared/outcome.js';
+import type { FailureCause } from '../../driver/cause.js';
 import type { StoreDiagnosis } from '../rule.js';
-import { causeOf } from './refusal.js';
 
 /** Why the driver does not find ZFS under graphroot. */
 export type RootCause =
@@ -15,14 +14,14 @@ export type RootCause =
   | { readonly kind: 'covered'; readonly cover?: Mount; readonly below?: Mount }
   | { readonly kind: 'elsewhere' };
 
-export function rootCause(refusal: Refusal, { input }: StoreDiagnosis): RootCause {
+export function rootCause({ kind }: FailureCause, { input }: StoreDiagnosis): RootCause {
   const { graphroot, mounts } = input.facts;
   const cover = valueOf(graphroot.mount);
   const path = physicalPath(graphroot);
   const below = (valueOf(mounts) ?? [])
     .filter(({ fileSystem, mountpoint }) => fileSystem === 'zfs' && contains(mountpoint, path))
     .reduce<Mount | undefined>(deeper, undefined);
-  if (causeOf(refusal) === 'Z6') {
+  if (kind === 'graphroot-not-in-mounts') {
     return {
       kind: 'covered',
       ...(cover === undefined ? {} : { cover }),

@@ -1,3 +1,4 @@
+import { innerCause, type FailureCause } from '../../driver/cause.js';
 import { fsnameOf } from '../../driver/options.js';
 import { contains } from '../../host/containment.js';
 import type { Dataset } from '../../facts/zfs/datasets.js';
@@ -5,7 +6,6 @@ import type { IntendedDataset } from '../../facts/zfs/intended.js';
 import { physicalPath } from '../../facts/zfs/intended.js';
 import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
-import { causeOf } from '../refusals/refusal.js';
 import {
   notApplicable,
   passed,
@@ -72,7 +72,12 @@ function hasWorkedHere({ prediction, input }: StoreDiagnosis): boolean {
 }
 
 /** Refusals that the missing mount of a dataset may cause. */
-const MAY_LACK_MOUNT: ReadonlySet<string> = new Set(['Z5', 'Z6', 'G2', 'G3']);
+const MAY_LACK_MOUNT: ReadonlySet<FailureCause['kind']> = new Set<FailureCause['kind']>([
+  'parent-not-zfs',
+  'graphroot-not-in-mounts',
+  'directory-not-made',
+  'lock-not-opened',
+]);
 
 /**
  * For the rules about the dataset meant for graphroot. That none was found is an answer only where all that
@@ -88,7 +93,7 @@ export function whenIntended<Data extends FindingData>(
     const { prediction, input } = store;
     const { mounts, zfs } = input.facts;
     if (prediction.outcome === 'unknown') return unknownAnswer(...prediction.missing);
-    if (prediction.outcome === 'fails' && !MAY_LACK_MOUNT.has(causeOf(prediction))) {
+    if (prediction.outcome === 'fails' && !MAY_LACK_MOUNT.has(innerCause(prediction.cause).kind)) {
       return notApplicable('CRI-O stops for another reason');
     }
     if (zfs.module.state === 'absent') return notApplicable('the zfs module is not loaded');
@@ -106,19 +111,27 @@ function consequenceOf(store: StoreDiagnosis, intended: IntendedDataset): Conseq
   const { prediction, input } = store;
   if (prediction.outcome === 'unknown') return { kind: 'none' };
   if (prediction.outcome === 'fails') {
-    return lacksMount(prediction.words, intended.mountpoint, store) ? { kind: 'refused' } : { kind: 'none' };
+    return lacksMount(prediction.cause, intended.mountpoint, store) ? { kind: 'refused' } : { kind: 'none' };
   }
   if (prediction.driver === 'zfs' && fsnameOf(input.request.options) !== '') return { kind: 'records' };
   return { kind: 'astray', landing: landingOf(store) };
 }
 
-/** Words that a mounted dataset would have changed: no ZFS there, or no way to write there. */
-function lacksMount(words: string, mountpoint: string, { input }: StoreDiagnosis): boolean {
-  if (/^(?:no zfs dataset found for rootdir|failed to find zfs dataset)/.test(words)) return true;
-  const path = /^(?:mkdir|open) (\/.*?): /.exec(words)?.[1];
-  if (path === undefined) return false;
-  const { graphroot } = input.facts;
-  return contains(mountpoint, physicalPath({ path, symlinks: graphroot.symlinks }));
+/** Whether a mounted dataset would change it: ZFS is not found there, or CRI-O cannot write there. */
+function lacksMount(failure: FailureCause, mountpoint: string, { input }: StoreDiagnosis): boolean {
+  const cause = innerCause(failure);
+  switch (cause.kind) {
+    case 'parent-not-zfs':
+    case 'graphroot-not-in-mounts':
+      return true;
+    case 'directory-not-made':
+    case 'lock-not-opened': {
+      const { symlinks } = input.facts.graphroot;
+      return contains(mountpoint, physicalPath({ path: cause.path, symlinks }));
+    }
+    default:
+      return false;
+  }
 }
 
 /** The dataset, or the file system, that new layers go to. */

@@ -67,18 +67,18 @@ describe('drop-ins', () => {
   });
 
   const refused: readonly (readonly [string, Parameters<typeof refusalOf>[0], string, string])[] = [
-    ['c4', { files: { [drop('README')]: 'not TOML' } }, 'C8',
+    ['c4', { files: { [drop('README')]: 'not TOML' } }, 'drop-in-broken',
       `unable to decode configuration ${drop('README')}: toml: line 1: expected '.' or '=', but got 'T' instead`],
-    ['c9', { symlinks: { [drop('x')]: '/nowhere' } }, 'C9', `open ${drop('x')}: no such file or directory`],
-    ['c11', { directories: ['/srv/d'], symlinks: { [drop('x')]: '/srv/d' } }, 'C10', `read ${drop('x')}: is a directory`],
-    ['c14', { directories: ['/srv/d'], symlinks: { '/etc/crio/crio.conf.d': '/srv/d' } }, 'C10',
+    ['c9', { symlinks: { [drop('x')]: '/nowhere' } }, 'drop-in-missing', `open ${drop('x')}: no such file or directory`],
+    ['c11', { directories: ['/srv/d'], symlinks: { [drop('x')]: '/srv/d' } }, 'drop-in-is-directory', `read ${drop('x')}: is a directory`],
+    ['c14', { directories: ['/srv/d'], symlinks: { '/etc/crio/crio.conf.d': '/srv/d' } }, 'drop-in-is-directory',
       'read /etc/crio/crio.conf.d: is a directory'],
-    ['a loop', { symlinks: { [drop('x')]: 'x' } }, 'C9', `open ${drop('x')}: too many levels of symbolic links`],
+    ['a loop', { symlinks: { [drop('x')]: 'x' } }, 'drop-in-missing', `open ${drop('x')}: too many levels of symbolic links`],
   ]; // prettier-ignore
-  for (const [name, call, row, words] of refused) {
+  for (const [name, call, kind, words] of refused) {
     it(`${name} is refused`, async () => {
       const refusal = await refusalOf(call);
-      assert.equal(refusal.class, row);
+      assert.equal(refusal.cause.kind, kind);
       assert.equal(refusal.message, `${PATH}${words}`);
     });
   }
@@ -116,26 +116,26 @@ describe('what is refused in crio.conf', () => {
   for (const [text, words] of cases) {
     it(JSON.stringify(text), async () => {
       const refusal = await refusalOf({ files: crio(text) });
-      assert.equal(refusal.class, 'C6');
+      assert.equal(refusal.cause.kind, 'crio-conf-broken');
       assert.equal(refusal.message, `${FILE}unable to decode configuration ${CRIO}: ${words}`);
-      assert.equal(refusal.file, CRIO);
+      assert.equal(refusal.cause.file, CRIO);
     });
   }
 
   it('a file that was named and is missing', async () => {
     const refusal = await refusalOf({ flags: ['-c', '/opt/none'] });
-    assert.equal(refusal.class, 'C7');
+    assert.equal(refusal.cause.kind, 'crio-conf-missing');
     assert.equal(refusal.message, `${FILE}open /opt/none: no such file or directory`);
     const named = await refusalOf({ variables: { CONTAINER_CONFIG: '/opt/none' } });
-    assert.equal(named.class, 'C7');
+    assert.equal(named.cause.kind, 'crio-conf-missing');
     await storageOf({ flags: ['--config='] });
   });
 
   it('a log level, which has nothing to do with storage', async () => {
     const refusal = await refusalOf({ files: crio('[crio.runtime]\nlog_level = "nosuch"') });
-    assert.equal(refusal.class, 'other');
+    assert.equal(refusal.cause.kind, 'unrelated');
     assert.equal(refusal.message, 'not a valid logrus Level: "nosuch"');
-    assert.equal(refusal.line, 3);
+    assert.equal(refusal.cause.line, 3);
     await storageOf({ files: crio('[crio.runtime]\nlog_level = "WARNING"') });
   });
 
@@ -182,12 +182,15 @@ describe('flags and variables', () => {
 
   it('an unknown flag is refused before crio.conf is read', async () => {
     const refusal = await refusalOf({ files: { [CRIO]: 'broken' }, flags: ['--nosuch'] });
-    assert.equal(refusal.class, 'flag');
+    assert.equal(refusal.cause.kind, 'flag-refused');
     assert.equal(refusal.message, 'flag provided but not defined: -nosuch');
   });
 
   it('an argument that is no command is refused after it', async () => {
     assert.equal((await refusalOf({ flags: ['/a b'] })).message, 'command "/a b" not supported');
-    assert.equal((await refusalOf({ files: { [CRIO]: 'broken' }, flags: ['x'] })).class, 'C6');
+    assert.equal(
+      (await refusalOf({ files: { [CRIO]: 'broken' }, flags: ['x'] })).cause.kind,
+      'crio-conf-broken',
+    );
   });
 });

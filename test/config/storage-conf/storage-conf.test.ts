@@ -32,7 +32,7 @@ describe('which storage.conf is read', () => {
     assert.equal((await storageOf({ files, variables, workingDirectory: '/opt' })).root.value, '/srv/g');
     for (const name of ['/opt/none', '']) {
       const refusal = await refusalOf({ files, variables: { CONTAINERS_STORAGE_CONF: name } });
-      assert.equal(refusal.class, 'C3');
+      assert.equal(refusal.cause.kind, 'storage-conf-missing');
       assert.equal(refusal.message, `error loading server config: stat ${name}: no such file or directory`);
     }
   });
@@ -44,7 +44,7 @@ describe('which storage.conf is read', () => {
 
   it('a directory is refused', async () => {
     const refusal = await refusalOf({ directories: [ETC] });
-    assert.equal(refusal.class, 'C4');
+    assert.equal(refusal.cause.kind, 'storage-conf-is-directory');
     assert.equal(refusal.message, `error loading server config: read ${ETC}: is a directory`);
   });
 
@@ -55,7 +55,7 @@ describe('which storage.conf is read', () => {
     const both = { [path]: ZFS0, [ETC]: `[storage]\ndriver = "vfs"\n${ROOTS}` };
     assert.equal((await storageOf({ files: both, variables })).driver.value, 'vfs');
     const refusal = await refusalOf({ files: { ...both, [path]: 'x' }, variables });
-    assert.equal(refusal.file, path);
+    assert.equal(refusal.cause.file, path);
   }); // prettier-ignore
 });
 
@@ -145,7 +145,7 @@ describe('the roots of storage.conf', () => {
       ['[storage]\nrunroot = ""\ngraphroot = "/srv/g"', 'runroot'],
     ] as const) {
       const refusal = await refusalOf({ ...storageConf(file), version: OLD });
-      assert.equal(refusal.class, 'C1');
+      assert.equal(refusal.cause.kind, 'roots-missing');
       assert.equal(refusal.message, `error loading server config: ${missing} must be set`);
     }
   });
@@ -165,12 +165,12 @@ describe('the roots of storage.conf', () => {
 
   it('must not be the image store', async () => {
     const refusal = await refusalOf(storageConf(`[storage]\n${ROOTS}imagestore = "/srv/g"\n`));
-    assert.equal(refusal.class, 'C5');
+    assert.equal(refusal.cause.kind, 'imagestore-is-graphroot');
     assert.equal(
       refusal.message,
       'error loading server config: imagestore /srv/g must either be not set or be a different than graphroot',
     );
-    assert.equal(refusal.line, 4);
+    assert.equal(refusal.cause.line, 4);
   });
 });
 
@@ -188,9 +188,9 @@ describe('what is refused in storage.conf', () => {
   for (const [text, words] of cases) {
     it(JSON.stringify(text), async () => {
       const refusal = await refusalOf(storageConf(text));
-      assert.equal(refusal.class, 'C2');
+      assert.equal(refusal.cause.kind, 'storage-conf-broken');
       assert.equal(refusal.message, `error loading server config: ${words}`);
-      assert.equal(refusal.file, ETC);
+      assert.equal(refusal.cause.file, ETC);
       assert.ok(refusal.exactWords);
     });
   }
