@@ -34,6 +34,11 @@ test: build/.compiled dist/main.cjs
 	@command -v dbus-daemon >/dev/null || \
 		echo '*** NOT TESTED for lack of dbus-daemon (package dbus-daemon): the service on a real bus' >&2
 
+# The same on each supported Node.
+.PHONY: test-nodes
+test-nodes: build/.compiled dist/main.cjs
+	test/nodes
+
 # Manual pages, journal catalogs and completions from the rules and the options; a test compares them.
 .PHONY: docs
 docs: build/.compiled
@@ -43,13 +48,20 @@ docs: build/.compiled
 demo: dist/main.cjs
 	$(NODE) packaging/tools/demo.js
 
+# The virtual machine of one Debian: SUITE=bookworm (12), trixie (13) or testing.
+SUITE ?= bookworm
+
 .PHONY: vm
 vm:
-	test/vm/build
+	SUITE=$(SUITE) test/vm/build
 
+# Every scenario on Debian 12 and on Debian 13. The machine of 13 is built first, so that a failed build ends early.
 .PHONY: test-vm
-test-vm: dist/main.cjs vm
-	test/vm/test-all
+test-vm: dist/main.cjs
+	SUITE=trixie test/vm/build
+	SUITE=bookworm test/vm/build
+	SUITE=bookworm test/vm/test-all
+	SUITE=trixie test/vm/test-all
 
 # The layouts of the corpus anew: made on real ZFS, judged by the real containers-storage, recorded.
 .PHONY: record

@@ -36,6 +36,11 @@ def cache():
     return pathlib.Path(os.environ.get("CRIO_GUARD_VM_CACHE") or base + "/crio-guard-vm")
 
 
+def suite():
+    """The Debian of the machine, as test/vm/build takes it."""
+    return os.environ.get("SUITE") or "bookworm"
+
+
 def overlay(path, backing=None, backing_format="qcow2"):
     command = ["qemu-img", "create", "-q", "-f", "qcow2"]
     command += ["-b", str(backing), "-F", backing_format, str(path)] if backing else [str(path), str(DISK_SIZE)]

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 vm_cache=${CRIO_GUARD_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/crio-guard-vm}
-vm_suite=bookworm
+# The Debian of the machine: bookworm (12), trixie (13) or testing.
+vm_suite=${SUITE:-bookworm}
 
 say() { printf 'vm build: %s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
@@ -62,7 +63,7 @@ apt_as_aptopt=(
 bootstrap() {
   local include=$1 sources
   shift
-  sources=$(apt_sources "$vm_suite" "$vm_suite-updates" "$vm_suite-security")
+  sources=$(apt_sources "$vm_suite" "$vm_suite-security")
   printf '%s\n' "$sources" | mmdebstrap --quiet --mode=root --variant=minbase \
     "${apt_as_aptopt[@]}" --dpkgopt=force-unsafe-io \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \

@@ -46,9 +46,14 @@ for name in virtio_pci virtio_blk virtio_console ext4; do
   while read -r verb path _; do
     [[ $verb == insmod ]] || continue
     path=${path##*"/lib/modules/"}
-    [[ " ${order[*]} " == *" ${path##*/} "* ]] && continue
-    cp "$tree/lib/modules/$path" "$initrd/modules/"
-    order+=("${path##*/}")
+    file=${path##*/} file=${file%.xz}
+    [[ " ${order[*]} " == *" $file "* ]] && continue
+    # Newer kernels bring compressed modules, which busybox cannot load.
+    case $path in
+      *.xz) xz -dc "$tree/lib/modules/$path" >"$initrd/modules/$file" ;;
+      *) cp "$tree/lib/modules/$path" "$initrd/modules/$file" ;;
+    esac
+    order+=("$file")
   done < <(modprobe -d "$tree" -S "$kver" --show-depends "$name" | sed "s|$tree||")
 done
 {

@@ -23,7 +23,7 @@ passwd -d root
 useradd --create-home --shell /bin/bash alice
 # Debian's own storage.conf, put aside: every layout says for itself what is configured.
 mkdir -p /opt/debian-conf
-mv /usr/share/containers/storage.conf /opt/debian-conf/storage.conf
+if [ -e /usr/share/containers/storage.conf ]; then mv /usr/share/containers/storage.conf /opt/debian-conf/storage.conf; fi
 rm -f /etc/machine-id /var/lib/dbus/machine-id
 echo 9c2a1d5e7b3f4a60882b6c1f0d4e7a95 >/etc/machine-id
 for unit in e2scrub_all.timer e2scrub_reap.service apt-daily.timer apt-daily-upgrade.timer \
@@ -85,12 +85,17 @@ copy_libraries() {
   done
 }
 
+# Versions of later Debians, beside that of this one.
 mkdir -p "$vm_out/opt/containers-storage"
-add_containers_storage trixie
-add_containers_storage sid
+case $vm_suite in
+  bookworm) later=(trixie sid) ;;
+  trixie) later=(sid) ;;
+  testing) later=() ;;
+esac
+for suite in "${later[@]}"; do add_containers_storage "$suite"; done
 
 version=$(chroot "$vm_out" dpkg-query -W -f '${Version}' containers-storage)
 version=${version%%[+~-]*}
 mkdir -p "$vm_out/opt/containers-storage/$version"
 ln -sfn /usr/bin/containers-storage "$vm_out/opt/containers-storage/$version/containers-storage"
-ln -sfn "$version" "$vm_out/opt/containers-storage/bookworm"
+ln -sfn "$version" "$vm_out/opt/containers-storage/$vm_suite"
