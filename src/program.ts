@@ -12,7 +12,9 @@ import { runPrestart } from './cli/prestart.js';
 import { progressOn } from './check/progress.js';
 import type { Session, ProcessContext } from './cli/session.js';
 import { readGuardConfiguration } from './config/guard-config.js';
-import { messageOf } from './fix/ledger.js';
+import type { OwnState } from './fix/begin-change.js';
+import { LedgerFile, messageOf, pendingIn } from './fix/ledger.js';
+import { LockFile } from './fix/lock.js';
 import { Deadline } from './host/deadline.js';
 import type { Host } from './host/host.js';
 import type { Log } from './log.js';
@@ -65,7 +67,7 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
     }
     case 'revert': {
       const { runRevert } = await import('./cli/revert.js');
-      return runRevert(await openSession(context, undefined, false), command.json);
+      return runRevert(await openSession(context, undefined, false), ownState(), command.json);
     }
     case 'prestart':
       return prestart(await openSession(context, undefined, command.options.verbose), context);
@@ -85,7 +87,8 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
   }
   const session = await openSession(context, recorded, options.verbose);
   const crioFlags = options.crioFlags ?? recorded?.crioFlags;
-  const request = checkRequest(session, { ...options, crioFlags });
+  const interrupted = recorded === undefined ? pendingIn(new LedgerFile().read()) : undefined;
+  const request = checkRequest(session, { ...options, crioFlags }, interrupted);
   if ('error' in request) {
     context.warn(usageText(request.error, request.instead));
     return EXIT.usage;
@@ -99,7 +102,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
         ...(options.metrics === undefined ? {} : { writeMetrics: writerTo(options.metrics, 0o644) }),
       });
     case 'fix':
-      return runFix(session, request, {
+      return runFix(session, ownState(), request, {
         dryRun: command.dryRun,
         json: options.json,
         keep: (report) => void new ReportFiles().writeReport(report),
@@ -129,7 +132,7 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
   }
   if (session.configuration.problems.length === 0 && (await zfsCannotMatter(session.host))) return EXIT.ok;
   const files = new ReportFiles();
-  const { report, stop } = await runPrestart(session, (version) => {
+  const { report, stop } = await runPrestart(session, ownState(), (version) => {
     if (session.host.userId() === 0) files.writeVersion(version);
   });
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
@@ -147,6 +150,8 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
 function thisHost({ host, elapsed }: ProcessContext, seconds = CONFIGURATION_DEADLINE): Host {
   return host(Deadline.in(seconds * 1000 - elapsed()));
 }
+
+const ownState = (): OwnState => ({ ledger: new LedgerFile(), lock: new LockFile() });
 
 const pathOf = ({ environment }: ProcessContext): string => environment['PATH'] ?? '';
 

@@ -1,8 +1,18 @@
 import { parseCrioVersion, type CrioVersion } from '../config/installed-crio/crio-version.js';
+import { mayChange } from '../config/guard-config.js';
+import {
+  beginChange,
+  lockFor,
+  withInterrupted,
+  type BegunChange,
+  type OwnState,
+} from '../fix/begin-change.js';
+import { refusedBecause } from '../fix/correction-result.js';
 import { LedgerFile } from '../fix/ledger.js';
 import { renderJson } from '../report/json.js';
 import type { Report } from '../report/report.js';
 import { rules } from '../rules/index.js';
+import type { GuardState } from '../rules/rule.js';
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
 import type { CommandOptions } from './argv.js';
@@ -11,12 +21,13 @@ import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
 import { shown } from './mistake.js';
 import type { Format } from './options.js';
 import type { WriteFile } from './output-file.js';
-import type { Session } from './session.js';
+import { lockWait, type Session } from './session.js';
 import { traceSteps } from './tracing.js';
 
 export function checkRequest(
   session: Session,
   options: CommandOptions,
+  interrupted?: GuardState['interrupted'],
 ): CheckRequest | { readonly error: string; readonly instead: readonly string[] } {
   let crioVersion: CrioVersion | undefined;
   if (options.crioVersion !== undefined) {
@@ -42,7 +53,7 @@ export function checkRequest(
     crioVersion,
     deep: options.deep,
     configuration: session.configuration,
-    guard: { problems: session.configuration.problems },
+    guard: { problems: session.configuration.problems, interrupted },
   };
 }
 
@@ -98,40 +109,55 @@ export function standingCorrections(ledger = new LedgerFile()): number | undefin
   return 'error' in read ? undefined : read.entries.filter(({ status }) => status === 'applied').length;
 }
 
-/** `--fix`: the same, and carries the proven plan out unless it is a dry run. */
+/** `--fix`: the same, and carries the approved plan out unless it is a dry run. */
 export async function runFix(
   session: Session,
+  own: OwnState,
   request: CheckRequest,
   options: {
     readonly dryRun: boolean;
     readonly json: boolean;
-    /** Keeps the report for those who show the last one. */
+    /** Stores the report for the D-Bus service and other readers. */
     readonly keep: (report: Report) => void;
   },
 ): Promise<number> {
-  const before = await checkHost(session.host, request);
+  const { host } = session;
+  const change = await changeFor(session, own, options.dryRun);
+  const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;
+  const before = await checkHost(host, check);
   await traceSteps(session, before);
-  const { checked, correction } = await correct({
-    host: session.host,
-    check: request,
+  const { checked, correction: result } = await correct({
+    host,
+    check,
     checked: before,
-    carryOut: !options.dryRun,
-    automatic: false,
-    byHand: true,
-    ledger: new LedgerFile(),
+    trigger: 'command',
+    lock: lockFor(change),
+    ledger: own.ledger,
     id: session.now().getTime().toString(36),
     time: session.now(),
   });
+  const correction = change?.kind === 'refused' ? refusedBecause(result, change.why) : result;
   const report = reportOf(checked, reportRequest(session, 'fix', correction));
   if (!options.dryRun) options.keep(report);
+  if (change?.kind === 'ready') change.lock.release();
+  if (change?.kind === 'refused') session.warn(`crio-guard: nothing was corrected: ${change.why}\n`);
   return print(session, report, options.json);
+}
+
+/** What has to come before a correction; undefined where nothing is to be changed. */
+async function changeFor(session: Session, own: OwnState, dryRun: boolean): Promise<BegunChange | undefined> {
+  if (dryRun) return undefined;
+  if (mayChange(session.configuration)) return beginChange(session.host, own, lockWait(session));
+  return {
+    kind: 'refused',
+    why: `the configuration of crio-guard has a mistake: ${session.configuration.problems.join('; ')}`,
+  };
 }
 
 function planned(session: Session, check: CheckRequest, checked: Checked) {
   const { host } = session;
   const [id, time] = ['', session.now()];
-  const ledger = new LedgerFile();
-  return correct({ host, check, checked, carryOut: false, automatic: false, ledger, id, time });
+  return correct({ host, check, checked, trigger: 'plan', ledger: new LedgerFile(), id, time });
 }
 
 function reportRequest(session: Session, mode: Report['mode'], correction: Report['correction']) {

@@ -1,17 +1,29 @@
+import { isDeepStrictEqual } from 'node:util';
+import { mayChange } from '../config/guard-config.js';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
-import { LedgerFile } from '../fix/ledger.js';
+import {
+  beginChange,
+  lockFor,
+  withInterrupted,
+  type BegunChange,
+  type OwnState,
+} from '../fix/begin-change.js';
+import { pendingIn, type LedgerRead } from '../fix/ledger.js';
+import type { ChangeLock } from '../fix/lock.js';
 import type { Report } from '../report/report.js';
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
-import { correct } from '../fix/correction-run.js';
-import type { GuardState } from '../rules/rule.js';
-import type { Session } from './session.js';
+import { correct, mayCorrect } from '../fix/correction-run.js';
+import { refusedBecause } from '../fix/correction-result.js';
+import { lockWait, type Session } from './session.js';
 import { traceSteps } from './tracing.js';
 
 export interface Prestart {
   readonly report: Report;
   /** Whether CRI-O must not start; true only when an exact rule proved it. */
   readonly stop: boolean;
+  /** Kept until this process ends, so that the report is written under it. A healthy start takes none. */
+  readonly lock: ChangeLock | undefined;
 }
 
 /**
@@ -21,31 +33,40 @@ export interface Prestart {
  */
 export async function runPrestart(
   session: Session,
+  own: OwnState,
   remember: NonNullable<CheckRequest['remember']>,
 ): Promise<Prestart> {
-  const { configuration } = session;
-  const ledger = new LedgerFile();
+  const { configuration, host } = session;
   // Whatever becomes of the variables in this run: we have inherited them, and CRI-O may not.
-  const hasVariables = (await session.host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
-  const interrupted = configuration.mode === 'fix' ? await recover(session, ledger) : undefined;
-  const check: CheckRequest = {
+  const hasVariables = (await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
+  const seen = own.ledger.read();
+  const isToCorrect = mayChange(configuration) && configuration.mode === 'fix';
+  const request: CheckRequest = {
     inherited: !hasVariables,
     crioFlags: undefined,
     crioVersion: undefined,
     deep: false,
     configuration,
     remember,
-    guard: { problems: configuration.problems, ...(interrupted === undefined ? {} : { interrupted }) },
+    guard: { problems: configuration.problems, interrupted: pendingIn(seen) },
   };
-  const before = await checkHost(session.host, check);
+  const first = await checkHost(host, request);
+  const isBegun = request.guard.interrupted !== undefined;
+  const trigger = 'prestart';
+  // Another run may be correcting what this check found: it decides again when that run has ended.
+  const needsLock = isBegun || mustStop(first) || (await mayCorrect({ host, checked: first, trigger }));
+  const change = isToCorrect && needsLock ? await beginChange(host, own, lockWait(session)) : undefined;
+  const isOutdated = change?.kind === 'ready' && hasChanged(change, seen, own);
+  const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;
+  const before = isOutdated ? await checkHost(host, check) : first;
   await traceSteps(session, before);
   const { checked, correction } = await correct({
-    host: session.host,
+    host,
     check,
     checked: before,
-    carryOut: configuration.mode === 'fix' && (interrupted?.left.length ?? 0) === 0,
-    automatic: true,
-    ledger,
+    trigger,
+    lock: lockFor(change),
+    ledger: own.ledger,
     id: session.now().getTime().toString(36),
     time: session.now(),
   });
@@ -53,21 +74,19 @@ export async function runPrestart(
     mode: configuration.mode,
     time: session.now(),
     duration: session.elapsed(),
-    correction,
+    correction: change?.kind === 'refused' ? refusedBecause(correction, change.why) : correction,
   });
-  return { report, stop: mustStop(checked) };
+  const lock = change?.kind === 'ready' ? change.lock : undefined;
+  return { report, stop: configuration.mode === 'fix' && mustStop(checked), lock };
 }
 
-/** Takes back a correction that a crash cut off. What cannot be taken back keeps a new one from being made. */
-async function recover(session: Session, ledger: LedgerFile): Promise<GuardState['interrupted']> {
-  const read = ledger.read();
-  if (!('error' in read) && read.entries.every(({ status }) => status !== 'begun')) return undefined;
-  const { undoInterrupted } = await import('../fix/revert.js');
-  const result = await undoInterrupted(session.host, ledger);
-  if (result.kind === 'failed') return { code: 'an earlier finding', left: [result.why] };
-  const [first] = result.entries;
-  if (first === undefined) return undefined;
-  return { code: first.entry.code, left: result.entries.flatMap(({ left }) => left) };
+/** Whether the machine may be another one than the first check saw. */
+function hasChanged(
+  { interrupted }: Extract<BegunChange, { kind: 'ready' }>,
+  seen: LedgerRead,
+  { ledger }: OwnState,
+): boolean {
+  return interrupted !== undefined || !isDeepStrictEqual(seen, ledger.read());
 }
 
 /** An exact finding, not ignored, of a CRI-O that was measured; anything less lets CRI-O start. */

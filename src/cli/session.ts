@@ -33,3 +33,8 @@ export interface Session extends Pick<ProcessContext, 'elapsed' | 'now' | 'print
   /** With --verbose: one line of how things came about. */
   readonly trace?: (line: string) => void;
 }
+
+/** Milliseconds to wait for another run that changes something: half of what is left, so that work can follow. */
+export function lockWait({ configuration, elapsed }: Session): number {
+  return Math.max(0, (configuration.deadline * 1000 - elapsed()) / 2);
+}

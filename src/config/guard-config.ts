@@ -13,7 +13,7 @@ export interface GuardConfiguration {
   readonly ignore: readonly string[];
   /** Seconds that a run may take. */
   readonly deadline: number;
-  /** What is wrong with the configuration, one sentence each. With any of these `fix` has become `check`. */
+  /** What is wrong with the configuration, one sentence each. With any of these nothing is corrected. */
   readonly problems: readonly string[];
 }
 
@@ -33,8 +33,8 @@ interface Draft {
 
 /**
  * Reads the guard's own configuration: the file, then its drop-ins whose names end in .conf, in byte order,
- * then the variable that switches it off. A mistake in it never keeps CRI-O from starting: it is named, and
- * the guard only checks until it is gone.
+ * then the variable that switches it off. A key with a mistake has its default; the mistake is named, and
+ * nothing is corrected until it is gone.
  */
 export async function readGuardConfiguration(host: Host): Promise<GuardConfiguration> {
   const draft: Draft = { mode: 'fix', ignore: [], deadline: 10, problems: [] };
@@ -46,10 +46,12 @@ export async function readGuardConfiguration(host: Host): Promise<GuardConfigura
       draft.problems.push(`${KILL_SWITCH} is "${variable.value}", not fix, check or off`);
     else draft.mode = mode;
   }
-  const { problems } = draft;
-  const mode = problems.length > 0 && draft.mode === 'fix' ? 'check' : draft.mode;
-  return { mode, ignore: [...new Set(draft.ignore)], deadline: draft.deadline, problems };
+  const { mode, deadline, problems } = draft;
+  return { mode, ignore: [...new Set(draft.ignore)], deadline, problems };
 }
+
+/** Nothing is corrected until the file is right: what was meant may have forbidden it. */
+export const mayChange = ({ problems }: GuardConfiguration): boolean => problems.length === 0;
 
 async function dropIns(host: Host, draft: Draft): Promise<string[]> {
   const entries = await host.readDirectory(DROP_INS);

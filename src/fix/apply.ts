@@ -1,19 +1,22 @@
 import type { Host } from '../host/host.js';
 import { describeAction, type Action, type ApprovedPlan } from './actions.js';
-import { bootOf, LedgerFile, messageOf, withEntry, type Ledger, type LedgerEntry } from './ledger.js';
-import { perform, undo } from './perform.js';
+import { bootOf, type LedgerEntry, type LedgerFile } from './ledger.js';
+import type { ChangeLock } from './lock.js';
+import { perform } from './perform.js';
+import { undoAll } from './undo.js';
 
 export type Applied =
   | { readonly kind: 'applied' }
-  /** Put back as it was. */
+  /** Restored as it was. */
   | { readonly kind: 'undone'; readonly why: string }
-  /** Could not be put back in full. */
+  /** Could not be restored in full. */
   | { readonly kind: 'failed'; readonly why: string; readonly left: readonly string[] };
 
 export interface ApplyRequest {
   readonly host: Host;
   readonly plan: ApprovedPlan;
   readonly ledger: LedgerFile;
+  readonly lock: ChangeLock;
   readonly id: string;
   readonly time: Date;
   /** Looks at the machine once everything is done; the reason when it did not come out right. */
@@ -22,12 +25,10 @@ export interface ApplyRequest {
 
 /**
  * Carries out an approved plan: the ledger first, then action by action, then the proof on the machine
- * itself. Whatever does not come out right is taken back in reverse order.
+ * itself. When anything fails, every action that may have had an effect is undone in reverse order.
  */
 export async function apply(request: ApplyRequest): Promise<Applied> {
-  const { host, plan, ledger } = request;
-  const before = ledger.read();
-  if ('error' in before) return { kind: 'undone', why: before.error };
+  const { host, plan, ledger, lock } = request;
   const boot = await bootOf(host);
   const entry: LedgerEntry = {
     id: request.id,
@@ -37,68 +38,32 @@ export async function apply(request: ApplyRequest): Promise<Applied> {
     actions: plan.actions,
     ...(boot === undefined ? {} : { boot }),
   };
-  const written = tryWrite(ledger, withEntry(before, entry));
-  if (written !== undefined) return { kind: 'undone', why: written };
+  const notBegun = ledger.record(entry, lock);
+  if (notBegun !== undefined) return { kind: 'undone', why: notBegun };
   let why: string | undefined;
   const touched: Action[] = [];
   for (const action of plan.actions) {
     const outcome = await perform(host, action);
-    if (outcome.kind === 'done' || mayBeHalfDone(action)) touched.push(action);
+    if (outcome.kind === 'done' || outcome.touched) touched.push(action);
     if (outcome.kind === 'failed') {
       why = `could not ${describeAction(action)}: ${outcome.why}`;
       break;
     }
   }
   why ??= await request.verify();
-  if (why === undefined) {
-    why = tryWrite(ledger, withEntry(before, { ...entry, status: 'applied' }));
-    if (why === undefined) return { kind: 'applied' };
-  }
-  return takeBack(request, { ...entry, actions: touched }, before, why);
+  why ??= ledger.record({ ...entry, status: 'applied' }, lock);
+  return why === undefined ? { kind: 'applied' } : takeBack(request, { ...entry, actions: touched }, why);
 }
 
-/** A program may have done its work and yet been cut off; a system call was carried out or it was not. */
-function mayBeHalfDone(action: Action): boolean {
-  switch (action.kind) {
-    case 'mount-dataset':
-    case 'load-key':
-    case 'load-module':
-      return true;
-    case 'write-file':
-      return action.reloadsSystemd === true;
-    case 'make-directory':
-    case 'rename-directory':
-      return false;
-  }
-}
-
+/** An entry that could not be undone stays begun, with what is left to undo: the next run tries again. */
 async function takeBack(
-  { host, ledger }: ApplyRequest,
+  { host, ledger, lock }: ApplyRequest,
   entry: LedgerEntry,
-  before: Ledger,
   why: string,
 ): Promise<Applied> {
-  const left = await undoAll(host, entry);
-  if (left.length > 0) return { kind: 'failed', why, left };
-  const written = tryWrite(ledger, withEntry(before, { ...entry, status: 'undone' }));
-  return written === undefined ? { kind: 'undone', why } : { kind: 'failed', why, left: [written] };
-}
-
-/** Takes the actions of an entry back, the last one first. @returns what could not be taken back */
-export async function undoAll(host: Host, entry: LedgerEntry): Promise<readonly string[]> {
-  const left: string[] = [];
-  for (const action of [...entry.actions].reverse()) {
-    const outcome = await undo(host, action);
-    if (outcome.kind === 'failed') left.push(outcome.why);
-  }
-  return left;
-}
-
-function tryWrite(file: LedgerFile, ledger: Ledger): string | undefined {
-  try {
-    file.write(ledger);
-    return undefined;
-  } catch (error) {
-    return `the ledger could not be written: ${messageOf(error)}`;
-  }
+  const { left, failed } = await undoAll(host, entry.actions);
+  const status = failed.length > 0 ? 'begun' : 'undone';
+  const notRecorded = ledger.record({ ...entry, status }, lock) ?? [];
+  const remains = [...left, ...failed, ...[notRecorded].flat()];
+  return remains.length === 0 ? { kind: 'undone', why } : { kind: 'failed', why, left: remains };
 }

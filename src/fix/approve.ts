@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { lastStartSaid } from '../facts/node/last-start.js';
 import type { Plan, Planned } from './actions.js';
 import type { LedgerEntry, LedgerFile } from './ledger.js';
-import { planCorrection } from './plan.js';
+import { planCorrection, type Trigger } from './plan.js';
 import { prove, type Proof } from './prove.js';
 import type { Host } from '../host/host.js';
 import { PlannedHost } from './planned/planned-host.js';
@@ -13,10 +14,7 @@ export interface ApproveRequest {
   readonly checks: Checks;
   readonly check: CheckRequest;
   readonly checked: Checked;
-  /** Nobody asked for it: the run before a start. */
-  readonly automatic: boolean;
-  /** An administrator asks for whatever can be corrected, be it for a later boot. */
-  readonly byHand?: boolean;
+  readonly trigger: Trigger;
   readonly ledger: LedgerFile;
 }
 
@@ -24,9 +22,9 @@ export type Approval = Exclude<Planned, { kind: 'plan' }> | Extract<Proof, { kin
 
 /** Plans the correction of what was found, and proves it; what is in doubt is refused with the reason. */
 export async function approve(request: ApproveRequest): Promise<Approval> {
-  const { host, checked, byHand } = request;
+  const { host, checked, trigger } = request;
   const { invocation, diagnosis, outcomes } = checked;
-  const planned = await planCorrection({ host, invocation, diagnosis, findings: outcomes.findings, byHand });
+  const planned = await planCorrection({ host, invocation, diagnosis, findings: outcomes.findings, trigger });
   if (planned.kind !== 'plan') return planned;
   const { code } = planned.plan;
   const doubt = await whyNotExact(host, checked);
@@ -57,7 +55,7 @@ async function proveAll({ host, checks, check }: ApproveRequest, plan: Plan): Pr
   const { invocation, diagnosis, outcomes } = await checks.checkHost(on, check);
   const { findings } = outcomes;
   if (findings.some(({ code }) => code === plan.code)) return alone;
-  const next = await planCorrection({ host: on, invocation, diagnosis, findings });
+  const next = await planCorrection({ host: on, invocation, diagnosis, findings, trigger: 'plan' });
   if (next.kind !== 'plan') return alone;
   const { actions, expects } = next.plan;
   const both: Plan = { code: plan.code, actions: [...plan.actions, ...actions], expects };
@@ -76,12 +74,12 @@ async function whyNotExact(host: Host, { exact, diagnosis }: Checked): Promise<s
   return `CRI-O ${crioVersion.text} is newer than any that was measured, and has not failed in these words yet`;
 }
 
-/** A correction that an administrator has taken back is not made again behind his back. */
-function whyHeld({ ledger, automatic }: ApproveRequest, plan: Plan): string | undefined {
+/** A correction that an administrator has reverted is made again only when they ask for it. */
+function whyHeld({ ledger, trigger }: ApproveRequest, plan: Plan): string | undefined {
   const read = ledger.read();
   if ('error' in read) return read.error;
   const same = (entry: LedgerEntry): boolean =>
-    entry.status === 'reverted' && JSON.stringify(entry.actions) === JSON.stringify(plan.actions);
-  if (!automatic || !read.entries.some(same)) return undefined;
-  return 'it was taken back with "crio-guard --revert"; "crio-guard --fix" carries it out again';
+    entry.status === 'reverted' && isDeepStrictEqual(entry.actions, plan.actions);
+  if (trigger !== 'prestart' || !read.entries.some(same)) return undefined;
+  return 'it was reverted with "crio-guard --revert"; "crio-guard --fix" makes it again';
 }

@@ -1,6 +1,7 @@
 import { confirmWithCrio } from '../config/installed-crio/crio-config.js';
 import { describeAction, type Action, type ApprovedPlan } from './actions.js';
 import { apply } from './apply.js';
+import type { ChangeLock } from './lock.js';
 import { whyNotRight } from './prove.js';
 import { difference } from '../text/difference.js';
 import type { ReportedAction, ReportedCorrection } from './correction-result.js';
@@ -11,8 +12,8 @@ import { outcomeOf } from './outcome.js';
 import { reviewVariables } from './standing-variables.js';
 
 export interface CorrectRequest extends ApproveRequest {
-  /** Carry the plan out, or only show it. */
-  readonly carryOut: boolean;
+  /** Carry the plan out under this lock; without one, only show it. */
+  readonly lock?: ChangeLock | undefined;
   readonly id: string;
   readonly time: Date;
 }
@@ -28,12 +29,12 @@ export interface Corrected {
  * first step the host is looked at anew, and what is found then is corrected in the same way.
  */
 export async function correctFindings(given: CorrectRequest): Promise<Corrected> {
-  const request = given.carryOut ? await reviewed(given) : given;
+  const request = given.lock === undefined ? given : await reviewed(given, given.lock);
   let result = await correctOnce(request);
   if (result.isStep === true && result.correction.state === 'applied') {
     result = await andThen(result, { ...request, checked: result.checked, id: `${request.id}-2` });
   }
-  if (request.byHand !== true || !isSettled(result)) return result;
+  if (request.trigger !== 'command' || !isSettled(result)) return result;
   // Asked last: it costs a program, and matters only to a node that starts.
   const check = { ...request.check, ordering: true };
   const checked = await request.checks.checkHost(request.host, check);
@@ -50,9 +51,9 @@ function isSettled({ checked, correction: { state } }: Corrected): boolean {
   return (state === 'none' || state === 'applied') && checked.diagnosis.prediction.outcome === 'starts';
 }
 
-/** What an earlier correction has set and nobody needs any more goes first. */
-async function reviewed(request: CorrectRequest): Promise<CorrectRequest> {
-  const withdrawn = await reviewVariables(request);
+/** First withdraws variables that are no longer needed. */
+async function reviewed(request: CorrectRequest, lock: ChangeLock): Promise<CorrectRequest> {
+  const withdrawn = await reviewVariables({ ...request, lock });
   if (withdrawn === undefined) return request;
   const check = { ...request.check, guard: { ...request.check.guard, withdrawn } };
   return { ...request, check, checked: await request.checks.checkHost(request.host, check) };
@@ -99,7 +100,7 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
     ...(isStep ? {} : { afterwards: proof.afterwards }),
     ...(isStep || proof.tree === undefined ? {} : { afterwardsTree: proof.tree }),
   };
-  if (!request.carryOut) return { checked, correction: { ...base, state: 'planned' } };
+  if (request.lock === undefined) return { checked, correction: { ...base, state: 'planned' } };
   const { configuration } = checked.diagnosis;
   const confirmation = await confirmWithCrio(host, checked.invocation, configuration);
   if (confirmation.kind !== 'agrees') {
@@ -112,21 +113,21 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
     const { ignore } = request.check.configuration;
     return { checked: request.checks.disagreed(checked, confirmation.why, ignore), correction };
   }
-  return { ...(await carryOut(request, plan, base)), isStep };
+  return { ...(await carryOut({ ...request, lock: request.lock }, plan, base)), isStep };
 }
 
 async function carryOut(
-  request: CorrectRequest,
+  request: CorrectRequest & { readonly lock: ChangeLock },
   plan: ApprovedPlan,
   base: Omit<ReportedCorrection, 'state'>,
 ): Promise<Corrected> {
-  const { host, ledger, id, time } = request;
+  const { host, ledger, lock, id, time } = request;
   let after = request.checked;
   const verify = async (): Promise<string | undefined> => {
     after = await request.checks.checkHost(host, request.check);
     return whyNotRight(plan, outcomeOf(after));
   };
-  const applied = await apply({ host, plan, ledger, id, time, verify });
+  const applied = await apply({ host, plan, ledger, lock, id, time, verify });
   switch (applied.kind) {
     case 'applied':
       return { checked: after, correction: { ...base, state: 'applied' } };
@@ -134,10 +135,10 @@ async function carryOut(
       return { checked: request.checked, correction: { ...base, state: 'undone', refusal: applied.why } };
     case 'failed': {
       const why = `${applied.why}; left behind: ${applied.left.join('; ')}`;
-      return {
-        checked: await request.checks.checkHost(host, request.check),
-        correction: { ...base, state: 'failed', refusal: why },
-      };
+      const now = await request.checks.checkHost(host, request.check);
+      // What was proved before still stands where the machine no longer answers.
+      const checked = now.diagnosis.prediction.outcome === 'unknown' ? request.checked : now;
+      return { checked, correction: { ...base, state: 'failed', refusal: why } };
     }
   }
 }

@@ -48,3 +48,8 @@ export interface ReportedCorrection {
   /** Where things will lie then. */
   readonly afterwardsTree?: StorageTree;
 }
+
+/** A plan that could not be carried out for a reason that has nothing to do with it. */
+export function refusedBecause(correction: ReportedCorrection, why: string): ReportedCorrection {
+  return correction.state === 'planned' ? { ...correction, state: 'refused', refusal: why } : correction;
+}

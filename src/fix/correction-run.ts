@@ -15,10 +15,15 @@ export async function correct(request: CorrectionRequest): Promise<Corrected> {
   return correctFindings({ ...request, checks: { checkHost, disagreed } });
 }
 
-async function mayCorrect({ host, checked, carryOut, byHand }: CorrectionRequest): Promise<boolean> {
-  if (byHand === true) return true;
+/** Whether there is anything to correct, or to withdraw. */
+export async function mayCorrect({
+  host,
+  checked,
+  trigger,
+}: Pick<CorrectionRequest, 'host' | 'checked' | 'trigger'>): Promise<boolean> {
+  if (trigger === 'command') return true;
   const { findings } = checked.outcomes;
   if (findings.some(({ code, severity }) => severity === 'error' && isCorrectable(code))) return true;
   // What an earlier correction has set may no longer be needed.
-  return carryOut && (await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
+  return trigger === 'prestart' && (await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
 }

@@ -1,13 +1,16 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { errnoOf } from '../host/linux/errno.js';
 import type { Host } from '../host/host.js';
 import { valueOf } from '../host/probe.js';
+import type { GuardState } from '../rules/rule.js';
 import type { Action } from './actions.js';
+import type { ChangeLock } from './lock.js';
 
 /**
- * `begun` is written before the first action and left only by `applied` or `undone`: whoever finds it knows
- * that a correction was cut off, and takes it back.
+ * `begun` is written before the first action and ended only by `applied` or `undone`: a run that finds it under
+ * the lock knows that a correction was cut off, and undoes it.
  */
 export type CorrectionStatus = 'begun' | 'applied' | 'undone' | 'reverted';
 
@@ -28,6 +31,8 @@ export interface Ledger {
   readonly entries: readonly LedgerEntry[];
 }
 
+export type LedgerRead = Ledger | { readonly error: string };
+
 export const LEDGER_DIRECTORY = '/var/lib/crio-guard';
 
 const emptyLedger: Ledger = { version: 1, entries: [] };
@@ -43,7 +48,7 @@ export class LedgerFile {
   }
 
   /** @returns the ledger, or why it cannot be relied on: then nothing is corrected and nothing undone */
-  read(): Ledger | { readonly error: string } {
+  read(): LedgerRead {
     let text: string;
     try {
       text = readFileSync(this.path, 'utf8');
@@ -59,8 +64,25 @@ export class LedgerFile {
     }
   }
 
-  /** @throws the error of node:fs when it cannot be made durable */
-  write(ledger: Ledger): void {
+  /**
+   * Adds an entry, or changes the one with the same id. The ledger is read anew: what another run wrote since
+   * is kept.
+   *
+   * @returns why it could not be made durable
+   */
+  record(entry: LedgerEntry, lock: ChangeLock): string | undefined {
+    if (!lock.isHeld) return 'the ledger may only be changed under the lock';
+    const ledger = this.read();
+    if ('error' in ledger) return ledger.error;
+    try {
+      this.write(withEntry(ledger, entry));
+      return undefined;
+    } catch (error) {
+      return `could not write the ledger: ${messageOf(error)}`;
+    }
+  }
+
+  private write(ledger: Ledger): void {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const active = ledger.entries.filter(({ status }) => status === 'begun' || status === 'applied');
     const finished = ledger.entries.filter((entry) => !active.includes(entry)).slice(-KEPT);
@@ -74,11 +96,16 @@ export class LedgerFile {
  * of them stands. What is gone after every reboot would otherwise pile up.
  */
 export function withEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
-  const actions = JSON.stringify(entry.actions);
   const isReplaced = ({ id, status, actions: earlier }: LedgerEntry): boolean =>
     id === entry.id ||
-    (entry.status === 'applied' && status === 'applied' && JSON.stringify(earlier) === actions);
+    (entry.status === 'applied' && status === 'applied' && isDeepStrictEqual(earlier, entry.actions));
   return { version: 1, entries: [...ledger.entries.filter((other) => !isReplaced(other)), entry] };
+}
+
+/** What an earlier run has begun and not finished, for a run that has not undone it. */
+export function pendingIn(ledger: LedgerRead): GuardState['interrupted'] {
+  const begun = 'error' in ledger ? undefined : ledger.entries.find(({ status }) => status === 'begun');
+  return begun === undefined ? undefined : { code: begun.code, left: [], pending: true };
 }
 
 export async function bootOf(host: Host): Promise<string | undefined> {

@@ -24,13 +24,21 @@ const CORRECTIONS: Readonly<Record<CorrectableCode, Correction>> = {
   CG401: unmountedDataset,
 };
 
+/** What a correction is planned for. */
+export type Trigger =
+  /** The run before a start of CRI-O. */
+  | 'prestart'
+  /** A run that only shows what would be corrected. */
+  | 'plan'
+  /** An administrator asks for everything that can be corrected, for a later boot too (`--fix`). */
+  | 'command';
+
 export interface PlanRequest {
   readonly host: Host;
   readonly invocation: Invocation;
   readonly diagnosis: Diagnosis;
   readonly findings: readonly Finding[];
-  /** An administrator asks for whatever can be corrected. */
-  readonly byHand?: boolean | undefined;
+  readonly trigger: Trigger;
 }
 
 /** The plan for the first finding that stops CRI-O and has a correction; most runs have none of them. */
@@ -42,7 +50,7 @@ export async function planCorrection(request: PlanRequest): Promise<Planned> {
     const { code, ignored, follows } = finding;
     if (!isCorrectable(code) || ignored || follows !== undefined) continue;
     const correction = CORRECTIONS[code];
-    if (correction.byHand ? request.byHand !== true : finding.severity !== 'error') continue;
+    if (correction.byHand ? request.trigger !== 'command' : finding.severity !== 'error') continue;
     return correction.propose({ host, invocation, diagnosis: { ...diagnosis, input }, finding });
   }
   return { kind: 'nothing' };

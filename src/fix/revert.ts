@@ -1,60 +1,63 @@
 import type { Host } from '../host/host.js';
-import { undoAll } from './apply.js';
+import { undoAll, type Undone } from './undo.js';
 import {
   bootOf,
   isGoneWithReboot,
-  messageOf,
-  withEntry,
   type CorrectionStatus,
   type LedgerEntry,
   type LedgerFile,
 } from './ledger.js';
+import type { ChangeLock } from './lock.js';
 
-export interface Reverted {
+/** One correction, and what of it still stands; the rest was undone. */
+export interface Reverted extends Undone {
   readonly entry: LedgerEntry;
-  /** What could not be taken back, and why; the rest was. */
-  readonly left: readonly string[];
 }
 
 export type RevertResult =
   | { readonly kind: 'reverted'; readonly entries: readonly Reverted[] }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** Takes back every correction that stands, the latest first. */
-export function revertApplied(host: Host, file: LedgerFile): Promise<RevertResult> {
-  return takeBack(host, file, ({ status }) => status === 'applied', 'reverted');
+export interface RevertRequest {
+  readonly host: Host;
+  readonly ledger: LedgerFile;
+  readonly lock: ChangeLock;
 }
 
-/** Takes back a correction that was cut off in the middle: the first thing every correcting run does. */
-export function undoInterrupted(host: Host, file: LedgerFile): Promise<RevertResult> {
-  return takeBack(host, file, ({ status }) => status === 'begun', 'undone');
+/** Undoes every correction that stands, the latest first. */
+export function revertApplied(request: RevertRequest): Promise<RevertResult> {
+  return takeBack(request, ({ status }) => status === 'applied', 'reverted');
 }
 
-/** Takes back one correction that is no longer needed; when it is needed again, it may be made again. */
-export function withdraw(host: Host, file: LedgerFile, { id }: LedgerEntry): Promise<RevertResult> {
-  return takeBack(host, file, (entry) => entry.id === id, 'undone');
+/** Undoes a correction that was cut off: the first step of every run that changes something. */
+export function undoInterrupted(request: RevertRequest): Promise<RevertResult> {
+  return takeBack(request, ({ status }) => status === 'begun', 'undone');
+}
+
+/** Undoes one correction that is no longer needed; when it is needed again, it may be made again. */
+export function withdraw(request: RevertRequest, { id }: LedgerEntry): Promise<RevertResult> {
+  return takeBack(request, (entry) => entry.id === id, 'undone');
 }
 
 async function takeBack(
-  host: Host,
-  file: LedgerFile,
+  { host, ledger, lock }: RevertRequest,
   isMeant: (entry: LedgerEntry) => boolean,
   to: CorrectionStatus,
 ): Promise<RevertResult> {
-  let ledger = file.read();
-  if ('error' in ledger) return { kind: 'failed', why: ledger.error };
+  const read = ledger.read();
+  if ('error' in read) return { kind: 'failed', why: read.error };
   const entries: Reverted[] = [];
-  const meant = ledger.entries.filter(isMeant).reverse();
+  const meant = read.entries.filter(isMeant).reverse();
   const boot = meant.length === 0 ? undefined : await bootOf(host);
   for (const entry of meant) {
-    const left = isGoneWithReboot(entry, boot) ? [] : await undoAll(host, entry);
-    entries.push({ entry, left });
-    ledger = withEntry(ledger, { ...entry, status: to });
-    try {
-      file.write(ledger);
-    } catch (error) {
-      return { kind: 'failed', why: `the ledger could not be written: ${messageOf(error)}` };
-    }
+    const undone = isGoneWithReboot(entry, boot)
+      ? { left: [], failed: [] }
+      : await undoAll(host, entry.actions);
+    entries.push({ entry, ...undone });
+    // What failed is tried again by the next run that changes something.
+    if (undone.failed.length > 0) continue;
+    const why = ledger.record({ ...entry, status: to }, lock);
+    if (why !== undefined) return { kind: 'failed', why };
   }
   return { kind: 'reverted', entries };
 }

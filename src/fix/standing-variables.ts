@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import type { Action } from './actions.js';
 import type { LedgerEntry, LedgerFile } from './ledger.js';
+import type { ChangeLock } from './lock.js';
 import { planCorrection } from './plan.js';
 import { prove } from './prove.js';
 import { withdraw } from './revert.js';
@@ -15,6 +17,7 @@ export interface ReviewRequest {
   readonly checks: Checks;
   readonly check: CheckRequest;
   readonly ledger: LedgerFile;
+  readonly lock: ChangeLock;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface ReviewRequest {
  * go. In doubt they stay.
  */
 export async function reviewVariables(request: ReviewRequest): Promise<GuardState['withdrawn']> {
-  const { host, ledger } = request;
+  const { host, ledger, lock } = request;
   const bytes = await host.readFile(GUARD_ENVIRONMENT_FILE);
   if (bytes.state !== 'known') return undefined;
   const text = new TextDecoder().decode(bytes.value);
@@ -38,8 +41,11 @@ export async function reviewVariables(request: ReviewRequest): Promise<GuardStat
           .filter(({ actions }) => variablesOf(actions).some(({ content }) => content === text))
           .at(-1);
   if (entry === undefined || !(await isDispensable(request, entry))) return undefined;
-  const result = await withdraw(host, ledger, entry);
-  const left = result.kind === 'failed' ? [result.why] : result.entries.flatMap((reverted) => reverted.left);
+  const result = await withdraw({ host, ledger, lock }, entry);
+  const left =
+    result.kind === 'failed'
+      ? [result.why]
+      : result.entries.flatMap(({ left, failed }) => [...left, ...failed]);
   return { code: entry.code, left };
 }
 
@@ -55,7 +61,13 @@ async function isDispensable({ host, checks, check }: ReviewRequest, entry: Ledg
   const { invocation, diagnosis, outcomes, exact } = await checks.checkHost(without, check);
   const { prediction } = diagnosis;
   if (!exact || prediction.outcome === 'unknown') return false;
-  const planned = await planCorrection({ host: without, invocation, diagnosis, findings: outcomes.findings });
+  const planned = await planCorrection({
+    host: without,
+    invocation,
+    diagnosis,
+    findings: outcomes.findings,
+    trigger: 'plan',
+  });
   switch (planned.kind) {
     case 'nothing':
       return prediction.outcome === 'starts';
@@ -63,8 +75,7 @@ async function isDispensable({ host, checks, check }: ReviewRequest, entry: Ledg
       return false;
     case 'plan': {
       const { plan } = planned;
-      const same = JSON.stringify(variablesOf(plan.actions)) === JSON.stringify(variablesOf(entry.actions));
-      if (same) return false;
+      if (isDeepStrictEqual(variablesOf(plan.actions), variablesOf(entry.actions))) return false;
       const proof = await prove(without, plan, async (on) => outcomeOf(await checks.checkHost(on, check)));
       return proof.kind === 'approved';
     }

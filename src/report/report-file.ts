@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
+import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import type { Report } from './report.js';
 import { parseLastReport, type LastReport } from './journal/restart-loop.js';
 
@@ -44,24 +45,11 @@ export class ReportFiles {
 
   private write(name: string, content: unknown): string | undefined {
     try {
-      this.makeDirectory();
+      makeOwnDirectory(this.directory, 0o755, this.owner);
       writeFileAtomically(`${this.directory}/${name}`, `${JSON.stringify(content)}\n`, 0o644);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
-  }
-
-  /** Who else could write there could lead us to another file, or others to another report. */
-  private makeDirectory(): void {
-    const readable = 0o755;
-    const writableByOthers = 0o022;
-    mkdirSync(this.directory, { recursive: true, mode: readable });
-    const status = lstatSync(this.directory);
-    if (!status.isDirectory() || status.uid !== this.owner || (status.mode & writableByOthers) !== 0) {
-      throw new Error(`${this.directory} is no directory of ours alone`);
-    }
-    // The umask of crio.service must not hide the report from those it is for.
-    if ((status.mode & readable) !== readable) chmodSync(this.directory, readable);
   }
 }

@@ -42,8 +42,9 @@ export interface Diagnosis {
 export interface GuardState {
   /** What is wrong with its configuration, one sentence each. */
   readonly problems: readonly string[];
-  /** A correction that a crash had cut off: taken back, or why it could not be. */
-  readonly interrupted?: { readonly code: string; readonly left: readonly string[] };
+  /** A correction that was cut off: undone, with what is left of it, or still to be undone (`pending`). */
+  readonly interrupted?:
+    { readonly code: string; readonly left: readonly string[]; readonly pending: boolean } | undefined;
   /** A correction that was no longer needed and was taken back. */
   readonly withdrawn?: { readonly code: string; readonly left: readonly string[] };
   /** What `crio config` makes of the configuration instead, when it was asked and disagrees. */

@@ -9,10 +9,12 @@ import { perform } from '../../src/fix/perform.js';
 import { revertApplied, undoInterrupted } from '../../src/fix/revert.js';
 import { Deadline } from '../../src/host/deadline.js';
 import { LinuxHost } from '../../src/host/linux/linux-host.js';
+import { heldLock, writeEntries } from './held-lock.js';
 
 const host = new LinuxHost({ deadline: Deadline.in(60_000), environment: {}, userId: 0, program: '/' });
 let root = '';
 let ledger = new LedgerFile('/nowhere');
+const lock = heldLock();
 
 beforeEach(() => {
   root = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-apply-`);
@@ -48,6 +50,7 @@ const request = (approved: ApprovedPlan, why?: string) => ({
   host,
   plan: approved,
   ledger,
+  lock,
   id: 'one',
   time: new Date(0),
   verify: () => Promise.resolve(why),
@@ -63,7 +66,7 @@ test('applied, then reverted: every name is as it was', async () => {
   assert.equal((await apply(request(plan()))).kind, 'applied');
   assert.equal(read().entries[0]?.status, 'applied');
   assert.equal(fs.readFileSync(`${root}/etc/crio.conf.d/zz.conf`, 'utf8'), 'x\n');
-  const result = await revertApplied(host, ledger);
+  const result = await revertApplied({ host, ledger, lock });
   assert.ok(result.kind === 'reverted');
   assert.deepEqual(result.entries[0]?.left, []);
   assert.equal(read().entries[0]?.status, 'reverted');
@@ -100,7 +103,7 @@ test('a ledger that is not understood stops every correction and every undo', as
   for (const text of ['', 'x', '{"version":2,"entries":[]}', '{"version":1,"entries":[{"id":"a"}]}']) {
     fs.writeFileSync(ledger.path, text);
     assert.equal((await apply(request(plan()))).kind, 'undone');
-    assert.equal((await revertApplied(host, ledger)).kind, 'failed');
+    assert.equal((await revertApplied({ host, ledger, lock })).kind, 'failed');
   }
 });
 
@@ -108,9 +111,9 @@ test('cut off at any point: the next run finishes undoing', async () => {
   const before = names();
   for (let done = 0; done <= actions().length; done += 1) {
     const entry = { id: 'cut', code: 'CG201', time: '', status: 'begun', actions: actions() } as const;
-    ledger.write({ version: 1, entries: [entry] });
+    writeEntries(ledger, [entry]);
     for (const action of actions().slice(0, done)) assert.equal((await perform(host, action)).kind, 'done');
-    const result = await undoInterrupted(host, ledger);
+    const result = await undoInterrupted({ host, ledger, lock });
     assert.ok(result.kind === 'reverted');
     assert.equal(read().entries[0]?.status, 'undone');
     assert.deepEqual(
@@ -124,7 +127,7 @@ test('cut off at any point: the next run finishes undoing', async () => {
 test('revert leaves what came to be used since, and says so', async () => {
   await apply(request(plan()));
   fs.writeFileSync(`${root}/containers/storage.lock`, '');
-  const result = await revertApplied(host, ledger);
+  const result = await revertApplied({ host, ledger, lock });
   assert.ok(result.kind === 'reverted');
   assert.equal(result.entries[0]?.left.length, 1);
   assert.ok(fs.existsSync(`${root}/containers/storage.lock`));

@@ -23,8 +23,7 @@ export async function correctOn(host: Host, change: Partial<CorrectionRequest> =
     host,
     check,
     checked: await checkHost(host, check),
-    carryOut: false,
-    automatic: true,
+    trigger: 'prestart',
     ledger: new LedgerFile('/nonexistent'),
     id: 'id',
     time: new Date(0),
@@ -35,7 +34,7 @@ export async function correctOn(host: Host, change: Partial<CorrectionRequest> =
 /** The plan itself. */
 export async function proposeOn(host: Host): Promise<Planned> {
   const { invocation, diagnosis, outcomes } = await checkHost(host, CHECK);
-  return planCorrection({ host, invocation, diagnosis, findings: outcomes.findings });
+  return planCorrection({ host, invocation, diagnosis, findings: outcomes.findings, trigger: 'prestart' });
 }
 
 /** What `crio config` prints of a storage, all of it differing from the default. */

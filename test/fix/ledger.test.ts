@@ -7,6 +7,7 @@ import type { Action } from '../../src/fix/actions.js';
 import { isGoneWithReboot, LedgerFile, withEntry, type LedgerEntry } from '../../src/fix/ledger.js';
 import { revertApplied } from '../../src/fix/revert.js';
 import { ChangingHost } from './changing-host.js';
+import { heldLock, writeEntries } from './held-lock.js';
 
 const mount: Action = { kind: 'mount-dataset', dataset: 'tank/crio', mountpoint: '/var/lib/crio' };
 const file = (path: string): Action => ({
@@ -56,10 +57,10 @@ test('a mount that the boot has made by itself is not taken for ours', async () 
       ['two', []],
     ] as const) {
       const ledger = new LedgerFile(directory);
-      ledger.write({ version: 1, entries: [entry('a')] });
+      writeEntries(ledger, [entry('a')]);
       const files = { '/proc/sys/kernel/random/boot_id': `${boot}\n` };
       const host = new ChangingHost({ files }, [{ command: 'zfs unmount' }]);
-      assert.equal((await revertApplied(host, ledger)).kind, 'reverted');
+      assert.equal((await revertApplied({ host, ledger, lock: heldLock() })).kind, 'reverted');
       assert.deepEqual(host.ran, ran);
       assert.match(readFileSync(ledger.path, 'utf8'), /"reverted"/);
     }

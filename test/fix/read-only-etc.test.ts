@@ -6,6 +6,7 @@ import { checkHost, disagreed } from '../../src/check/check-host.js';
 import { reviewVariables } from '../../src/fix/standing-variables.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../src/config/service/unit-environment.js';
 import type { Action } from '../../src/fix/actions.js';
+import { heldLock, writeEntries } from './held-lock.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { ETC } from '../config/resolve.js';
@@ -118,13 +119,14 @@ test('at the next start the variable stays, and goes when the list of options ha
     ] as const) {
       const ledger = new LedgerFile(directory);
       const applied = { id: 'a', code: 'CG201', time: '', status: 'applied', actions: [write] } as const;
-      ledger.write({ version: 1, entries: [applied] });
+      writeEntries(ledger, [applied]);
       const there = host({ ...before, files });
       await reviewVariables({
         host: there,
         checks: { checkHost, disagreed },
         check: { ...CHECK, inherited: false },
         ledger,
+        lock: heldLock(),
       });
       const read = ledger.read();
       assert.ok(!('error' in read));

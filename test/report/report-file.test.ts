@@ -83,12 +83,21 @@ test('a directory that somebody else could have a hand in is not written to', as
     const directory = join(parent, 'run');
     mkdirSync(join(parent, 'elsewhere'));
     symlinkSync(join(parent, 'elsewhere'), join(parent, 'link'));
-    assert.match(new ReportFiles(join(parent, 'link'), US).writeReport(report) ?? '', /no directory of ours/);
+    assert.match(
+      new ReportFiles(join(parent, 'link'), US).writeReport(report) ?? '',
+      /owned by root and writable only by root/,
+    );
     assert.deepEqual(readdirSync(join(parent, 'elsewhere')), []);
     mkdirSync(directory);
-    assert.match(new ReportFiles(directory, US + 1).writeReport(report) ?? '', /no directory of ours/);
+    assert.match(
+      new ReportFiles(directory, US + 1).writeReport(report) ?? '',
+      /owned by root and writable only by root/,
+    );
     chmodSync(directory, 0o777);
-    assert.match(new ReportFiles(directory, US).writeReport(report) ?? '', /no directory of ours/);
+    assert.match(
+      new ReportFiles(directory, US).writeReport(report) ?? '',
+      /owned by root and writable only by root/,
+    );
     assert.deepEqual(readdirSync(directory), []);
   } finally {
     rmSync(parent, { recursive: true });

@@ -1,32 +1,42 @@
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 
-export const correctionInterrupted = defineRule<{ code: string; left: readonly string[] }>({
+export const correctionInterrupted = defineRule<{ code: string; left: readonly string[]; pending: boolean }>({
   code: 'CG008',
   slug: 'correction-interrupted',
   severity: 'warning',
   certainty: 'exact',
-  title: 'A correction had been cut off in the middle',
+  title: 'A correction was cut off in the middle',
   explanation: [
     'The ledger is written before the first action of a correction. This one was begun and neither finished ' +
-      'nor taken back: crio-guard was killed, or the machine went down. The next run takes it back before it ' +
-      'does anything else. What came to be used in between is left as it is and named.',
+      'nor undone: crio-guard was killed, or the machine went down. The next run that changes something (the ' +
+      'next start of CRI-O, --fix or --revert) undoes it first. What is in use by then stays, and is named.',
   ],
-  remedy: ['If something was left, look at it; then "crio-guard --check" says how things stand.'],
+  remedy: [
+    'Where it is not undone yet, start crio.service again or run "crio-guard --revert". If something was left, ' +
+      'look at it; "crio-guard --check" then shows the current state.',
+  ],
   references: ['man:crio-guard(8)'],
   messageId: '9bfb61d78ffcf1243a6c9a5d55d5bb3d',
   since: '0.1.0',
   check({ guard }) {
     if (guard === undefined) return notApplicable('only the machine is looked at');
     const { interrupted } = guard;
-    return interrupted === undefined ? passed : finding({ code: interrupted.code, left: interrupted.left });
+    if (interrupted === undefined) return passed;
+    const { code, left, pending } = interrupted;
+    return finding({ code, left, pending });
   },
-  message: ({ code, left }) =>
-    left.length === 0
-      ? `The correction of ${code} had been cut off and was taken back.`
-      : `The correction of ${code} had been cut off and could not be taken back in full: ${left.join('; ')}.`,
+  message: ({ code, left, pending }) => {
+    if (pending) return `The correction of ${code} was begun and is not finished.`;
+    return left.length === 0
+      ? `The correction of ${code} was cut off and has been undone.`
+      : `The correction of ${code} was cut off and could not be undone in full: ${left.join('; ')}.`;
+  },
   advice: () => ['crio-guard --check'],
   examples: {
-    fail: [{ guard: { problems: [], interrupted: { code: 'CG201', left: [] } } }],
+    fail: [
+      { guard: { problems: [], interrupted: { code: 'CG201', left: [], pending: false } } },
+      { guard: { problems: [], interrupted: { code: 'CG201', left: [], pending: true } } },
+    ],
     pass: [{ guard: { problems: [] } }],
   },
 });

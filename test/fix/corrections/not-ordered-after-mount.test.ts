@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import type { Action } from '../../../src/fix/actions.js';
-import { perform, undo } from '../../../src/fix/perform.js';
+import { perform } from '../../../src/fix/perform.js';
+import { undo } from '../../../src/fix/undo.js';
 import { writeUnitDropIn } from '../../../src/fix/unit-drop-in.js';
 import { unitWord } from '../../../src/text/systemd-quoting.js';
 import { withDropIns } from '../../../src/fix/planned/planned-ordering.js';
@@ -25,7 +26,7 @@ const machine = (change: ExampleMachine = {}): ExampleMachine => ({
 });
 
 const byHand = async (before: ExampleMachine) =>
-  (await correctOn(machineHost(before), { automatic: false, byHand: true })).correction;
+  (await correctOn(machineHost(before), { trigger: 'command' })).correction;
 
 test('by hand the drop-in is planned, and proven by what systemd would say then', async () => {
   const { state, code, actions, afterwards } = await byHand(machine());

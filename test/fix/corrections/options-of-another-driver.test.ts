@@ -6,6 +6,7 @@ import type { CorrectionRequest } from '../../../src/fix/correction-run.js';
 import { describeOrigin } from '../../../src/config/origin.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../../src/config/service/unit-environment.js';
 import type { Action } from '../../../src/fix/actions.js';
+import { heldLock, writeEntries } from '../held-lock.js';
 import { LedgerFile } from '../../../src/fix/ledger.js';
 import type { ExampleMachine } from '../../../src/rules/rule.js';
 import { ETC } from '../../config/resolve.js';
@@ -165,11 +166,11 @@ describe('at the starts after it', () => {
     const action = await writtenOn(machine());
     const ledger = new LedgerFile(directory);
     const applied = { code: 'CG111', time: '', status: 'applied', actions: [action] } as const;
-    ledger.write({ version: 1, entries: [{ id: 'first', ...applied }] });
+    writeEntries(ledger, [{ id: 'first', ...applied }]);
     const files = { [GUARD_ENVIRONMENT_FILE]: text ?? action.content, ...change.files };
     const there = host(machine({ ...change, environment: { STORAGE_DRIVER: 'zfs' }, files }));
     const request: Partial<CorrectionRequest> = {
-      carryOut: true,
+      lock: heldLock(),
       ledger,
       check: { ...CHECK, inherited: false },
     };

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from '../../property.js';
 import { standingCorrections } from '../../../src/cli/check.js';
 import { parseCommand } from '../../../src/cli/argv.js';
+import { writeEntries } from '../../fix/held-lock.js';
 import { LedgerFile } from '../../../src/fix/ledger.js';
 import { guardFailedRecord, journalRecords } from '../../../src/report/journal/journal.js';
 import { encodeRecord, type JournalRecord } from '../../../src/report/journal/journal-record.js';
@@ -74,7 +75,7 @@ test('corrections that stand are counted, and not known is not none', async () =
   const ledger = new LedgerFile(directory);
   assert.equal(standingCorrections(ledger), 0);
   const entry = { id: 'a', code: 'CG201', time: 'x', status: 'applied', actions: [] } as const;
-  ledger.write({ version: 1, entries: [entry, { ...entry, id: 'b', status: 'reverted' }] });
+  writeEntries(ledger, [entry, { ...entry, id: 'b', status: 'reverted' }]);
   assert.equal(standingCorrections(ledger), 1);
   writeFileSync(ledger.path, 'broken');
   assert.equal(standingCorrections(ledger), undefined);

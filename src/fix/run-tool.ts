@@ -1,0 +1,20 @@
+import type { Host } from '../host/host.js';
+import { lookPath } from '../host/look-path.js';
+import { describeFailure } from '../host/probe.js';
+
+export type ToolRun = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly why: string };
+
+const failed = (why: string): ToolRun => ({ kind: 'failed', why });
+
+/** Runs a tool of the administrator's PATH that changes the machine. */
+export async function runTool(host: Host, name: string, args: readonly string[]): Promise<ToolRun> {
+  const path = host.environment('PATH');
+  const search = `${path.state === 'known' ? path.value : ''}:/usr/sbin:/sbin:/usr/bin:/bin:/run/current-system/sw/bin`;
+  const found = await lookPath(host, name, search);
+  if (found.state !== 'known') return failed(`${name} was not found`);
+  const answer = await host.run(found.value, args);
+  if (answer.state === 'absent') return failed(`${name} was not found`);
+  if (answer.state === 'unknown') return failed(describeFailure(answer.why));
+  if (answer.value.exitCode === 0) return { kind: 'done' };
+  return failed(`${[name, ...args].join(' ')}: ${answer.value.stderr.trim()}`);
+}
