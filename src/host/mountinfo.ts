@@ -31,7 +31,7 @@ export function parseMountInfo(bytes: Uint8Array): Probe<readonly Mount[]> {
   for (const line of linesOf(bytes)) {
     if (line === '') continue;
     const mount = parseLine(line);
-    if (mount === undefined) return unknown('unreadable', question, `a line of another form: ${line}`);
+    if (mount === undefined) return unknown('unreadable', question, `unexpected line: ${line.slice(0, 200)}`);
     mounts.push(mount);
   }
   return known(mounts);

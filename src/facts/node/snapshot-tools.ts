@@ -52,8 +52,8 @@ export function parseSanoid(text: string): readonly SanoidSection[] {
       sections.set(name, current);
       continue;
     }
-    const setting = /^([^=]+?)\s*=\s*(.*)$/.exec(bare);
-    if (setting?.[1] !== undefined) current?.set(setting[1].toLowerCase(), setting[2] ?? '');
+    const equals = bare.indexOf('=');
+    if (equals > 0) current?.set(bare.slice(0, equals).trim().toLowerCase(), bare.slice(equals + 1).trim());
   }
   const found: SanoidSection[] = [];
   for (const [name, own] of sections) {

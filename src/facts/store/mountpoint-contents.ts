@@ -4,8 +4,9 @@ import { DRIVER_NAMES } from './store.js';
 
 /** What lies in the directory that a dataset would be mounted on. */
 export interface DirectoryContents {
-  readonly empty: boolean;
-  /** Paths of the first few things that a failed start of CRI-O does not leave behind. */
+  /** `skeleton`: nothing but the empty files and directories that a failed start of CRI-O leaves behind. */
+  readonly kind: 'empty' | 'skeleton' | 'foreign';
+  /** Paths of the first few things that belong to neither. */
   readonly foreign: readonly string[];
 }
 
@@ -44,7 +45,7 @@ export async function readContents(
     }
     if (next !== undefined) here = `${here}/${next}`;
   }
-  return known({ empty, foreign });
+  return known({ kind: foreign.length > 0 ? 'foreign' : empty ? 'empty' : 'skeleton', foreign });
 }
 
 async function isSkeleton(host: Host, path: string, { name, kind }: DirectoryEntry): Promise<boolean> {

@@ -99,13 +99,15 @@ export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
   for (const line of stdout.split('\n')) {
     if (line === '') continue;
     const dataset = parseLine(line);
-    if (dataset === undefined) return unknown('unreadable', question, `a line of another form: ${line}`);
+    if (dataset === undefined)
+      return unknown('unreadable', question, `unexpected line: ${line.slice(0, 200)}`);
     datasets.push(dataset);
   }
   return known(datasets);
 }
 
-function parseLine(line: string): Dataset | undefined {
+/** The cells of a line by position in {@link COLUMNS}, or undefined where they are not those columns. */
+function cellsOf(line: string): string[] | undefined {
   const cells = line.split('\t');
   // Of all columns only a mountpoint may hold a tab; `mounted` behind it tells whether it is that.
   const more = cells.length - COLUMNS.length;
@@ -115,7 +117,25 @@ function parseLine(line: string): Dataset | undefined {
     more + 1,
     cells.slice(POSITION.mountpoint, POSITION.mountpoint + more + 1).join('\t'),
   );
-  if (more > 0 && !/^(?:yes|no|-)$/.test(cells[POSITION.mounted] ?? '')) return undefined;
+  return more === 0 || /^(?:yes|no|-)$/.test(cells[POSITION.mounted] ?? '') ? cells : undefined;
+}
+
+/** The listing once these datasets are mounted, with their keys loaded. */
+export function listedAsMounted(listing: string, names: ReadonlySet<string>): string {
+  const lines = listing.split('\n').map((line) => {
+    if (!names.has(line.slice(0, line.indexOf('\t')))) return line;
+    const cells = cellsOf(line);
+    if (cells === undefined) return line;
+    cells[POSITION.mounted] = 'yes';
+    if (cells[POSITION.keystatus] === 'unavailable') cells[POSITION.keystatus] = 'available';
+    return cells.join('\t');
+  });
+  return lines.join('\n');
+}
+
+function parseLine(line: string): Dataset | undefined {
+  const cells = cellsOf(line);
+  if (cells === undefined) return undefined;
   const cell = (column: (typeof COLUMNS)[number]): string => cells[POSITION[column]] ?? '-';
   const type = cell('type');
   if (type !== 'filesystem' && type !== 'volume') return undefined;
@@ -150,7 +170,21 @@ function parseLine(line: string): Dataset | undefined {
 /** `-` stands for a property the dataset does not have (quota of a volume). */
 const bytes = (cell: string): number => (/^\d+$/.test(cell) ? Number(cell) : 0);
 
-/** Whether the dataset sets a path as its mountpoint, rather than none or legacy. */
+/** The key that encrypts a dataset. */
+export interface EncryptionKey {
+  readonly encryptionroot: string;
+  /** `prompt`, a URL, or empty when it is not known. */
+  readonly keylocation: string;
+}
+
+/** Only the encryption root knows where the key is; for the datasets below it zfs prints `none`. */
+export function encryptionKeyOf(dataset: Dataset, datasets: readonly Dataset[]): EncryptionKey {
+  const encryptionroot = dataset.encryptionroot === '-' ? dataset.name : dataset.encryptionroot;
+  const { keylocation } = datasets.find(({ name }) => name === encryptionroot) ?? dataset;
+  return { encryptionroot, keylocation: keylocation === 'none' || keylocation === '-' ? '' : keylocation };
+}
+
+/** The path at which the dataset is mounted by its own property, rather than none or legacy. */
 export function mountsAt(dataset: Dataset): string | undefined {
   return dataset.mountpoint.startsWith('/') ? dataset.mountpoint : undefined;
 }

@@ -1,7 +1,7 @@
 import type { FileStatus, Host } from '../../host/host.js';
 import { valueOf, type Probe } from '../../host/probe.js';
 import { contains } from '../../host/containment.js';
-import { mountsAt, type Dataset } from './datasets.js';
+import { encryptionKeyOf, mountsAt, type Dataset } from './datasets.js';
 import type { PathFacts } from '../path-facts.js';
 import type { DirectoryContents } from '../store/mountpoint-contents.js';
 import type { Mount } from '../../host/mountinfo.js';
@@ -99,11 +99,6 @@ function fromFiles({ planned, datasets }: IntentionSources): Candidate[] {
     }));
 }
 
-/** The dataset whose key encrypts this one: only there keylocation means something. */
-export function encryptionRootOf(dataset: Dataset, datasets: readonly Dataset[]): Dataset {
-  return datasets.find(({ name }) => name === dataset.encryptionroot) ?? dataset;
-}
-
 /** Looks at the file that the key of a dataset comes from, as long as it is not loaded. */
 export async function readKeyFile(
   host: Host,
@@ -112,7 +107,7 @@ export async function readKeyFile(
 ): Promise<KeyFile | undefined> {
   const dataset = datasets.find((candidate) => candidate.name === name);
   if (dataset?.keystatus !== 'unavailable') return undefined;
-  const path = /^file:\/\/(\/.*)$/.exec(encryptionRootOf(dataset, datasets).keylocation)?.[1];
+  const path = /^file:\/\/(\/.*)$/.exec(encryptionKeyOf(dataset, datasets).keylocation)?.[1];
   return path === undefined ? undefined : { path, status: await host.stat(path) };
 }
 

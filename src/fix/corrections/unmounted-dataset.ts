@@ -1,6 +1,6 @@
 import { contains } from '../../host/containment.js';
-import { mountsAt, type Dataset } from '../../facts/zfs/datasets.js';
-import { encryptionRootOf, type IntendedDataset } from '../../facts/zfs/intended.js';
+import { encryptionKeyOf, mountsAt, type Dataset, type EncryptionKey } from '../../facts/zfs/datasets.js';
+import type { IntendedDataset } from '../../facts/zfs/intended.js';
 import { describeFailure, valueOf } from '../../host/probe.js';
 import type { Finding } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';
@@ -38,7 +38,7 @@ function planUnmountedDataset({ input }: StoreDiagnosis, _: undefined, { code }:
       `${below.mountpoint} is mounted at or below ${mountpoint}, and mounting over it would hide it`,
     );
   }
-  const key = loadKey(dataset, encryptionRootOf(dataset, datasets), intended);
+  const key = loadKey(dataset, encryptionKeyOf(dataset, datasets), intended);
   if (typeof key === 'string') return refuse(code, key);
   const aside = makeWay(intended);
   if (typeof aside === 'string') return refuse(code, aside);
@@ -49,7 +49,7 @@ function planUnmountedDataset({ input }: StoreDiagnosis, _: undefined, { code }:
 
 function loadKey(
   { keystatus }: Dataset,
-  { name: root, keylocation }: Dataset,
+  { encryptionroot: root, keylocation }: EncryptionKey,
   { keyFile }: IntendedDataset,
 ): readonly Action[] | string {
   if (keystatus !== 'unavailable') return [];
@@ -69,10 +69,12 @@ function makeWay({ mountpoint, contents }: IntendedDataset): readonly Action[] |
   if (contents.state === 'unknown') {
     return `what lies in ${mountpoint} is not known: ${describeFailure(contents.why)}`;
   }
-  const { empty, foreign } = contents.value;
-  if (empty) return [];
-  if (foreign.length === 0) {
-    return [{ kind: 'rename-directory', from: mountpoint, to: `${mountpoint}.before-crio-guard` }];
+  switch (contents.value.kind) {
+    case 'empty':
+      return [];
+    case 'skeleton':
+      return [{ kind: 'rename-directory', from: mountpoint, to: `${mountpoint}.before-crio-guard` }];
+    case 'foreign':
+      return `${mountpoint} holds files, and mounting over them would hide them: move them away first`;
   }
-  return `${mountpoint} holds files, and mounting over them would hide them: move them away first`;
 }

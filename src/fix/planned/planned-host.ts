@@ -1,6 +1,6 @@
 import type { Action } from '../actions.js';
 import { contains } from '../../host/containment.js';
-import { ZFS_LIST_ARGUMENTS } from '../../facts/zfs/datasets.js';
+import { listedAsMounted, ZFS_LIST_ARGUMENTS } from '../../facts/zfs/datasets.js';
 import { parentOf } from '../../host/paths.js';
 import {
   ZFS_SUPER_MAGIC,
@@ -12,7 +12,7 @@ import {
   type RunSettings,
 } from '../../host/host.js';
 import { APPEARS_WITH_MODULE, asksModule, beforeLoading, isToldByModule } from './planned-module.js';
-import { listedAsMounted, mountInfoLine, PLANNED_DEVICE } from './planned-mount.js';
+import { mountInfoLine, PLANNED_DEVICE } from './planned-mount.js';
 import { asksOrdering, withDropIns } from './planned-ordering.js';
 import { absent, known, mapProbe, type Probe } from '../../host/probe.js';
 
@@ -94,7 +94,8 @@ export class PlannedHost implements Host {
       return known({ ...answer.value, stdout: withDropIns(answer.value.stdout, dropIns) });
     }
     if (answer.state !== 'known' || !args.join(' ').startsWith(ZFS_LIST_ARGUMENTS.join(' '))) return answer;
-    return known({ ...answer.value, stdout: listedAsMounted(answer.value.stdout, this.mounts()) });
+    const mounted = new Set(this.mounts().map(({ dataset }) => dataset));
+    return known({ ...answer.value, stdout: listedAsMounted(answer.value.stdout, mounted) });
   }
 
   environment(name: string): Probe<string> {

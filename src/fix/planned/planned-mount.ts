@@ -11,21 +11,6 @@ export const PLANNED_DEVICE = '0:1048575';
 export const mountInfoLine = ({ dataset, mountpoint }: PlannedMount): string =>
   `999999 1 ${PLANNED_DEVICE} / ${escapeName(mountpoint)} rw - zfs ${escapeName(dataset)} rw\n`;
 
-/** The answer of `zfs list` once these datasets are mounted. */
-export function listedAsMounted(listing: string, mounts: readonly PlannedMount[]): string {
-  const mounted = new Set(mounts.map(({ dataset }) => dataset));
-  return listing
-    .split('\n')
-    .map((line) => {
-      const cells = line.split('\t');
-      if (!mounted.has(cells[0] ?? '')) return line;
-      cells[3] = 'yes';
-      if (cells[5] === 'unavailable') cells[5] = 'available';
-      return cells.join('\t');
-    })
-    .join('\n');
-}
-
 /** As the kernel writes names into mountinfo. */
 function escapeName(name: string): string {
   return name.replace(

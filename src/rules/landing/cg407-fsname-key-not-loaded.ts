@@ -1,5 +1,6 @@
 import { fsnameOf } from '../../driver/options.js';
-import { keyOf, loadKeyAdvice } from '../shared/encryption-key.js';
+import { encryptionKeyOf } from '../../facts/zfs/datasets.js';
+import { loadKeyAdvice } from '../shared/encryption-key.js';
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 
@@ -32,7 +33,7 @@ export const fsnameKeyNotLoaded = defineRule<Data>({
     withLayersParent(diagnosis, ({ input }, { dataset, datasets }) => {
       if (fsnameOf(input.request.options) === '') return notApplicable('zfs.fsname is not set');
       if (dataset.keystatus !== 'unavailable') return passed;
-      return finding({ dataset: dataset.name, ...keyOf(dataset, datasets) });
+      return finding({ dataset: dataset.name, ...encryptionKeyOf(dataset, datasets) });
     }),
   message: ({ dataset }) =>
     `The key of ${dataset} (zfs.fsname) is not loaded: CRI-O will start, and every layer will fail.`,

@@ -1,14 +1,15 @@
 import type { Facts } from '../../facts/facts.js';
 import type { DirectoryContents } from '../../facts/store/mountpoint-contents.js';
+import { encryptionKeyOf } from '../../facts/zfs/datasets.js';
 import { poolAnswers } from '../../facts/zfs/pools.js';
 import { poolOf } from '../../host/pool-state.js';
 import { valueOf, type Probe } from '../../host/probe.js';
-import { keyOf, loadKeyAdvice } from './encryption-key.js';
+import { loadKeyAdvice } from './encryption-key.js';
 import type { Intention } from './intention.js';
 import type { StoreDiagnosis } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
-type Contents = 'empty' | 'skeleton' | 'foreign' | 'unknown';
+type Contents = DirectoryContents['kind'] | 'unknown';
 
 /** What an administrator needs to know of a dataset that is not mounted, to mount it. */
 export interface MountData {
@@ -34,7 +35,7 @@ export function mountDataOf({ intended, properties }: Intention, { input }: Stor
   const datasets = valueOf(input.facts.zfs.datasets) ?? [];
   const key =
     properties?.keystatus === 'unavailable'
-      ? keyOf(properties, datasets)
+      ? encryptionKeyOf(properties, datasets)
       : { encryptionroot: '', keylocation: '' };
   return {
     dataset: intended.dataset,
@@ -59,8 +60,7 @@ function isListed({ zfs }: Facts, dataset: string): boolean {
 export function kindOf(contents: Probe<DirectoryContents>): Contents {
   if (contents.state === 'absent') return 'empty';
   if (contents.state === 'unknown') return 'unknown';
-  if (contents.value.empty) return 'empty';
-  return contents.value.foreign.length === 0 ? 'skeleton' : 'foreign';
+  return contents.value.kind;
 }
 
 /** Steps that mount the dataset, with what lies in the way of it. */

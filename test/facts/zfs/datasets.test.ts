@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDatasets, ZFS_LIST_ARGUMENTS } from '../../../src/facts/zfs/datasets.js';
+import { listedAsMounted, parseDatasets, ZFS_LIST_ARGUMENTS } from '../../../src/facts/zfs/datasets.js';
 
 const columns = (ZFS_LIST_ARGUMENTS[5] ?? '').split(',');
 const line = (values: Record<string, string>): string =>
@@ -27,8 +27,21 @@ test('no pools is an empty list', () => {
   assert.deepEqual(answer, { state: 'known', value: [] });
 });
 
-test('a failure, a foreign type and a short line are unknown', () => {
+test('a failure, an unexpected type and a short line are unknown', () => {
   assert.equal(parse('', 1, 'internal error').state, 'unknown');
   assert.equal(parse(`${line({ name: 'tank', type: 'snapshot' })}\n`).state, 'unknown');
   assert.equal(parse('tank\tfilesystem\n').state, 'unknown');
+});
+
+test('a planned mount changes its own columns, also with a tab in the mountpoint', () => {
+  const listing = ['tank/a', 'tank/b'].map((name) =>
+    line({ name, type: 'filesystem', mountpoint: '/a\tb', mounted: 'no', keystatus: 'unavailable' }),
+  );
+  const answer = parse(listedAsMounted(`${listing.join('\n')}\n`, new Set(['tank/a'])));
+  assert.ok(answer.state === 'known');
+  const shown = answer.value.map(({ mountpoint, mounted, keystatus }) => [mountpoint, mounted, keystatus]);
+  assert.deepEqual(shown, [
+    ['/a\tb', 'yes', 'available'],
+    ['/a\tb', 'no', 'unavailable'],
+  ]);
 });

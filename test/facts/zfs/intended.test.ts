@@ -69,14 +69,14 @@ describe('the dataset meant for graphroot', () => {
     const skeleton = { '/var/lib/crio/containers/storage.lock': '', '/var/lib/crio/containers/zfs/': '' };
     const contents = async (files: Readonly<Record<string, string>>) =>
       (await intendedOf({ datasets, files }))?.contents;
-    assert.deepEqual(await contents({}), { state: 'known', value: { empty: true, foreign: [] } });
-    assert.deepEqual(await contents(skeleton), { state: 'known', value: { empty: false, foreign: [] } });
+    assert.deepEqual(await contents({}), { state: 'known', value: { kind: 'empty', foreign: [] } });
+    assert.deepEqual(await contents(skeleton), { state: 'known', value: { kind: 'skeleton', foreign: [] } });
     const higher = { '/var/lib/crio/storage.lock': '', '/var/lib/crio/zfs/': '' };
     assert.deepEqual(await contents({ ...skeleton, ...higher }), await contents(skeleton));
     const layer = '/var/lib/crio/containers/zfs/graph/a';
     assert.deepEqual(await contents({ ...skeleton, [layer]: '', '/var/lib/crio/mine': '' }), {
       state: 'known',
-      value: { empty: false, foreign: ['/var/lib/crio/mine', '/var/lib/crio/containers/zfs'] },
+      value: { kind: 'foreign', foreign: ['/var/lib/crio/mine', '/var/lib/crio/containers/zfs'] },
     });
   });
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseDockerStore } from '../../../src/facts/node/docker.js';
-import { installedModule } from '../../../src/facts/zfs/kernel-module.js';
+import { installedModule, parseCachedPools } from '../../../src/facts/zfs/boot-plans.js';
 import { parseFstab, parseListCache } from '../../../src/facts/zfs/planned-mounts.js';
-import { parseCachedPools } from '../../../src/facts/zfs/pool-cache.js';
 import { MemoryHost } from '../../host/memory-host.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
