@@ -1,9 +1,7 @@
 import type { Prediction } from '../driver/prediction.js';
 import { contains } from '../host/containment.js';
 import type { Facts } from '../facts/facts.js';
-import { physicalPath } from '../facts/zfs/intended.js';
 import type { Mount } from '../host/mountinfo.js';
-import { parentOf } from '../host/paths.js';
 import { valueOf } from '../host/probe.js';
 
 export type TreeMark =
@@ -46,7 +44,7 @@ export function treeOf(request: TreeRequest): StorageTree | undefined {
   const mounts = valueOf(facts.mounts);
   if (mount === undefined || mounts === undefined) return undefined;
   const chain = chainTo(mount, mounts);
-  const graphroot = physicalPath(facts.graphroot);
+  const graphroot = facts.graphroot.physical;
   const looked = lookedAt(request);
   // With zfs.fsname a dataset that the host does not mount by itself is the administrator's choice.
   const intended =
@@ -97,8 +95,7 @@ function around({ mountpoint }: Mount, mounts: readonly Mount[]): Mount | undefi
 function lookedAt({ facts, driver, prediction, fsname }: TreeRequest): string | undefined {
   const name = prediction.outcome === 'starts' ? prediction.driver : driver;
   if (name !== 'zfs' || fsname !== '') return undefined;
-  const { path, symlinks } = facts.graphroot;
-  return physicalPath({ path: parentOf(path), symlinks });
+  return facts.graphroot.parentPhysical;
 }
 
 /** Behind a symlink the directory that is asked may not lie on the way at all. */

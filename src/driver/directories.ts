@@ -1,4 +1,4 @@
-import { goJoin } from '../host/paths.js';
+import { goDir, goJoin } from '../host/paths.js';
 import type { PathFacts } from '../facts/path-facts.js';
 import type { Occupant } from '../facts/store/occupied.js';
 import { known, type Probe } from '../host/probe.js';
@@ -66,7 +66,7 @@ export function makeBelow(
     case 'symlink loop':
       return refuse('file exists');
     case 'nothing': {
-      const reason = whyNothingNew(input, root, parentName(name));
+      const reason = whyNothingNew(input, root, goDir(name));
       return reason === undefined ? pass : refuse(reason);
     }
   }
@@ -90,7 +90,7 @@ export function openLock(input: PredictionInput, root: PathFacts, name: string):
       return refuse('no such file or directory');
     case 'file':
     case 'nothing': {
-      const reason = whyNothingNew(input, root, parentName(name));
+      const reason = whyNothingNew(input, root, goDir(name));
       const opens =
         reason === undefined || (by.state === 'known' && by.value === 'file' && reason !== READ_ONLY);
       return opens ? pass : refuse(reason);
@@ -99,8 +99,6 @@ export function openLock(input: PredictionInput, root: PathFacts, name: string):
 }
 
 const READ_ONLY = 'read-only file system';
-
-const parentName = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
 
 /** What was not looked at lies in a directory that is still to be made. */
 export function occupant({ facts }: PredictionInput, path: string): Probe<Occupant> {

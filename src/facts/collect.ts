@@ -7,7 +7,7 @@ import { collectPath } from './path.js';
 import { collectDeep } from './node/deep.js';
 import { readDockerStore } from './node/docker.js';
 import { isContainer } from './node/container.js';
-import { findIntended, physicalPath, readKeyFile, type IntendedDataset } from './zfs/intended.js';
+import { findIntended, readKeyFile, type IntendedDataset } from './zfs/intended.js';
 import { readContents } from './store/mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './node/service-ordering.js';
@@ -91,7 +91,7 @@ async function collectIntended(
   const found = findIntended({ graphroot, mounts, datasets, planned });
   if (found === undefined) return {};
   const mountedAtBoot = found.mountedAtBoot && !(found.source === 'property' && (await isContainer(host)));
-  const contents = await readContents(host, found.mountpoint, physicalPath(graphroot));
+  const contents = await readContents(host, found.mountpoint, graphroot.physical);
   const keyFile = await readKeyFile(host, found.dataset, valueOf(datasets) ?? []);
   return { intended: { ...found, mountedAtBoot, contents, ...(keyFile === undefined ? {} : { keyFile }) } };
 }

@@ -1,5 +1,7 @@
 import type { FileStatus, FileSystemStatus } from '../host/host.js';
 import type { Mount } from '../host/mountinfo.js';
+import { contains } from '../host/containment.js';
+import { goJoin } from '../host/paths.js';
 import type { Probe } from '../host/probe.js';
 
 /**
@@ -9,8 +11,10 @@ import type { Probe } from '../host/probe.js';
 export interface PathFacts {
   /** Absolute and cleaned as filepath.Abs does, symlinks kept. */
   readonly path: string;
-  /** Where it really lies: without symlinks, as far as it exists. */
+  /** Where it lies, without symlinks. */
   readonly physical: string;
+  /** Where its parent directory lies (filepath.Dir of the path as written), without symlinks. */
+  readonly parentPhysical: string;
   /** stat(2) of the path itself. */
   readonly status: Probe<FileStatus>;
   /** The deepest directory that exists on the way; symlinks followed. */
@@ -33,3 +37,14 @@ export interface PathFacts {
 
 /** What mkdir(2) says of what is in the way. */
 export type Obstacle = 'not a directory' | 'file exists' | 'file name too long';
+
+/**
+ * Where a path lies that CRI-O makes on the way to `root` or below it. No symlink can lie below what is still to be
+ * made.
+ */
+export function physicalFrom(root: Pick<PathFacts, 'path' | 'physical'>, path: string): string {
+  if (contains(root.path, path)) return goJoin(root.physical, path.slice(root.path.length));
+  const below = root.path.slice(path.length);
+  const isOnTheWay = contains(path, root.path) && root.physical.endsWith(below);
+  return isOnTheWay ? root.physical.slice(0, -below.length) : path;
+}

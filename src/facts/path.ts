@@ -1,7 +1,7 @@
-import { fromWorkingDirectory, goAbs, parentOf } from '../host/paths.js';
-import { evaluateSymlinks } from '../host/symlinks.js';
+import { baseName, fromWorkingDirectory, goAbs, parentOf } from '../host/paths.js';
+import { physicalPath } from '../host/symlinks.js';
 import type { Host } from '../host/host.js';
-import { chainProbe, known, mapProbe, unknown, valueOf, type Probe } from '../host/probe.js';
+import { chainProbe, known, mapProbe, unknown, type Probe } from '../host/probe.js';
 import { contains } from '../host/containment.js';
 import type { PathFacts } from './path-facts.js';
 import type { Mount } from '../host/mountinfo.js';
@@ -29,19 +29,22 @@ export async function collectPath(
   const parent = parentOf(clean);
   const parentNearest = contains(walk.nearest.path, parent) ? walk.nearest.path : parent;
   const symlinks = await collectSymlinks(host, clean);
-  const physical = await physicalOf(host, walk.nearest.path, symlinks);
-  const onMount = mountAt(walk.nearest, physical, mounts);
-  const [parentStatus, parentFileSystem, fileSystem, parentPhysical] = await Promise.all([
-    parentNearest === walk.nearest.path ? walk.nearest.status : host.stat(parentNearest),
-    host.statFileSystem(parentNearest),
-    host.statFileSystem(walk.nearest.path),
-    parentNearest === walk.nearest.path ? physical : physicalOf(host, parentNearest, symlinks),
-  ]);
+  const physicalOf = (place: string): Promise<string> => physicalBehind(host, place, symlinks);
+  const onMount = mountAt(walk.nearest, await physicalOf(walk.nearest.path), mounts);
+  const [parentStatus, parentFileSystem, fileSystem, nearestOfParent, physical, parentPhysical] =
+    await Promise.all([
+      parentNearest === walk.nearest.path ? walk.nearest.status : host.stat(parentNearest),
+      host.statFileSystem(parentNearest),
+      host.statFileSystem(walk.nearest.path),
+      physicalOf(parentNearest),
+      physicalOf(clean),
+      physicalOf(parent),
+    ]);
   const parentPlace = { path: parentNearest, status: parentStatus };
-  const rest = clean.slice(walk.nearest.path === '/' ? 0 : walk.nearest.path.length);
   return {
     path,
-    physical: physical === '/' && rest !== '' ? rest : `${physical}${rest}`,
+    physical,
+    parentPhysical,
     status,
     nearest: walk.nearest,
     missing: walk.missing,
@@ -50,14 +53,14 @@ export async function collectPath(
     parentFileSystem: mapProbe(parentFileSystem, (found) => found.type),
     fileSystem,
     mount: onMount,
-    parentMount: parentNearest === walk.nearest.path ? onMount : mountAt(parentPlace, parentPhysical, mounts),
+    parentMount:
+      parentNearest === walk.nearest.path ? onMount : mountAt(parentPlace, nearestOfParent, mounts),
   };
 }
 
-/** The path of a directory that exists without symlinks; untouched where they cannot be followed. */
-async function physicalOf(host: Host, path: string, symlinks: PathFacts['symlinks']): Promise<string> {
-  if (symlinks.every((link) => !contains(link.path, path))) return path;
-  return valueOf(await evaluateSymlinks(host, path, '/')) ?? path;
+/** Asks the host only where a symlink is on the way. */
+async function physicalBehind(host: Host, path: string, symlinks: PathFacts['symlinks']): Promise<string> {
+  return symlinks.some((link) => contains(link.path, path)) ? physicalPath(host, path) : path;
 }
 
 interface Walk {
@@ -115,8 +118,7 @@ async function collectSymlinks(host: Host, path: string): Promise<PathFacts['sym
 }
 
 const isTooLong = (path: string): boolean =>
-  Buffer.byteLength(path) > PATH_LIMIT ||
-  Buffer.byteLength(path.slice(path.lastIndexOf('/') + 1)) > NAME_LIMIT;
+  Buffer.byteLength(path) > PATH_LIMIT || Buffer.byteLength(baseName(path)) > NAME_LIMIT;
 
 /**
  * The mount that the directory is seen on; where the way to it cannot be told, one with its device number.

@@ -28,6 +28,9 @@ export function parentOf(path: string): string {
   return slash <= 0 ? '/' : path.slice(0, slash);
 }
 
+/** The last name of a path. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
 /** filepath.Join: empty parts are left out. */
 export function goJoin(...parts: readonly string[]): string {
   const given = parts.filter((part) => part !== '');

@@ -7,3 +7,7 @@ export const poolStateFile = (pool: string): string => `${KSTAT}/${pool}/state`;
 export function poolOf(dataset: string): string {
   return dataset.split(/[/@#]/, 1)[0] ?? dataset;
 }
+
+/** The dataset above, or `''` for that of a pool. */
+export const parentDataset = (dataset: string): string =>
+  dataset.slice(0, Math.max(0, dataset.lastIndexOf('/')));

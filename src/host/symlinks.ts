@@ -1,12 +1,15 @@
 import type { Host } from './host.js';
-import { absent, known, type Probe } from './probe.js';
+import { absent, known, valueOf, type Probe } from './probe.js';
+import { PathWalk } from './path-walk.js';
 import { fromWorkingDirectory, goClean } from './paths.js';
 
 /** Go gives up after this many links (path/filepath walkSymlinks). */
-const LINK_LIMIT = 255;
+const GO_LINK_LIMIT = 255;
+/** The kernel gives up after this many (MAXSYMLINKS). */
+export const KERNEL_LINK_LIMIT = 40;
 
 /**
- * filepath.EvalSymlinks: the path without symlinks, absent when any part of it is missing or is no directory.
+ * filepath.EvalSymlinks: the path without symlinks; absent when a part of it is missing or is not a directory.
  *
  * @param path as written; a relative one stays relative
  */
@@ -15,43 +18,37 @@ export async function evaluateSymlinks(
   path: string,
   workingDirectory: string,
 ): Promise<Probe<string>> {
-  let rest = path.split('/').filter((part) => part !== '');
-  let resolved = path.startsWith('/') ? '/' : '';
-  let links = 0;
-  while (rest.length > 0) {
-    const part = rest.shift() ?? '';
-    if (part === '.') continue;
-    if (part === '..') {
-      resolved = parentOf(resolved);
-      continue;
-    }
-    const next = resolved === '' || resolved.endsWith('/') ? `${resolved}${part}` : `${resolved}/${part}`;
+  const walk = new PathWalk(path, GO_LINK_LIMIT);
+  for (let next = walk.next(); next !== undefined; next = walk.next()) {
     const place = fromWorkingDirectory(workingDirectory, next);
     const status = await host.lstat(place);
-    // Storage that does not work was not asked, and CRI-O waits there for ever: where the rest leads is no matter.
-    if (status.state === 'unknown' && status.why.kind === 'not-asked') {
-      return known(goClean([next, ...rest].join('/')));
-    }
+    // CRI-O waits for ever on storage that does not work. Where the rest leads does not matter then.
+    if (status.state === 'unknown' && status.why.kind === 'not-asked') return known(walk.withRest());
     if (status.state !== 'known') return status;
     if (status.value.kind !== 'symlink') {
-      if (status.value.kind !== 'directory' && rest.length > 0) return absent('ENOTDIR');
-      resolved = next;
+      if (status.value.kind !== 'directory' && walk.hasMore()) return absent('ENOTDIR');
+      walk.enter();
       continue;
     }
-    if (++links > LINK_LIMIT) return absent('ELOOP');
     const target = await host.readLink(place);
     if (target.state !== 'known') return target;
-    rest = [...target.value.split('/').filter((name) => name !== ''), ...rest];
-    if (target.value.startsWith('/')) resolved = '/';
+    if (!walk.follow(target.value)) return absent('ELOOP');
   }
-  return known(goClean(resolved));
+  return known(goClean(walk.here()));
 }
 
-/** One step up from a path without symlinks; a relative path climbs above where it starts. */
-function parentOf(path: string): string {
-  if (path === '/') return '/';
-  if (path === '' || path === '..' || path.endsWith('/..')) return path === '' ? '..' : `${path}/..`;
-  const slash = path.lastIndexOf('/');
-  if (slash < 0) return '';
-  return slash === 0 ? '/' : path.slice(0, slash);
+/**
+ * Where an absolute path lies, without symlinks. Names that do not exist, or cannot be looked at, are kept as they
+ * are: mkdir(2) would make them there.
+ */
+export async function physicalPath(host: Host, path: string): Promise<string> {
+  const walk = new PathWalk(path, KERNEL_LINK_LIMIT);
+  for (let next = walk.next(); next !== undefined; next = walk.next()) {
+    const status = valueOf(await host.lstat(next));
+    if (status === undefined) return walk.withRest();
+    const target = status.kind === 'symlink' ? valueOf(await host.readLink(next)) : undefined;
+    if (target === undefined) walk.enter();
+    else if (!walk.follow(target)) return walk.withRest();
+  }
+  return walk.here();
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { evaluateSymlinks } from '../../src/host/symlinks.js';
+import { evaluateSymlinks, physicalPath } from '../../src/host/symlinks.js';
 import { absent, valueOf } from '../../src/host/probe.js';
 import { MemoryHost, unreadable } from '../host/memory-host.js';
 
@@ -65,4 +65,21 @@ describe('evaluateSymlinks', () => {
   it('does not answer when a part cannot be looked at', async () => {
     assert.equal((await evaluateSymlinks(host, '/secret/x', '/')).state, 'unknown');
   });
+});
+
+describe('the physical path', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['/', '/'],
+    ['/srv/real/file', '/srv/real/file'],
+    ['/srv/lnk/none/x', '/srv/real/none/x'],
+    ['/srv/rel/up/lnk', '/srv/real'],
+    ['/srv/dangling/a', '/nowhere/a'],
+    ['/srv/none/../real', '/srv/real'],
+    ['/secret/x/y', '/secret/x/y'],
+  ];
+  for (const [path, expected] of cases) {
+    it(`of ${path} is ${expected}`, async () => {
+      assert.equal(await physicalPath(host, path), expected);
+    });
+  }
 });

@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.js';
 import { describeFailure } from '../../host/probe.js';
 import { ERRNO_WORDS } from '../go-struct/configuration-file.js';
 import type { Appearance } from '../notes.js';
-import { fromWorkingDirectory, goJoin } from '../../host/paths.js';
+import { baseName, fromWorkingDirectory, goJoin } from '../../host/paths.js';
 
 export type WalkStep =
   | { readonly outcome: 'file'; readonly path: string; readonly isSymlink: boolean }
@@ -68,7 +68,7 @@ const APPEARANCES: readonly (readonly [RegExp, Appearance])[] = [
 
 /** Why a file looks as if nobody meant CRI-O to read it, which it does: it tests no name at all. */
 export function appearanceOf(path: string): Appearance | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const found = APPEARANCES.find(([pattern]) => pattern.test(name));
   if (found !== undefined) return found[1];
   return name.endsWith('.conf') || name.endsWith('.toml') ? undefined : 'no .conf';

@@ -5,7 +5,6 @@ import { encryptionKeyOf, mountsAt, type Dataset } from './datasets.js';
 import type { PathFacts } from '../path-facts.js';
 import type { DirectoryContents } from '../store/mountpoint-contents.js';
 import type { Mount } from '../../host/mountinfo.js';
-import { parentOf } from '../../host/paths.js';
 import type { PlannedMount } from './planned-mounts.js';
 
 /** A dataset that graphroot would lie on, were it mounted where it is meant to be. */
@@ -49,7 +48,7 @@ export function findIntended(
   const { graphroot } = sources;
   const carrying = valueOf(graphroot.mount);
   const mounts = valueOf(sources.mounts) ?? [];
-  const path = physicalPath(graphroot);
+  const path = graphroot.physical;
   if (carrying === undefined || !contains(carrying.mountpoint, path)) return undefined;
   const candidates = [...fromProperties(sources, mounts), ...fromFiles(sources)]
     .filter(({ dataset }) => dataset !== carrying.source || carrying.fileSystem !== 'zfs')
@@ -127,29 +126,5 @@ const mountedAt = (mounts: readonly Mount[], dataset: string): string[] =>
  */
 export function mountedOn(graphroot: PathFacts, mounts: readonly Mount[]): Mount | undefined {
   if (graphroot.symlinks.some(({ path }) => path === graphroot.path)) return undefined;
-  const path = physicalPath(graphroot);
-  return mounts.find(({ mountpoint }) => mountpoint === path);
-}
-
-/** graphroot with the symlinks on its way replaced, since mountpoints are told without them. */
-export function physicalPath({ path, symlinks }: Pick<PathFacts, 'path' | 'symlinks'>): string {
-  const targets = new Map(symlinks.map((link) => [link.path, link.target]));
-  let lexical = '';
-  let physical = '';
-  for (const name of path.split('/').filter((part) => part !== '')) {
-    lexical += `/${name}`;
-    const target = targets.get(lexical);
-    if (target === undefined) physical += `/${name}`;
-    else physical = target.startsWith('/') ? clean(target) : clean(`${physical}/${target}`);
-  }
-  return physical === '' ? '/' : physical;
-}
-
-function clean(path: string): string {
-  let result = '/';
-  for (const name of path.split('/')) {
-    if (name === '' || name === '.') continue;
-    result = name === '..' ? parentOf(result) : `${result === '/' ? '' : result}/${name}`;
-  }
-  return result === '/' ? '' : result;
+  return mounts.find(({ mountpoint }) => mountpoint === graphroot.physical);
 }

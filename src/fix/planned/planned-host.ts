@@ -1,7 +1,7 @@
 import type { Action } from '../actions.js';
 import { contains } from '../../host/containment.js';
 import { listedAsMounted, ZFS_LIST_ARGUMENTS } from '../../facts/zfs/datasets.js';
-import { parentOf } from '../../host/paths.js';
+import { baseName, parentOf } from '../../host/paths.js';
 import {
   ZFS_SUPER_MAGIC,
   type DirectoryEntry,
@@ -59,7 +59,7 @@ export class PlannedHost implements Host {
     const added = this.actions.flatMap((action): DirectoryEntry[] => {
       if (action.kind !== 'write-file' && action.kind !== 'make-directory') return [];
       if (parentOf(action.path) !== path) return [];
-      const name = action.path.slice(action.path.lastIndexOf('/') + 1);
+      const name = baseName(action.path);
       return [{ name, kind: action.kind === 'write-file' ? 'file' : 'directory' }];
     });
     const isPlanned = added.length > 0 || this.made(path) || this.mountpointOver(path) === path;

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { parentOf } from '../paths.js';
 
 /**
  * Writes a file so that a reader sees the old text or the new one, and a crash leaves one of them: create
@@ -12,7 +13,7 @@ export function writeFileAtomically(
   path: string,
   content: string,
   mode: number,
-  beside = directoryOf(path),
+  beside = parentOf(path),
 ): void {
   const temporary = `${beside}/.crio-guard.${Math.random().toString(36).slice(2)}.tmp`;
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
@@ -30,7 +31,7 @@ export function writeFileAtomically(
     fs.rmSync(temporary, { force: true });
     throw error;
   }
-  syncDirectory(directoryOf(path));
+  syncDirectory(parentOf(path));
 }
 
 /** Makes the names of a directory durable. */
@@ -41,8 +42,4 @@ export function syncDirectory(path: string): void {
   } finally {
     fs.closeSync(directory);
   }
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
 }

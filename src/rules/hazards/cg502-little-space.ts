@@ -1,5 +1,5 @@
 import type { Dataset } from '../../facts/zfs/datasets.js';
-import { poolOf } from '../../host/pool-state.js';
+import { parentDataset, poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { byteSize } from '../../text/byte-size.js';
 import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
@@ -176,11 +176,9 @@ const SLACK = 64 * MIB;
 function spaceForLayers({ dataset, datasets }: LayersParent): number {
   const { name, available, refquota, referenced, quota, used } = dataset;
   if (refquota === 0 || refquota - referenced > available + SLACK) return available;
-  const above = datasets.find((candidate) => candidate.name === parentName(name));
+  const above = datasets.find((candidate) => candidate.name === parentDataset(name));
   return Math.min(above?.available ?? Infinity, quota === 0 ? Infinity : quota - used);
 }
-
-const parentName = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
 
 /** Which limit comes first: the quota of the dataset or of one above it, or the pool itself. */
 function limitOf({ dataset, datasets }: LayersParent, available: number): Pick<Data, 'limit' | 'limitKind'> {

@@ -70,6 +70,24 @@ export const layersGoAstray = defineRule<Data>({
           { name: 'rpool/containers', mountpoint: '/var/lib/containers', mounted: 'no' },
         ],
       },
+      {
+        graphroot: '/var/lib/crio/containers',
+        symlinks: { '/var/lib/crio': '/srv/crio', '/srv/crio': '/tank/crio' },
+        datasets: [
+          { name: 'tank', mountpoint: '/tank' },
+          { name: 'tank/crio', mountpoint: '/tank/crio', mounted: 'no' },
+        ],
+        files: { '/tank/crio/': '' },
+      },
+      {
+        graphroot: '/var/lib/crio/containers',
+        symlinks: { '/var/lib/crio': '/srv/pool/crio', '/srv/pool': '/tank' },
+        datasets: [
+          { name: 'tank', mountpoint: '/tank' },
+          { name: 'tank/crio', mountpoint: '/tank/crio', mounted: 'no' },
+        ],
+        files: { '/tank/crio/': '' },
+      },
     ],
     pass: [
       {},

@@ -1,5 +1,4 @@
 import { contains } from '../../host/containment.js';
-import { physicalPath } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { whenItStarts } from '../shared/outcome.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
@@ -37,7 +36,7 @@ export const datasetHidden = defineRule<Data>({
       if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
       if (graphroot.mount.state === 'unknown') return unknownAnswer(graphroot.mount.why);
       const cover = valueOf(graphroot.mount);
-      const path = physicalPath(graphroot);
+      const path = graphroot.physical;
       if (cover === undefined || !contains(cover.mountpoint, path)) return passed;
       const hidden = (valueOf(mounts) ?? []).find(
         (mount) =>

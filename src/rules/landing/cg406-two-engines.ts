@@ -2,8 +2,7 @@ import type { EffectiveStorage } from '../../config/configuration.js';
 import { fsnameOf } from '../../driver/options.js';
 import { contains } from '../../host/containment.js';
 import type { Facts } from '../../facts/facts.js';
-import { physicalPath } from '../../facts/zfs/intended.js';
-import { poolOf } from '../../host/pool-state.js';
+import { parentDataset, poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
@@ -168,10 +167,10 @@ function containerd(facts: Facts, dataset: string): Other | undefined {
 
 /** Whoever it is: a layer below the dataset is mounted where an engine with another root mounts its own. */
 function unnamed(facts: Facts, graphroot: string, dataset: string): Other | undefined {
-  const own = physicalPath(facts.graphroot);
+  const own = facts.graphroot.physical;
   const mount = (valueOf(facts.mounts) ?? []).find(
     ({ source, mountpoint }) =>
-      source.slice(0, source.lastIndexOf('/')) === dataset &&
+      parentDataset(source) === dataset &&
       LAYER_MOUNT.test(mountpoint) &&
       !contains(own, mountpoint) &&
       !contains(graphroot, mountpoint),

@@ -1,6 +1,6 @@
 import { fsnameOf } from '../../driver/options.js';
 import { mountsAt } from '../../facts/zfs/datasets.js';
-import { bootEnvironment, physicalPath } from '../../facts/zfs/intended.js';
+import { bootEnvironment } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
@@ -37,7 +37,7 @@ export const canmountOffAtGraphroot = defineRule<{
       if (fsnameOf(input.request.options) !== '') return notApplicable('zfs.fsname is set');
       const { facts, request } = input;
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
-      const path = physicalPath(facts.graphroot);
+      const path = facts.graphroot.physical;
       if (valueOf(facts.graphroot.mount)?.mountpoint === path) return passed;
       const found = datasets.find(
         (candidate) =>

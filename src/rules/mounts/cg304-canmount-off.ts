@@ -1,7 +1,6 @@
 import { innerCause } from '../../driver/cause.js';
 import { contains } from '../../host/containment.js';
 import { mountsAt } from '../../facts/zfs/datasets.js';
-import { physicalPath } from '../../facts/zfs/intended.js';
 import { parentOf } from '../../host/paths.js';
 import { valueOf } from '../../host/probe.js';
 import { rootCause } from '../refusals/root-file-system.js';
@@ -45,7 +44,7 @@ export const canmountOff = defineRule<Data>({
       const { facts, request } = store.input;
       if (facts.zfs.datasets.state === 'unknown') return unknownAnswer(facts.zfs.datasets.why);
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
-      const path = physicalPath(facts.graphroot);
+      const path = facts.graphroot.physical;
       const carrying = valueOf(facts.graphroot.mount)?.mountpoint ?? '/';
       const found = (valueOf(facts.zfs.datasets) ?? [])
         .filter(({ canmount }) => canmount === 'off')

@@ -1,6 +1,5 @@
 import { innerCause } from '../../driver/cause.js';
 import { contains } from '../../host/containment.js';
-import { physicalPath } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
 import { whenItFails } from '../shared/outcome.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
@@ -45,15 +44,13 @@ export const legacyMountedNowhere = defineRule<Data>({
       if (facts.zfs.datasets.state === 'unknown') return unknownAnswer(facts.zfs.datasets.why);
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
       const mounted = new Set((valueOf(facts.mounts) ?? []).map(({ source }) => source));
-      const names = physicalPath(facts.graphroot)
-        .split('/')
-        .filter((name) => !COMMON.has(name));
+      const names = facts.graphroot.physical.split('/').filter((name) => !COMMON.has(name));
       for (const { name, mountpoint, type, canmount } of valueOf(facts.zfs.datasets) ?? []) {
         const last = name.split('/').pop() ?? '';
         const isIdle = (mountpoint === 'legacy' || mountpoint === 'none') && !mounted.has(name);
         if (type !== 'filesystem' || canmount === 'off' || !isIdle || !name.includes('/')) continue;
         if (!names.includes(last)) continue;
-        const directory = directoryNamed(physicalPath(facts.graphroot), last);
+        const directory = directoryNamed(facts.graphroot.physical, last);
         const carrying = valueOf(facts.graphroot.mount)?.mountpoint ?? '/';
         if (contains(directory, carrying)) continue;
         return finding({ dataset: name, mountpoint, graphroot: request.graphroot, directory });

@@ -1,5 +1,4 @@
 import { contains } from '../../host/containment.js';
-import { physicalPath } from '../../facts/zfs/intended.js';
 import type { Mount } from '../../host/mountinfo.js';
 import { ZFS_SUPER_MAGIC } from '../../host/host.js';
 import { valueOf } from '../../host/probe.js';
@@ -17,7 +16,7 @@ export type RootCause =
 export function rootCause({ kind }: FailureCause, { input }: StoreDiagnosis): RootCause {
   const { graphroot, mounts } = input.facts;
   const cover = valueOf(graphroot.mount);
-  const path = physicalPath(graphroot);
+  const path = graphroot.physical;
   const below = (valueOf(mounts) ?? [])
     .filter(({ fileSystem, mountpoint }) => fileSystem === 'zfs' && contains(mountpoint, path))
     .reduce<Mount | undefined>(deeper, undefined);

@@ -3,7 +3,7 @@ import { fsnameOf } from '../../driver/options.js';
 import { contains } from '../../host/containment.js';
 import type { Dataset } from '../../facts/zfs/datasets.js';
 import type { IntendedDataset } from '../../facts/zfs/intended.js';
-import { physicalPath } from '../../facts/zfs/intended.js';
+import { physicalFrom } from '../../facts/path-facts.js';
 import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import {
@@ -125,10 +125,8 @@ function lacksMount(failure: FailureCause, mountpoint: string, { input }: StoreD
     case 'graphroot-not-in-mounts':
       return true;
     case 'directory-not-made':
-    case 'lock-not-opened': {
-      const { symlinks } = input.facts.graphroot;
-      return contains(mountpoint, physicalPath({ path: cause.path, symlinks }));
-    }
+    case 'lock-not-opened':
+      return contains(mountpoint, physicalFrom(input.facts.graphroot, cause.path));
     default:
       return false;
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bootEnvironment, physicalPath } from '../../../src/facts/zfs/intended.js';
+import { bootEnvironment } from '../../../src/facts/zfs/intended.js';
 import type { IntendedDataset } from '../../../src/facts/zfs/intended.js';
 import type { ExampleMachine } from '../../../src/rules/rule.js';
 import { diagnoseExample } from '../../rules/machine.js';
@@ -79,22 +79,6 @@ describe('the dataset meant for graphroot', () => {
       value: { kind: 'foreign', foreign: ['/var/lib/crio/mine', '/var/lib/crio/containers/zfs'] },
     });
   });
-});
-
-describe('the physical path', () => {
-  const cases: readonly (readonly [string, readonly { path: string; target: string }[], string])[] = [
-    ['/a/b', [], '/a/b'],
-    ['/', [], '/'],
-    ['/a/b/c', [{ path: '/a/b', target: '/x' }], '/x/c'],
-    ['/a/b/c', [{ path: '/a/b', target: '../y' }], '/y/c'],
-    ['/a/b/c', [{ path: '/a', target: '/x' }, { path: '/a/b', target: 'z' }], '/x/z/c'], // prettier-ignore
-    ['/a/b', [{ path: '/a', target: '/' }], '/b'],
-  ];
-  for (const [path, symlinks, expected] of cases) {
-    it(`of ${path} is ${expected}`, () => {
-      assert.equal(physicalPath({ path, symlinks }), expected);
-    });
-  }
 });
 
 describe('the boot environment', () => {
