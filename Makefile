@@ -8,7 +8,11 @@ NPM ?= npm
 SOURCES := $(shell find src test -name '*.ts' 2>/dev/null) tsconfig.json package.json
 
 .PHONY: all
-all: dist/main.cjs
+all: dist/main.cjs # Builds the program into dist/
+
+.PHONY: help
+help: # Prints the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*# \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 # The one network access: npm. Everything after it works without.
 node_modules/.package-lock.json: package-lock.json package.json .npmrc
@@ -24,40 +28,48 @@ dist/main.cjs: build/.compiled packaging/tools/bundle.js packaging/tools/without
 	$(NODE) packaging/tools/bundle.js
 
 .PHONY: check
-check: build/.compiled
+check: build/.compiled # Runs the formatter and the linter
 	$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
 	$(NODE) node_modules/eslint/bin/eslint.js src test packaging/tools
 
+.PHONY: format
+format: node_modules/.package-lock.json # Formats every file
+	$(NODE) node_modules/prettier/bin/prettier.cjs --write --log-level warn .
+
+.PHONY: rule
+rule: # Starts a new rule: CODE=CG514 SLUG=short-name FAMILY=hazards
+	@$(NODE) packaging/tools/new-rule.js '$(CODE)' '$(SLUG)' '$(FAMILY)'
+
 .PHONY: test
-test: build/.compiled dist/main.cjs
+test: build/.compiled dist/main.cjs # Runs the fast tests
 	timeout 300 $(NODE) --test $$(find build/test -name '*.test.js' | sort)
 	@command -v dbus-daemon >/dev/null || \
 		echo '*** NOT TESTED for lack of dbus-daemon (package dbus-daemon): the service on a real bus' >&2
 
 # The same on each supported Node.
 .PHONY: test-nodes
-test-nodes: build/.compiled dist/main.cjs
+test-nodes: build/.compiled dist/main.cjs # Runs the fast tests on each supported Node
 	test/nodes
 
 # Manual pages, journal catalogs and completions from the rules and the options; a test compares them.
 .PHONY: docs
-docs: build/.compiled
+docs: build/.compiled # Generates manual page, journal catalogs and completions
 	$(NODE) packaging/tools/generate.js
 
 .PHONY: demo
-demo: dist/main.cjs
+demo: dist/main.cjs # Shows the program on a recorded node and on this machine
 	$(NODE) packaging/tools/demo.js
 
 # The virtual machine of one Debian: SUITE=bookworm (12), trixie (13) or testing.
 SUITE ?= bookworm
 
 .PHONY: vm
-vm:
+vm: # Builds the virtual machine of SUITE=bookworm|trixie|testing
 	SUITE=$(SUITE) test/vm/build
 
 # Every scenario on Debian 12 and on Debian 13. The machine of 13 is built first, so that a failed build ends early.
 .PHONY: test-vm
-test-vm: dist/main.cjs
+test-vm: dist/main.cjs # Runs every scenario on Debian 12 and 13 (root; real ZFS)
 	SUITE=trixie test/vm/build
 	SUITE=bookworm test/vm/build
 	SUITE=bookworm test/vm/test-all
@@ -65,11 +77,11 @@ test-vm: dist/main.cjs
 
 # The layouts of the corpus anew: made on real ZFS, judged by the real containers-storage, recorded.
 .PHONY: record
-record: dist/main.cjs vm
+record: dist/main.cjs vm # Records the layouts of the corpus again in the virtual machine
 	test/vm/record
 
 .PHONY: clean
-clean:
+clean: # Deletes what was built
 	rm -rf build dist
 
 LIBDIR := $(PREFIX)/share/crio-guard
@@ -116,7 +128,7 @@ install-bus:
 		chmod 0644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; done
 
 .PHONY: install
-install: dist/main.cjs install-docs install-bus
+install: dist/main.cjs install-docs install-bus # Installs below PREFIX=/usr; honours DESTDIR=
 	$(INSTALL) -d $(DESTDIR)$(LIBDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(UNITDIR)/crio.service.d
 	$(INSTALL) -m 0644 dist/*.cjs packaging/storage.conf $(DESTDIR)$(LIBDIR)/
 	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs
@@ -129,7 +141,7 @@ install: dist/main.cjs install-docs install-bus
 
 # The drop-in goes first: without its program it must not stand.
 .PHONY: uninstall
-uninstall:
+uninstall: # Removes what was installed
 	rm -f $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf
 	-rmdir $(DESTDIR)$(UNITDIR)/crio.service.d
 	rm -f $(DESTDIR)$(BINDIR)/crio-guard

@@ -65,14 +65,13 @@ export function englishCatalog(rules: readonly DocumentedRule[]): string {
   return catalogFile([...own, ...ofRules]);
 }
 
-/** @throws when a rule has no translation: the generated file would lack it */
+/** A rule without a Chinese text keeps its English one. */
 export function chineseCatalog(rules: readonly DocumentedRule[], translations: Translations): string {
   const place =
     'graphroot 为 @CRIO_GUARD_GRAPHROOT@，来源 @CRIO_GUARD_ORIGIN@；驱动 @CRIO_GUARD_DRIVER@，新的层位于 ' +
     '@CRIO_GUARD_DATASET@（短横表示未知或不会产生）。';
-  const ofRules = rules.map(({ code, messageId }): CatalogEntry => {
-    const translation = translations.rules[code];
-    if (translation === undefined) throw new Error(`packaging/man/zh_CN.json has no entry for ${code}`);
+  const ofRules = rules.map(({ code, title, remedy, messageId }): CatalogEntry => {
+    const translation = translations.rules[code] ?? { title, remedy: remedy.join(' ') };
     return {
       id: messageId,
       subject: `${code}: ${translation.title}`,
