@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { VERSION } from '../version.js';
 import type { PublishedState } from './published-state.js';
+import { messageOf } from '../text/message-of.js';
 
 export interface Remembered {
   readonly shown: PublishedState;
@@ -42,9 +43,7 @@ export class StateFile {
     try {
       writeFileAtomically(this.file, JSON.stringify({ version: VERSION, ...remembered }), 0o600);
     } catch (error) {
-      this.warn(
-        `${this.file} could not be written: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.warn(`${this.file} could not be written: ${messageOf(error)}`);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { GuardProperty } from './definition.js';
 import type { StateFile } from './state-file.js';
 import type { BusValue } from './message.js';
 import { NOTHING_YET, parseReport, shownOf, type PublishedState } from './published-state.js';
+import { messageOf } from '../text/message-of.js';
 
 export interface Change {
   readonly properties: readonly GuardProperty[];
@@ -76,7 +77,7 @@ export class ReportState {
       if (report === undefined) throw new Error('it is no report of a known version');
       return report;
     } catch (error) {
-      this.warn(`${this.file} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.warn(`${this.file} could not be read: ${messageOf(error)}`);
       return undefined;
     }
   }

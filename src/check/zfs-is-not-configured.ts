@@ -1,12 +1,14 @@
 import { readUnitTexts } from '../config/service/unit-files.js';
+import { STORAGE_VARIABLES } from '../config/service/storage-variables.js';
 import type { Host } from '../host/host.js';
 
 const FILES = ['/etc/containers/storage.conf', '/usr/share/containers/storage.conf', '/etc/crio/crio.conf'];
 const DROP_INS = '/etc/crio/crio.conf.d';
 const GUARD = '/etc/crio-guard';
 
-/** Variables that name other files or set values themselves, and options that may do both. */
-const VARIABLE = /^(CONTAINER|STORAGE_|XDG_CONFIG_HOME$|CRIO_GUARD|CRIO_.*_OPTIONS$)/;
+/** Variables of crio.service that hold flags of CRI-O, and those of crio-guard itself. */
+const FLAGS = /^CRIO_/;
+const VARIABLES = new Set<string>(STORAGE_VARIABLES);
 
 /**
  * Whether a host without ZFS has no word of it in anything that CRI-O's storage configuration is made of:
@@ -24,7 +26,7 @@ export async function zfsIsNotConfigured(
     if ((await host.stat(sign)).state !== 'absent') return false;
   }
   const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
-  if (set.some(([name]) => VARIABLE.test(name))) return false;
+  if (set.some(([name]) => VARIABLES.has(name) || FLAGS.test(name))) return false;
   const units = await readUnitTexts(host);
   if (units === undefined || units.some((text) => /^[ \t]*ExecStart[ \t]*=(.*\\\n)*.*\s["']?-/m.test(text)))
     return false;

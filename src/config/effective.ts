@@ -15,8 +15,8 @@ import { refusalOf, refusalPlace, type Refusal } from './refusal.js';
 import { readStorageDefaults } from './storage-conf/storage-conf.js';
 
 const DROP_INS = sourced('/etc/crio/crio.conf.d', BUILT_IN);
-/** pkg/config/config_unix.go */
-const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
+/** The default of clean_shutdown_file (pkg/config/config_unix.go). */
+export const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
 /** The flags of newer versions are known from their completions, which may leave some out. */
 const FLAGS_KNOWN_UP_TO = 32;
 const FLAG_DOUBT = 'not every flag of this version of CRI-O may be known';

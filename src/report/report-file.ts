@@ -4,6 +4,7 @@ import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import type { Report } from './report.js';
 import { parseLastReport, type LastReport } from './journal/restart-loop.js';
+import { messageOf } from '../text/message-of.js';
 
 export const RUN_DIRECTORY = '/run/crio-guard';
 
@@ -49,7 +50,7 @@ export class ReportFiles {
       writeFileAtomically(`${this.directory}/${name}`, `${JSON.stringify(content)}\n`, 0o644);
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 }

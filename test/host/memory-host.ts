@@ -97,7 +97,7 @@ export class MemoryHost implements Host {
         kind: node.kind,
         device: '8:1',
         inode,
-        mode: node.kind === 'directory' ? 0o755 : 0o644,
+        mode: node.kind === 'directory' || /\/s?bin\//.test(path) ? 0o755 : 0o644,
         userId: 0,
         groupId: 0,
         size: node.kind === 'file' ? node.content.length : 0,

@@ -1,18 +1,16 @@
 import type { Host } from '../../host/host.js';
 import type { ProbeFailure } from '../../host/probe.js';
 import { CRIO_FLAGS } from './crio-flags.js';
+import { STORAGE_VARIABLES } from './storage-variables.js';
 
 /** Variables that CRI-O and containers/storage look at beside those of CRI-O's flags. */
 const VARIABLES = [
+  ...STORAGE_VARIABLES,
   'PATH',
   'HOME',
   'UID',
-  'XDG_CONFIG_HOME',
-  'CONTAINERS_STORAGE_CONF',
   'CONTAINERS_STORAGE_CONF_OVERRIDE',
   'CONTAINERS_CONF',
-  'STORAGE_DRIVER',
-  'STORAGE_OPTS',
 ];
 
 /** The environment of this process, asked by name: what storage.conf refers to is not known beforehand. */

@@ -1,5 +1,6 @@
 import type { Host } from '../../host/host.js';
-import { describeFailure, unknown, type Probe, type ProbeFailure } from '../../host/probe.js';
+import { findTool, lookPath, TOOL_PATH } from '../../host/look-path.js';
+import { describeFailure, unknown, valueOf, type Probe, type ProbeFailure } from '../../host/probe.js';
 import { CRIO_COMMANDS } from './crio-flags.js';
 import { parseCommandLine } from './flags.js';
 import { InheritedEnvironment } from './inherited-environment.js';
@@ -39,13 +40,8 @@ export interface InvocationRequest {
 }
 
 const UNIT = 'crio.service';
-const PROGRAMS = [
-  '/usr/bin/crio',
-  '/usr/local/bin/crio',
-  '/run/current-system/sw/bin/crio',
-  '/usr/sbin/crio',
-];
-const TOOL_DIRECTORIES = ['/usr/bin', '/bin', '/run/current-system/sw/bin'];
+/** Where CRI-O is looked for when its unit does not say. */
+const PROGRAM_PATH = `/usr/bin:/usr/local/bin:${TOOL_PATH}`;
 /** Present exactly when systemd is the running init: sd_booted(3). */
 const SYSTEMD_IS_BOOTED = '/run/systemd/system';
 
@@ -120,12 +116,7 @@ async function assumed(
   environment: ReadonlyMap<string, string>,
   doubt: ProbeFailure | undefined,
 ): Promise<Invocation> {
-  let program = PROGRAMS[0] ?? '';
-  for (const path of PROGRAMS) {
-    if ((await host.stat(path)).state !== 'known') continue;
-    program = path;
-    break;
-  }
+  const program = valueOf(await lookPath(host, 'crio', PROGRAM_PATH)) ?? '/usr/bin/crio';
   const base = { program, flags: request.flags ?? [], environment, workingDirectory: '/' };
   return doubt === undefined ? base : { ...base, doubt };
 }
@@ -167,9 +158,5 @@ function outputOf(
 const failure = (kind: ProbeFailure['kind'], question: string, detail: string): ProbeFailure =>
   unknown(kind, question, detail).why;
 
-async function tool(host: Host, name: string): Promise<string> {
-  for (const directory of TOOL_DIRECTORIES) {
-    if ((await host.stat(`${directory}/${name}`)).state === 'known') return `${directory}/${name}`;
-  }
-  return `/usr/bin/${name}`;
-}
+const tool = async (host: Host, name: string): Promise<string> =>
+  valueOf(await findTool(host, name)) ?? `/usr/bin/${name}`;

@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.js';
 
-/** Everything systemd reads system units from (systemd.unit(5)), generators included. */
-const UNIT_DIRECTORIES = [
+/** Where systemd reads system units, in order of priority (systemd.unit(5)), generators included. */
+export const UNIT_DIRECTORIES = [
   '/etc/systemd/system.control',
   '/run/systemd/system.control',
   '/run/systemd/transient',
@@ -17,10 +17,15 @@ const UNIT_DIRECTORIES = [
   '/run/systemd/generator.late',
 ] as const;
 
+/** Those of them that administrators and packages install units in; systemd itself writes the others. */
+export const INSTALLED_UNITS = UNIT_DIRECTORIES.filter(
+  (path) => !/control|transient|generator|attached/.test(path),
+);
+
 const FILES = ['crio.service', 'cri-o.service'] as const;
 const DROP_IN_DIRECTORIES = ['crio.service.d', 'cri-o.service.d', 'service.d'] as const;
 
-/** The texts of crio.service and of everything that is dropped into it. */
+/** The texts of crio.service and of all its drop-ins. */
 export async function readUnitTexts(host: Host): Promise<readonly string[] | undefined> {
   const texts: string[] = [];
   for (const directory of UNIT_DIRECTORIES) {

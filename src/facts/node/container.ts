@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.js';
 import { absent, chainProbe, known, unknown, type Probe } from '../../host/probe.js';
-import { lookPath } from '../../host/look-path.js';
+import { findTool } from '../../host/look-path.js';
 
 /** Where systemd as the init of a container writes down what manages it. */
 const WRITTEN = '/run/systemd/container';
@@ -22,8 +22,7 @@ export async function readContainer(host: Host): Promise<Probe<string>> {
   if (written.state === 'unknown') return written;
   if (written.state === 'known') return known(new TextDecoder().decode(written.value).trim());
   const question = 'tell whether this is a container';
-  const path = '/usr/bin:/bin:/run/current-system/sw/bin';
-  const program = await lookPath(host, 'systemd-detect-virt', path);
+  const program = await findTool(host, 'systemd-detect-virt');
   if (program.state === 'unknown') return program;
   if (program.state === 'absent') return unknown('failed', question, 'systemd-detect-virt was not found');
   return chainProbe(await host.run(program.value, ['--container']), ({ exitCode, stdout, stderr }) => {

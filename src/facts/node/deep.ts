@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.js';
 import { absent, mapProbe, type Probe } from '../../host/probe.js';
 import { findLeakedMounts, type LeakedMount } from './leaked-mounts.js';
-import { lookPath } from '../../host/look-path.js';
+import { findTool } from '../../host/look-path.js';
 import type { Mount } from '../../host/mountinfo.js';
 import { readStoreFile } from '../store/other-stores.js';
 import type { StoreFacts, StorePlace } from '../store/store.js';
@@ -41,7 +41,7 @@ export async function collectDeep(
 
 /** Node cannot read extended attributes. */
 async function readLabel(host: Host, path: string): Promise<Probe<string>> {
-  const stat = await lookPath(host, 'stat', '/usr/bin:/bin:/run/current-system/sw/bin');
+  const stat = await findTool(host, 'stat');
   if (stat.state !== 'known') return stat;
   const answer = await host.run(stat.value, ['-L', '--printf=%C', '--', path]);
   if (answer.state === 'known' && (answer.value.exitCode !== 0 || answer.value.stdout === '?'))

@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.js';
 import { CONFIGURATION_LIMIT } from '../../host/host.js';
 import { chainProbe, known, unknown, type Probe } from '../../host/probe.js';
+import { messageOf } from '../../text/message-of.js';
 
 /** What Docker's daemon.json says of its storage. Empty strings where it says nothing. */
 export interface DockerStore {
@@ -22,7 +23,7 @@ export function parseDockerStore(bytes: Uint8Array): Probe<DockerStore> {
   try {
     value = JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
-    return unknown('unreadable', `read ${FILE}`, error instanceof Error ? error.message : String(error));
+    return unknown('unreadable', `read ${FILE}`, messageOf(error));
   }
   const word = (key: string): string => stringOf(field(value, key));
   const options = field(value, 'storage-opts');

@@ -1,3 +1,4 @@
+import { INSTALLED_UNITS } from '../../config/service/unit-files.js';
 import type { Host } from '../../host/host.js';
 import { absent, known, type Probe } from '../../host/probe.js';
 import { lookPath } from '../../host/look-path.js';
@@ -13,13 +14,6 @@ export interface KubeletFacts {
 
 /** systemd's own PATH for services, wherever it was built. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const UNIT_DIRECTORIES = [
-  '/etc/systemd/system',
-  '/run/systemd/system',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-];
 
 /** Reads the unit's files: asking systemd would cost a program call. Absent on a host without kubelet. */
 export async function readKubelet(host: Host): Promise<Probe<KubeletFacts>> {
@@ -31,7 +25,7 @@ export async function readKubelet(host: Host): Promise<Probe<KubeletFacts>> {
 }
 
 async function firstUnit(host: Host): Promise<Probe<{ readonly path: string; readonly text: string }>> {
-  for (const directory of UNIT_DIRECTORIES) {
+  for (const directory of INSTALLED_UNITS) {
     const path = `${directory}/kubelet.service`;
     const bytes = await host.readFile(path);
     if (bytes.state === 'unknown') return bytes;
@@ -43,7 +37,7 @@ async function firstUnit(host: Host): Promise<Probe<{ readonly path: string; rea
 /** Texts of the drop-ins in systemd's order: by name, a directory further up hiding those below. */
 async function dropIns(host: Host): Promise<readonly string[]> {
   const chosen = new Map<string, string>();
-  for (const directory of UNIT_DIRECTORIES) {
+  for (const directory of INSTALLED_UNITS) {
     const entries = await host.readDirectory(`${directory}/kubelet.service.d`);
     if (entries.state !== 'known') continue;
     for (const { name } of entries.value) {

@@ -1,13 +1,13 @@
 import type { Host } from '../../host/host.js';
 import { goQuote } from '../../text/go-text.js';
-import { lookPath } from '../../host/look-path.js';
+import { findTool } from '../../host/look-path.js';
 
 /** Lines of crio.service that are looked at: one start of CRI-O writes about a dozen. */
 const LINES = '60';
 
 /** Whether CRI-O's last start in this boot failed with this message, which logrus writes with %q. */
 export async function lastStartSaid(host: Host, error: string): Promise<boolean> {
-  const journalctl = await lookPath(host, 'journalctl', '/usr/bin:/bin:/run/current-system/sw/bin');
+  const journalctl = await findTool(host, 'journalctl');
   if (journalctl.state !== 'known') return false;
   const args = ['-b', '-u', 'crio.service', '-n', LINES, '-o', 'cat', '--no-pager', '-q'];
   const answer = await host.run(journalctl.value, args);

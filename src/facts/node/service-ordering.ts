@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.js';
 import { chainProbe, known, unknown, type Probe } from '../../host/probe.js';
 import type { ServiceFacts } from '../facts.js';
-import { lookPath } from '../../host/look-path.js';
+import { findTool } from '../../host/look-path.js';
 
 const PROPERTIES = ['After', 'RequiresMountsFor'] as const;
 
@@ -13,7 +13,7 @@ export const ORDERING_ARGUMENTS: readonly string[] = [
 
 /** Asks systemd what crio.service waits for. A start must not: the manager is busy with that very start. */
 export async function readOrdering(host: Host): Promise<NonNullable<ServiceFacts['ordering']>> {
-  const systemctl = await lookPath(host, 'systemctl', '/usr/bin:/bin:/run/current-system/sw/bin');
+  const systemctl = await findTool(host, 'systemctl');
   if (systemctl.state !== 'known') return systemctl;
   return chainProbe(await host.run(systemctl.value, ORDERING_ARGUMENTS), ({ exitCode, stdout, stderr }) => {
     if (exitCode !== 0) return unknown('failed', 'ask systemd about crio.service', stderr.trim());

@@ -1,3 +1,4 @@
+import { CLEAN_SHUTDOWN_FILE } from '../../config/effective.js';
 import type { FileStatus, Host } from '../../host/host.js';
 import { absent, known, type Probe } from '../../host/probe.js';
 
@@ -12,9 +13,6 @@ export interface CleanShutdownFacts {
   /** While CRI-O runs its files look as they do after a crash; asked only when they look so. */
   readonly running?: Probe<boolean>;
 }
-
-/** CRI-O's default, pkg/config/config_unix.go. */
-export const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
 
 const CGROUPS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
 

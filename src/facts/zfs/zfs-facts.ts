@@ -6,7 +6,7 @@ import { listDatasets } from './datasets.js';
 import type { ZfsFacts } from '../facts.js';
 import type { PathFacts } from '../path-facts.js';
 import { listOfFsname } from './fsname-listing.js';
-import { lookPath } from '../../host/look-path.js';
+import { findTool, lookPath } from '../../host/look-path.js';
 import type { Mount } from '../../host/mountinfo.js';
 import { poolAnswers, readPools } from './pools.js';
 import { poolOf } from '../../host/pool-state.js';
@@ -153,7 +153,7 @@ function askablePools(
 /** The service may lack the command that we still need to understand why. */
 async function zfsProgram(host: Host, command: Probe<string>): Promise<string | undefined> {
   if (command.state === 'known') return command.value;
-  return valueOf(await lookPath(host, 'zfs', '/usr/sbin:/sbin:/usr/bin:/run/current-system/sw/bin'));
+  return valueOf(await findTool(host, 'zfs'));
 }
 
 /** With another driver on another file system, no answer of ZFS can change anything. */

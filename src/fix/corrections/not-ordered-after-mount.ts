@@ -1,3 +1,4 @@
+import { UNIT_DIRECTORIES } from '../../config/service/unit-files.js';
 import type { Host } from '../../host/host.js';
 import type { Finding } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';
@@ -7,12 +8,6 @@ import { defineCorrection } from '../correction.js';
 import { readUnitDropIn, writeUnitDropIn, type UnitDropIn } from '../unit-drop-in.js';
 
 const GENERATED = '/run/systemd/generator';
-const UNITS = [
-  '/etc/systemd/system',
-  '/run/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-];
 const ZFS_MOUNT = 'zfs-mount.service';
 
 interface Context {
@@ -39,7 +34,7 @@ export const notOrderedAfterMount = defineCorrection<Context>({
 
 async function mountingUnit(host: Host, unit: string): Promise<string | undefined> {
   if ((await host.stat(`${GENERATED}/${unit}`)).state === 'known') return unit;
-  for (const directory of UNITS) {
+  for (const directory of UNIT_DIRECTORIES) {
     if ((await host.stat(`${directory}/${ZFS_MOUNT}`)).state === 'known') return ZFS_MOUNT;
   }
   return undefined;

@@ -12,8 +12,10 @@ import {
   type Host,
   type RunSettings,
 } from '../host.js';
+import { TOOL_PATH } from '../look-path.js';
 import { absent, known, unknown, type Absent, type Probe } from '../probe.js';
 import { SharedRead } from './shared-read.js';
+import { messageOf } from '../../text/message-of.js';
 
 export interface LinuxHostOptions {
   readonly deadline: Deadline;
@@ -22,9 +24,6 @@ export interface LinuxHostOptions {
   /** A file of this program: the storage it lies on is taken to work. */
   readonly program: string;
 }
-
-/** Where programs are on Debian, Fedora, Gentoo and NixOS, for a caller that has no PATH. */
-const FALLBACK_PATH = '/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin';
 
 /** The machine itself. */
 export class LinuxHost implements Host {
@@ -87,7 +86,7 @@ export class LinuxHost implements Host {
   async run(program: string, args: readonly string[], settings: RunSettings = {}): Promise<Probe<Execution>> {
     // Loaded on demand: most runs on most machines start no program, and execa is the dearest import.
     const { runRaw, decodeExecution } = await import('./run.js');
-    const path = this.options.environment['PATH'] ?? FALLBACK_PATH;
+    const path = this.options.environment['PATH'] ?? TOOL_PATH;
     const environment = settings.environment ?? { PATH: path, LC_ALL: 'C' };
     const raw = await runRaw(program, args, this.options.deadline, { ...settings, environment });
     return decodeExecution(`run ${program}`, raw);
@@ -128,7 +127,7 @@ export class LinuxHost implements Host {
   }
 
   private findProgram(name: string): string | undefined {
-    const path = `${this.options.environment['PATH'] ?? ''}:${FALLBACK_PATH}`;
+    const path = `${this.options.environment['PATH'] ?? ''}:${TOOL_PATH}`;
     for (const directory of path.split(':')) {
       const program = `${directory}/${name}`;
       if (directory.startsWith('/') && readDirectly.exists(program)) return program;
@@ -155,7 +154,7 @@ export class LinuxHost implements Host {
         try {
           return ways.direct();
         } catch (error) {
-          const detail = error instanceof Error ? error.message : String(error);
+          const detail = messageOf(error);
           return probeOfErrno(errnoOf(error), question, detail);
         }
     }

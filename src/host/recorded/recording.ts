@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RunSettings } from '../host.js';
 import type { Probe } from '../probe.js';
 import { hasShapeOf, isFailure } from './answer-shape.js';
+import { messageOf } from '../../text/message-of.js';
 
 /** What a host was asked, with its answer. The question is the method and its arguments. */
 export interface RecordedAnswer {
@@ -59,7 +60,7 @@ export function parseRecording(text: string): Recording | { readonly error: stri
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { error: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { error: `not JSON: ${messageOf(error)}` };
   }
   const record = isRecord(value) ? value : {};
   if (record['format'] !== 'crio-guard-host')

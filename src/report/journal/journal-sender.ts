@@ -1,4 +1,4 @@
-import { lookPath } from '../../host/look-path.js';
+import { findTool } from '../../host/look-path.js';
 import { Deadline } from '../../host/deadline.js';
 import type { Host } from '../../host/host.js';
 import { valueOf } from '../../host/probe.js';
@@ -20,9 +20,6 @@ export interface SendRequest {
 const LIMIT = 1000;
 const ALL_LIMITS = 5;
 const SOCKET = '/run/systemd/journal/socket';
-
-/** On NixOS the PATH of a unit lacks logger. */
-const FALLBACK_PATH = '/usr/bin:/bin:/run/current-system/sw/bin';
 
 /**
  * Hands records to journald through `logger --journald`, one run for each, in order, since logger writes
@@ -60,5 +57,5 @@ async function sendFirst(records: readonly JournalRecord[], request: SendRequest
 async function findLogger({ host, path, socket = SOCKET }: SendRequest): Promise<string | undefined> {
   const status = valueOf(await host.stat(socket));
   if (status?.kind !== 'other') return undefined;
-  return valueOf(await lookPath(host, 'logger', `${path}:${FALLBACK_PATH}`));
+  return valueOf(await findTool(host, 'logger', path));
 }

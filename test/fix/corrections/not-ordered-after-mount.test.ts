@@ -52,6 +52,16 @@ test('a start neither asks nor writes', async () => {
   assert.ok(!there.ran.some((line) => line.includes('RequiresMountsFor')));
 });
 
+test('zfs-mount.service is found where OpenZFS installs it with its default prefix', async () => {
+  const before: ExampleMachine = {
+    unit: { after: ['basic.target'], requiresMountsFor: [] },
+    files: { '/etc/systemd/system/': '', '/usr/local/lib/systemd/system/zfs-mount.service': '' },
+  };
+  const { state, actions } = await byHand(before);
+  assert.equal(state, 'planned');
+  assert.match(actions[1]?.difference ?? '', /^\+After=zfs-mount\.service$/m);
+});
+
 test('a mount that a generator made a unit for is waited for by its name', async () => {
   const { actions } = await byHand(
     machine({
