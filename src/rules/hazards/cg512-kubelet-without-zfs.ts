@@ -1,3 +1,4 @@
+import { unitSetting } from '../shared/setting.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 
@@ -48,7 +49,7 @@ export const kubeletWithoutZfs = defineRule<{
       'systemctl edit kubelet.service',
       'And write:',
       '  [Service]',
-      `  Environment="PATH=${path}:${directory}"`,
+      `  ${unitSetting('Environment', `PATH=${path}:${directory}`)}`,
       'systemctl restart kubelet.service',
     ];
   },

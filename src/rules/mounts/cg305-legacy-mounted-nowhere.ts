@@ -3,6 +3,7 @@ import { contains } from '../../host/containment.js';
 import { valueOf } from '../../host/probe.js';
 import { whenItFails } from '../shared/outcome.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
+import { fstabField } from '../../text/fstab-field.js';
 import { shellWord } from '../../text/shell-word.js';
 
 interface Data {
@@ -64,7 +65,7 @@ export const legacyMountedNowhere = defineRule<Data>({
       ? [
           'Mount it now, and at every boot:',
           `mkdir -p ${shellWord(directory)} && mount -t zfs ${shellWord(dataset)} ${shellWord(directory)}`,
-          `echo ${shellWord(`${dataset} ${directory} zfs defaults 0 0`)} >> /etc/fstab`,
+          `printf '%s\\n' ${shellWord(`${fstabField(dataset)} ${fstabField(directory)} zfs defaults 0 0`)} >> /etc/fstab`,
           'Or let ZFS mount it:',
         ]
       : []),

@@ -70,7 +70,7 @@ export const fsnameNamesNothing = defineRule<Data>({
     (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
   advice: ({ fsname, kind, suggestion, setBy, answer }) => [
     ...(setBy === '' ? [] : [`It is set by ${setBy}.`]),
-    ...(answer === '' ? [] : [`zfs says: ${answer}`]),
+    ...(answer === '' ? [] : [`The zfs command says: ${answer}`]),
     ...(suggestion === '' ? [] : [`Set zfs.fsname=${suggestion} there.`]),
     'See what there is:',
     kind === 'pool'

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import { isSentence } from '../../src/report/text/advice.js';
+import { applyRules } from '../../src/rules/finding.js';
+import { documentedRules as rules } from '../../src/rules/index.js';
+import type { FindingData, Rule } from '../../src/rules/rule.js';
+import { splitWords } from '../../src/config/service/unit-words.js';
+import { escapeControls } from '../../src/text/escape.js';
+import { isExact, withoutUnwritable } from '../../src/text/unwritable.js';
+import { TOML_1_4 } from '../../src/toml/dialect.js';
+import { parseToml } from '../../src/toml/toml.js';
+import { HOSTILE_NAMES, UNWRITABLE_NAMES } from '../text/hostile-names.js';
+import { diagnoseExample } from './machine.js';
+
+/** Stands where a hostile name stands, so that what a command means can be compared. */
+const PLAIN = 'Q0Q';
+
+interface Found {
+  readonly rule: Rule;
+  readonly data: FindingData;
+}
+
+/** The findings of every rule's examples that bring a line of advice that none before them has. */
+async function everyFinding(): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  const seen = new Set<string>();
+  for (const example of rules.flatMap(({ examples }) => examples.fail)) {
+    const { findings } = applyRules(rules, await diagnoseExample(example), []);
+    for (const { code, data } of findings) {
+      const rule = rules.find((one) => one.code === code);
+      const lines = rule?.advice(data).filter((line) => !seen.has(line)) ?? [];
+      for (const line of lines) seen.add(line);
+      if (rule !== undefined && lines.length > 0) found.push({ rule, data });
+    }
+  }
+  return found;
+}
+
+/** The advice where each path, dataset and word of the configuration ends in this name. */
+function adviceWith({ rule, data }: Found, name: string): readonly string[] {
+  const before = rule.advice(data).join('\n');
+  const change = (value: string): string =>
+    value.includes('/') && before.includes(value) ? `${value}${name}` : value;
+  const changed = Object.entries(data).map(([key, value]) => {
+    if (typeof value === 'string') return [key, change(value)];
+    return [key, typeof value === 'object' ? value.map(change) : value];
+  });
+  // Line by line, so that the lines for two names stand at the same places.
+  return rule.advice(Object.fromEntries(changed) as FindingData).flatMap((line) => withoutUnwritable([line]));
+}
+
+const PROGRAMS =
+  'apt awk cat chmod command cp crio curl df dmesg dnf du env find findmnt grep head id journalctl ls lsblk mkdir ' +
+  'modprobe mount mv readlink realpath restorecon rmdir sed semanage sort stat systemctl tail test time touch ' +
+  'umount zfs zpool';
+
+/** What `sh` makes of each command: the arguments of every program it would run, and the file it would write. */
+function meaningOf(commands: readonly string[]): readonly (readonly string[])[] {
+  const directory = mkdtempSync(`${tmpdir()}/crio-guard-paste-`);
+  try {
+    const lines = commands.map((command, index) => {
+      const safe = command.replace(/ >>? \/etc\/\S+/g, ` > "$OUT/${index}"`);
+      assert.doesNotMatch(safe, / > *\/(?!dev\/null)/, command);
+      return `printf 'line\\0' >&3; : > "$OUT/${index}"\n( ${safe}\n) > /dev/null\n`;
+    });
+    const programs = PROGRAMS.split(' ').map((name) => `${name}() { record ${name} "$@"; }\n`);
+    const record = `record() { printf '%s\\0' "$@" call >&3; }\n`;
+    const { status, stdout, stderr } = spawnSync('/bin/sh', ['-s'], {
+      input: [`PATH=/nowhere\nexec 3>&1\n`, record, ...programs, ...lines].join(''),
+      env: { OUT: directory },
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
+    assert.equal(stderr, '');
+    assert.equal(status, 0);
+    const calls = stdout.split('line\0').slice(1);
+    assert.equal(calls.length, commands.length);
+    return calls.map((text, index) => [...inOrder(text), readFileSync(`${directory}/${index}`, 'utf8')]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The arguments of all calls by the names of the programs: those of a pipe start in any order. */
+function inOrder(text: string): readonly string[] {
+  const calls = text.split('call\0').map((call) => call.split('\0').slice(0, -1));
+  return calls.sort(([a = ''], [b = '']) => (a < b ? -1 : Number(a > b))).flat();
+}
+
+async function tomlOf(text: string): Promise<string> {
+  const whole = text.startsWith('  "') ? `value =${text}` : text;
+  const result = await parseToml(new TextEncoder().encode(whole), TOML_1_4);
+  assert.ok(result.outcome === 'document', text);
+  const show = (key: string, value: unknown): unknown =>
+    key === 'line' || key === 'lines' ? undefined : value instanceof Map ? [...value] : value;
+  return JSON.stringify(result.document.root, show);
+}
+
+const isToml = (text: string): boolean => /^(?:\[crio\]\n| {2}\w+ = | {2}")/.test(text);
+const isUnit = (text: string): boolean => /^(?:\[(?:Unit|Service)\]\n| {2}Environment=)/.test(text);
+
+/** The settings of a unit as systemd reads them. */
+const unitOf = (text: string): readonly unknown[] =>
+  text
+    .split('\n')
+    .map((line) => splitWords(line.replace('=', ' ')).map((word) => word.replaceAll('%%', '%')));
+
+const isFstab = (text: string): boolean => text.endsWith(' zfs defaults 0 0\n');
+
+/** The fields of a line as getmntent decodes them. */
+const fstabOf = (text: string): readonly string[] =>
+  text
+    .split(' ')
+    .map((field) =>
+      field.replace(/\\(040|011|012|134)/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8))),
+    );
+
+/** What a text says to its reader: a file, or an argument of a command. */
+async function readerOf(text: string): Promise<(text: string) => Promise<string> | string> {
+  if (isToml(text)) return tomlOf;
+  if (isFstab(text)) return Promise.resolve((line: string) => JSON.stringify(fstabOf(line)));
+  return Promise.resolve(
+    isUnit(text) ? (file) => JSON.stringify(unitOf(file)) : (word) => JSON.stringify(word),
+  );
+}
+
+const inJson = (name: string): string => JSON.stringify(name).slice(1, -1);
+
+async function assertSame(plain: string, hostile: string, name: string, hint: string): Promise<void> {
+  if (hostile === plain.replaceAll(PLAIN, () => name)) return;
+  const read = await readerOf(plain);
+  assert.equal(
+    await read(hostile),
+    (await read(plain)).replaceAll(PLAIN, () => inJson(name)),
+    hint,
+  );
+}
+
+const REFUSED = /^No (?:command|line) is given for /;
+
+/** All hostile names in three: those that are seen, those that are not, and those with control characters. */
+const joined = (wanted: (name: string) => boolean): string =>
+  Object.values(HOSTILE_NAMES).filter(wanted).join('.');
+const hasControl = (name: string): boolean => /\p{Cc}/u.test(name);
+const NAMES: readonly string[] = [
+  joined((name) => escapeControls(name) === name),
+  joined((name) => escapeControls(name) !== name && !hasControl(name)),
+  joined(hasControl),
+  ...Object.values(UNWRITABLE_NAMES),
+];
+
+/** No command contains these names, no unit contains control characters, and no line of a file what is unseen. */
+function mayRefuse(line: string, name: string): boolean {
+  if (!isExact(name) || name.endsWith('\n')) return true;
+  if (/\[(?:Unit|Service)\]/.test(line) && /\p{Cc}/u.test(name)) return true;
+  return line.startsWith(' ') && !isToml(line) && escapeControls(name) !== name;
+}
+
+test('every command of every rule, pasted into sh, means the names that it was given', async () => {
+  const found = await everyFinding();
+  const plain = found.map((one) => adviceWith(one, PLAIN));
+  const places = plain.flatMap((lines, at) =>
+    lines.flatMap((line, index) => (isSentence(line) || !line.includes(PLAIN) ? [] : [{ line, at, index }])),
+  );
+  const isCommand = places.map(({ line }) => !line.startsWith(' '));
+  assert.ok(isCommand.filter(Boolean).length > 150);
+  const commandsOf = (lines: readonly string[]): readonly string[] =>
+    lines.map((line, at) => (isCommand[at] && !REFUSED.test(line) ? line : ':'));
+  const meant = meaningOf(commandsOf(places.map(({ line }) => line)));
+  for (const name of NAMES) {
+    const advice = found.map((one) => adviceWith(one, name));
+    const lines = places.map(({ at, index }) => advice[at]?.[index] ?? '');
+    const read = meaningOf(commandsOf(lines));
+    for (const [at, line] of lines.entries()) {
+      const before = places[at]?.line ?? '';
+      if (REFUSED.test(line)) {
+        assert.ok(mayRefuse(before, name), `${line}\n${before}`);
+        continue;
+      }
+      assert.ok(isExact(name), line);
+      assert.equal(escapeControls(line), line, 'a terminal shows it as it is');
+      assert.equal(read[at]?.length, meant[at]?.length, line);
+      if (!isCommand[at]) await assertSame(before, line, name, line);
+      else
+        for (const [word, text] of (meant[at] ?? []).entries()) {
+          // The new name of a dataset is another one on purpose.
+          if (text.includes(PLAIN) && meant[at]?.[1] === 'rename' && word === 3) continue;
+          await assertSame(text, read[at]?.[word] ?? '', name, line);
+        }
+    }
+  }
+});
