@@ -1,4 +1,4 @@
-import type { RuleCode } from '../rules/rule.js';
+import type { Finding, FindingOf, KnownCode } from '../rules/finding.js';
 
 /** The findings that can be corrected; plan.ts has a correction for each. */
 export const CORRECTABLE = [
@@ -10,9 +10,9 @@ export const CORRECTABLE = [
   'CG303',
   'CG310',
   'CG401',
-] as const satisfies readonly RuleCode[];
+] as const satisfies readonly KnownCode[];
 
 export type CorrectableCode = (typeof CORRECTABLE)[number];
 
-export const isCorrectable = (code: RuleCode): code is CorrectableCode =>
-  CORRECTABLE.some((correctable) => correctable === code);
+export const isCorrectable = (finding: Finding): finding is FindingOf<CorrectableCode> =>
+  CORRECTABLE.some((code) => code === finding.code);

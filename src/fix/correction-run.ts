@@ -23,7 +23,7 @@ export async function mayCorrect({
 }: Pick<CorrectionRequest, 'host' | 'checked' | 'trigger'>): Promise<boolean> {
   if (trigger === 'command') return true;
   const { findings } = checked.outcomes;
-  if (findings.some(({ code, severity }) => severity === 'error' && isCorrectable(code))) return true;
+  if (findings.some((finding) => finding.severity === 'error' && isCorrectable(finding))) return true;
   // What an earlier correction has set may no longer be needed.
   return trigger === 'prestart' && (await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
 }

@@ -1,6 +1,6 @@
 import type { Invocation } from '../config/service/invocation.js';
 import type { Host } from '../host/host.js';
-import type { Finding } from '../rules/finding.js';
+import type { Finding, FindingOf } from '../rules/finding.js';
 import type { Diagnosis } from '../rules/rule.js';
 import type { Planned } from './actions.js';
 import { isCorrectable, type CorrectableCode } from './correctable.js';
@@ -13,7 +13,7 @@ import { unknownOption } from './corrections/unknown-option.js';
 import { unmountedDataset } from './corrections/unmounted-dataset.js';
 
 /** What can be corrected, by the finding it corrects. */
-const CORRECTIONS: Readonly<Record<CorrectableCode, Correction>> = {
+const CORRECTIONS: { readonly [Code in CorrectableCode]: Correction<Code> } = {
   CG111: optionsOfAnotherDriver,
   CG201: graphrootMountpoint,
   CG205: missingModule,
@@ -47,11 +47,13 @@ export async function planCorrection(request: PlanRequest): Promise<Planned> {
   const { input } = diagnosis;
   if (input === undefined) return { kind: 'nothing' };
   for (const finding of findings) {
-    const { code, ignored, follows } = finding;
-    if (!isCorrectable(code) || ignored || follows !== undefined) continue;
-    const correction = CORRECTIONS[code];
+    if (!isCorrectable(finding) || finding.ignored || finding.follows !== undefined) continue;
+    const correction = correctionOf(finding);
     if (correction.byHand ? request.trigger !== 'command' : finding.severity !== 'error') continue;
     return correction.propose({ host, invocation, diagnosis: { ...diagnosis, input }, finding });
   }
   return { kind: 'nothing' };
 }
+
+const correctionOf = <Code extends CorrectableCode>({ code }: FindingOf<Code>): Correction<Code> =>
+  CORRECTIONS[code];

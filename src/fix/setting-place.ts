@@ -1,3 +1,4 @@
+import type { KnownCode } from '../rules/finding.js';
 import type { EffectiveStorage } from '../config/configuration.js';
 import { goTrimSpace } from '../text/go-text.js';
 import type { Action } from './actions.js';
@@ -15,7 +16,9 @@ export type SettingPlace =
   | { readonly kind: 'variables' }
   | { readonly kind: 'nowhere'; readonly why: string };
 
-export async function readSettingPlace(request: CorrectionRequest): Promise<SettingPlace> {
+export async function readSettingPlace(
+  request: Pick<CorrectionRequest<KnownCode>, 'host' | 'diagnosis'>,
+): Promise<SettingPlace> {
   const dropIns = await readDropIns(request.host, request.diagnosis);
   if (dropIns.kind === 'usable') return dropIns;
   if (dropIns.kind === 'unusable') return { kind: 'nowhere', why: dropIns.why };

@@ -1,22 +1,31 @@
 import type { ProbeFailure } from '../host/probe.js';
-import { withoutUnwritable } from '../text/unwritable.js';
+import type { DataByCode } from './index.js';
 import type { Certainty, Diagnosis, FindingData, Rule, RuleCode, Severity } from './rule.js';
 
-/** A rule's answer, as it is reported. */
-export interface Finding {
-  readonly code: RuleCode;
+/** The codes of the rules that there are. */
+export type KnownCode = keyof DataByCode;
+
+/** What every finding has. */
+interface FindingBase {
   readonly slug: string;
   readonly severity: Severity;
   readonly certainty: Certainty;
   readonly message: string;
   /** What to do, line by line. */
   readonly remedy: readonly string[];
-  readonly data: FindingData;
   /** Named in `ignore`: it is shown, and changes nothing. */
   readonly ignored: boolean;
   /** The finding this one is an echo of; shown only when everything is. */
   readonly follows?: RuleCode;
 }
+
+/** The answers of some rules, each with the data of its rule. */
+export type FindingOf<Code extends KnownCode> = {
+  readonly [Each in Code]: FindingBase & { readonly code: Each; readonly data: DataByCode[Each] };
+}[Code];
+
+/** A rule's answer, as it is reported. */
+export type Finding = FindingOf<KnownCode>;
 
 export interface RuleOutcomes {
   readonly findings: readonly Finding[];
@@ -56,26 +65,23 @@ export function applyRules(
 }
 
 export function findingOf(rule: Rule, data: FindingData, ignore: readonly string[] = []): Finding {
-  return {
-    code: rule.code,
-    slug: rule.slug,
-    severity: rule.severity,
-    certainty: rule.certainty,
-    message: rule.message(data),
-    remedy: withoutUnwritable(rule.advice(data)),
-    data,
-    ignored: ignore.includes(rule.code),
-  };
+  const { code, slug, severity, certainty } = rule;
+  const message = rule.message(data);
+  const remedy = rule.advice(data);
+  const finding = { code, slug, severity, certainty, message, remedy, data, ignored: ignore.includes(code) };
+  // The data comes from the check of the rule that has this code.
+  return finding as Finding;
 }
 
 /** Names the root of each chain of causes: what follows from an echo follows from what that is an echo of. */
 function markEchoes(rules: readonly Rule[], findings: readonly Finding[]): readonly Finding[] {
-  const found = new Map(findings.map((finding) => [finding.code, finding]));
-  const byCode = new Map(rules.map((rule) => [rule.code, rule]));
+  const found = new Map<RuleCode, Finding>(findings.map((finding) => [finding.code, finding]));
+  const byCode = new Map<RuleCode, Rule>(rules.map((rule) => [rule.code, rule]));
   const causeOf = ({ code, data }: Finding): Finding | undefined => {
     const rule = byCode.get(code);
     const causes = (rule?.follows ?? []).flatMap((cause) => found.get(cause) ?? []);
-    return causes.find((cause) => rule?.isCausedBy?.(data, cause.data) !== false);
+    const subjectOf = (cause: Finding) => byCode.get(cause.code)?.subject?.(cause.data) ?? {};
+    return causes.find((cause) => rule?.isCausedBy?.(data, subjectOf(cause)) !== false);
   };
   return findings.map((finding) => {
     let root = causeOf(finding);

@@ -57,6 +57,11 @@ export type StoreDiagnosis = Diagnosis & { readonly input: PredictionInput };
 /** Facts a finding speaks of; they print as JSON, and become the fields of the journal record. */
 export type FindingData = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
+export interface FindingSubject {
+  readonly pool?: string;
+  readonly encryptionroot?: string;
+}
+
 export type RuleAnswer<Data extends FindingData> =
   | { readonly kind: 'pass' }
   | { readonly kind: 'finding'; readonly data: Data }
@@ -80,8 +85,10 @@ export interface Rule<Data extends FindingData = FindingData> {
   readonly messageId: string;
   /** The root causes whose echo this finding may be: it is not shown beside one of them. */
   readonly follows?: readonly RuleCode[];
-  /** Whether it follows from this very finding of one of them; it does unless said otherwise. */
-  isCausedBy?(data: Data, cause: FindingData): boolean;
+  /** What a finding is about; a rule that follows from it may compare. */
+  subject?(data: Data): FindingSubject;
+  /** Whether it follows from a finding about this; it does unless the rule says otherwise. */
+  isCausedBy?(data: Data, cause: FindingSubject): boolean;
   check(diagnosis: Diagnosis): RuleAnswer<Data>;
   /** One sentence with the real names in it. */
   message(data: Data): string;
@@ -169,16 +176,9 @@ export interface ExampleMount {
   readonly root?: string;
 }
 
-/** Keeps the type of the data between check, message and advice, and forgets it for the table. */
-export function defineRule<Data extends FindingData>(rule: DocumentedRule<Data>): DocumentedRule {
-  return {
-    ...rule,
-    // The data comes from this rule's own check alone.
-    message: (data) => rule.message(data as Data),
-    advice: (data) => rule.advice(data as Data),
-    isCausedBy: (data, cause) => rule.isCausedBy?.(data as Data, cause) ?? true,
-  };
-}
+/** Checks that check, message and advice agree on the type of the data. */
+export const defineRule = <Data extends FindingData>(rule: DocumentedRule<Data>): DocumentedRule<Data> =>
+  rule;
 
 /** For rules that need the store: passes over what CRI-O refuses before it opens one. */
 export function withStore<Data extends FindingData>(

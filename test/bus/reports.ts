@@ -31,13 +31,13 @@ export const failing = (): Report =>
     },
     findings: [
       {
-        code: 'CG201',
+        code: 'CG217',
         slug: 'some-slug',
         severity: 'error',
         certainty: 'exact',
         message: 'it \ud800 will\0 fail',
         remedy: [],
-        data: {},
+        data: { rootSetBy: 'a flag', runrootSetBy: 'a flag' },
         ignored: false,
       },
       {
@@ -47,7 +47,7 @@ export const failing = (): Report =>
         certainty: 'heuristic',
         message: 'ignored',
         remedy: [],
-        data: {},
+        data: { dataset: 'tank' },
         ignored: true,
       },
     ],

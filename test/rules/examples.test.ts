@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import type { FailureCause } from '../../src/driver/cause.js';
 import { applyRules } from '../../src/rules/finding.js';
-import { documentedRules as rules } from '../../src/rules/index.js';
+import { documentedRules as rules, ruleByCode } from '../../src/rules/index.js';
 import type { Diagnosis, ExampleDataset, ExampleMachine, Rule } from '../../src/rules/rule.js';
 import { diagnoseExample } from './machine.js';
 
@@ -56,6 +56,13 @@ describe('the table of rules', () => {
       assert.match(messageId, /^[0-9a-f]{32}$/, code);
       assert.match(slug, /^[a-z0-9]+(?:-[a-z0-9]+)*$/, code);
     }
+  });
+
+  it('names each rule by its own code', () => {
+    assert.deepEqual(
+      Object.entries(ruleByCode).map(([code, rule]) => [code, rule.code]),
+      rules.map(({ code }) => [code, code]),
+    );
   });
 
   it('has no heuristic rule that is an error', () => {

@@ -1,6 +1,6 @@
 import { readContainer } from '../../facts/node/container.js';
 import { absent, describeFailure, type Probe } from '../../host/probe.js';
-import type { Finding } from '../../rules/finding.js';
+import type { FindingOf } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';
 import { refuse, type Planned } from '../actions.js';
 import { defineCorrection } from '../correction.js';
@@ -21,16 +21,16 @@ const MODULE = 'zfs';
  *
  * In a container the module is the affair of the host, and its device would not appear: never done there.
  */
-export const missingModule = defineCorrection({
+export const missingModule = defineCorrection<'CG205', Probe<string>>({
   read: ({ host, finding }) => (isInstalled(finding) ? readContainer(host) : Promise.resolve(absent())),
   plan: planModule,
 });
 
-const isInstalled = ({ data }: Finding): boolean => data['module'] === 'installed';
+const isInstalled = ({ data }: FindingOf<'CG205'>): boolean => data.module === 'installed';
 
-function planModule(_: StoreDiagnosis, container: Probe<string>, finding: Finding): Planned {
+function planModule(_: StoreDiagnosis, container: Probe<string>, finding: FindingOf<'CG205'>): Planned {
   const { code } = finding;
-  switch (finding.data['module']) {
+  switch (finding.data.module) {
     case 'installed':
       break;
     case 'loaded':

@@ -1,6 +1,6 @@
 import { UNIT_DIRECTORIES } from '../../config/service/unit-files.js';
 import type { Host } from '../../host/host.js';
-import type { Finding } from '../../rules/finding.js';
+import type { FindingOf } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';
 import { refuse, type Planned } from '../actions.js';
 import { unitName, unitWord } from '../../text/systemd-quoting.js';
@@ -23,11 +23,11 @@ interface Context {
  * A mount unit that a generator made is all that RequiresMountsFor= needs. Without one systemd learns of the
  * mount only when it is there, and what makes it has to be waited for by name.
  */
-export const notOrderedAfterMount = defineCorrection<Context>({
+export const notOrderedAfterMount = defineCorrection<'CG310', Context>({
   byHand: true,
   read: async ({ host, diagnosis, finding }) => ({
     dropIn: await readUnitDropIn(host, diagnosis.input.facts.mounts),
-    waitFor: await mountingUnit(host, String(finding.data['unit'])),
+    waitFor: await mountingUnit(host, finding.data.unit),
   }),
   plan: planDropIn,
 });
@@ -40,9 +40,13 @@ async function mountingUnit(host: Host, unit: string): Promise<string | undefine
   return undefined;
 }
 
-function planDropIn(_: StoreDiagnosis, { dropIn, waitFor }: Context, { code, data }: Finding): Planned {
+function planDropIn(
+  _: StoreDiagnosis,
+  { dropIn, waitFor }: Context,
+  { code, data }: FindingOf<'CG310'>,
+): Planned {
   if (dropIn.kind === 'unusable') return refuse(code, dropIn.why);
-  const mountpoint = String(data['mountpoint']);
+  const { dataset, mountpoint } = data;
   if (waitFor === undefined) {
     return refuse(code, `systemd knows neither ${ZFS_MOUNT} nor a unit that mounts ${mountpoint}`);
   }
@@ -53,7 +57,7 @@ function planDropIn(_: StoreDiagnosis, { dropIn, waitFor }: Context, { code, dat
     return refuse(code, `"${path === undefined ? mountpoint : waitFor}" ${why}`);
   }
   const reason = [
-    `${code}: the store of CRI-O lies on ${String(data['dataset'])}, mounted on ${mountpoint}.`,
+    `${code}: the store of CRI-O lies on ${dataset}, mounted on ${mountpoint}.`,
     'Without that mount CRI-O would start on the empty directory below.',
   ];
   const settings = [

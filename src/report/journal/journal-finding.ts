@@ -1,4 +1,5 @@
 import type { Finding } from '../../rules/finding.js';
+import type { FindingData } from '../../rules/rule.js';
 import { adviceLines } from '../text/advice.js';
 import type { JournalField } from './journal-record.js';
 
@@ -20,11 +21,11 @@ export function findingFields({ code, slug, remedy, data, ignored }: Finding): J
     ['CRIO_GUARD_SLUG', slug],
     ...(ignored ? [['CRIO_GUARD_IGNORED', '1'] satisfies JournalField] : []),
     ...remedy.slice(0, MOST).map((line): JournalField => ['CRIO_GUARD_REMEDY', line]),
-    ...Object.entries(data).flatMap(([key, value]) => dataFields(key, value)),
+    ...Object.entries<FindingData[string]>(data).flatMap(([key, value]) => dataFields(key, value)),
   ];
 }
 
-function dataFields(key: string, value: Finding['data'][string]): JournalField[] {
+function dataFields(key: string, value: FindingData[string]): JournalField[] {
   const name = `CRIO_GUARD_DATA_${upper(key)}`.slice(0, 64);
   const values = Array.isArray(value) ? value.slice(0, MOST) : [value];
   return values.map((one): JournalField => [name, String(one)]);

@@ -1,4 +1,4 @@
-import type { Finding } from '../../rules/finding.js';
+import type { FindingData } from '../../rules/rule.js';
 import type { Report } from '../report.js';
 
 /** What is remembered of the last report that was written in full. */
@@ -49,7 +49,7 @@ function toldBy(report: Report): string {
 }
 
 /** Free bytes, counts and process ids change by themselves while nothing else does. */
-function withoutNumbers(data: Finding['data']): Finding['data'] {
+function withoutNumbers(data: FindingData): FindingData {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => typeof value !== 'number'));
 }
 

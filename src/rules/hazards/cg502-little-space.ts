@@ -15,14 +15,13 @@ const TOO_LITTLE = 256 * MIB;
 const PLENTY = 20 * GIB;
 const SMALL_SHARE = 0.05;
 
-interface Data {
-  readonly [key: string]: string | number;
+type Data = {
   readonly dataset: string;
   readonly available: number;
   /** The dataset or pool whose space it is. */
   readonly limit: string;
   readonly limitKind: 'quota' | 'refquota' | 'pool';
-}
+};
 
 export const littleSpace = defineRule<Data>({
   code: 'CG502',

@@ -4,7 +4,6 @@ import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice
 import { defineRule, finding, notApplicable } from '../rule.js';
 
 type Data = MountData & {
-  readonly [key: string]: string | boolean | readonly string[];
   readonly graphroot: string;
   readonly landing: string;
 };

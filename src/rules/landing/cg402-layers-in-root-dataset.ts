@@ -8,8 +8,7 @@ import { poolOf } from '../../host/pool-state.js';
 import { freeDatasetName } from '../shared/free-dataset-name.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 
-interface Data {
-  readonly [key: string]: string | boolean;
+type Data = {
   readonly dataset: string;
   readonly graphroot: string;
   /** graphroot is there already. */
@@ -21,7 +20,7 @@ interface Data {
   /** A name for a dataset of CRI-O's own. */
   readonly newDataset: string;
   readonly optionsPinned: string;
-}
+};
 
 export const layersInRootDataset = defineRule<Data>({
   code: 'CG402',

@@ -5,7 +5,6 @@ import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice
 import { defineRule, finding, notApplicable } from '../rule.js';
 
 type Data = MountData & {
-  readonly [key: string]: string | boolean | readonly string[];
   readonly fsname: string;
   readonly graphroot: string;
   /** What carries graphroot now. */
@@ -34,8 +33,7 @@ export const recordsAndLayersApart = defineRule<Data>({
   messageId: 'f5118317296d4d2b236cac914280aa40',
   since: '0.1.0',
   follows: ['CG407'],
-  isCausedBy: ({ encryptionroot }, cause) =>
-    encryptionroot !== '' && encryptionroot === cause['encryptionroot'],
+  isCausedBy: ({ encryptionroot }, cause) => encryptionroot !== '' && encryptionroot === cause.encryptionroot,
   check: (diagnosis) =>
     whenIntended(diagnosis, (intention, store) => {
       const fsname = fsnameOf(store.input.request.options);

@@ -4,14 +4,13 @@ import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   /** Layers go there. */
   readonly dataset: string;
   readonly mountpoint: string;
   /** Files of graphroot lie there. */
   readonly upper: string;
-}
+};
 
 export const stackedDatasets = defineRule<Data>({
   code: 'CG404',

@@ -4,14 +4,13 @@ import { whenItStarts } from '../shared/outcome.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly dataset: string;
   readonly mountpoint: string;
   readonly cover: string;
   readonly coverMountpoint: string;
   readonly graphroot: string;
-}
+};
 
 export const datasetHidden = defineRule<Data>({
   code: 'CG405',

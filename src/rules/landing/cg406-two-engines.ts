@@ -10,8 +10,7 @@ import { freeDatasetName } from '../shared/free-dataset-name.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly dataset: string;
   readonly engine: string;
   /** What says so. */
@@ -19,7 +18,7 @@ interface Data {
   /** A name for a dataset of CRI-O's own. */
   readonly newDataset: string;
   readonly optionsPinned: string;
-}
+};
 
 export const twoEngines = defineRule<Data>({
   code: 'CG406',

@@ -4,12 +4,11 @@ import { loadKeyAdvice } from '../shared/encryption-key.js';
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly dataset: string;
   readonly encryptionroot: string;
   readonly keylocation: string;
-}
+};
 
 export const fsnameKeyNotLoaded = defineRule<Data>({
   code: 'CG407',
@@ -29,6 +28,7 @@ export const fsnameKeyNotLoaded = defineRule<Data>({
   references: ['zfs-load-key(8)', 'https://github.com/openzfs/zfs/issues/8750'],
   messageId: '8cccbf4758b17d60fe3a12fa784eaab5',
   since: '0.1.0',
+  subject: ({ encryptionroot }) => ({ encryptionroot }),
   check: (diagnosis) =>
     withLayersParent(diagnosis, ({ input }, { dataset, datasets }) => {
       if (fsnameOf(input.request.options) === '') return notApplicable('zfs.fsname is not set');

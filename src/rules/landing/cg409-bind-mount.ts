@@ -2,13 +2,12 @@ import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly dataset: string;
   readonly mountpoint: string;
   /** The directory of the dataset that is mounted there. */
   readonly directory: string;
-}
+};
 
 export const bindMount = defineRule<Data>({
   code: 'CG409',

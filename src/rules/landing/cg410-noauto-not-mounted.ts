@@ -4,7 +4,6 @@ import { defineRule, finding, notApplicable } from '../rule.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 
 type Data = MountData & {
-  readonly [key: string]: string | boolean | readonly string[];
   readonly landing: string;
   /** The same, when it is a dataset of the zfs driver. */
   readonly layers: string;

@@ -2,14 +2,13 @@ import { whenIntended } from '../shared/intention.js';
 import { clearAdvice, kindOf } from '../shared/mount-advice.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 
-interface Data {
-  readonly [key: string]: string | boolean | readonly string[];
+type Data = {
   readonly dataset: string;
   readonly mountpoint: string;
   /** Nothing but what a failed start of CRI-O leaves behind. */
   readonly skeletonOnly: boolean;
   readonly foreign: readonly string[];
-}
+};
 
 export const mountpointNotEmpty = defineRule<Data>({
   code: 'CG302',

@@ -3,7 +3,6 @@ import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 
 type Data = MountData & {
-  readonly [key: string]: string | boolean | readonly string[];
   /** Where layers would go; empty when CRI-O refuses to start. */
   readonly landing: string;
 };

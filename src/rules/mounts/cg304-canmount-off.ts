@@ -9,12 +9,11 @@ import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../ru
 import { shellWord } from '../../text/shell-word.js';
 import { isSystemDirectory } from '../shared/system-directory.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly dataset: string;
   readonly mountpoint: string;
   readonly graphroot: string;
-}
+};
 
 export const canmountOff = defineRule<Data>({
   code: 'CG304',

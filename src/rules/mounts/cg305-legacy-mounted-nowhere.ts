@@ -6,15 +6,14 @@ import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../ru
 import { fstabField } from '../../text/fstab-field.js';
 import { shellWord } from '../../text/shell-word.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly dataset: string;
   /** `legacy` or `none`. */
   readonly mountpoint: string;
   readonly graphroot: string;
   /** The directory that the dataset is probably named after. */
   readonly directory: string;
-}
+};
 
 export const legacyMountedNowhere = defineRule<Data>({
   code: 'CG305',

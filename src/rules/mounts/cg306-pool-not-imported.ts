@@ -16,8 +16,7 @@ import {
 } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
-interface Data {
-  readonly [key: string]: string | readonly string[];
+type Data = {
   /** Empty when it cannot be told which one is missing. */
   readonly pool: string;
   /** What names the pool. */
@@ -25,7 +24,7 @@ interface Data {
   readonly imported: readonly string[];
   /** Where layers would go; empty when CRI-O refuses to start. */
   readonly landing: string;
-}
+};
 
 export const poolNotImported = defineRule<Data>({
   code: 'CG306',
@@ -51,6 +50,7 @@ export const poolNotImported = defineRule<Data>({
   ],
   messageId: 'f543e28fbf094ed591eae12e94f0d1a9',
   since: '0.1.0',
+  subject: ({ pool }) => ({ pool }),
   check: (diagnosis) =>
     withStore(diagnosis, (store) => {
       const { pools, module } = store.input.facts.zfs;

@@ -6,13 +6,12 @@ import { shellWord } from '../../text/shell-word.js';
 import { landingOf } from '../shared/intention.js';
 import { withNeededPools } from './needed-pools.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly pool: string;
   readonly state: string;
   /** Where layers go instead; empty when CRI-O cannot do without the pool. */
   readonly instead: string;
-}
+};
 
 /** In these nothing can be read or written, or every call waits until an administrator acts. */
 const DEAD: ReadonlySet<PoolState> = new Set<PoolState>([
@@ -49,6 +48,7 @@ export const poolDoesNotWork = defineRule<Data>({
   ],
   messageId: '28b14ea6c06d18416ca3bfe3f4a8cda4',
   since: '0.1.0',
+  subject: ({ pool }) => ({ pool }),
   check: (diagnosis) =>
     withNeededPools(diagnosis, (pools, store) => {
       for (const { name, state } of pools) {

@@ -3,10 +3,9 @@ import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { withNeededPools } from './needed-pools.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly pool: string;
-}
+};
 
 export const poolDegraded = defineRule<Data>({
   code: 'CG308',

@@ -1,11 +1,10 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer, withStore } from '../rule.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly tools: string;
   readonly module: string;
-}
+};
 
 export const versionsDiffer = defineRule<Data>({
   code: 'CG309',

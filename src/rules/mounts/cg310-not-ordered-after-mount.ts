@@ -3,12 +3,11 @@ import { defineRule, finding, notApplicable, passed, unknownAnswer, withStore } 
 import { unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly dataset: string;
   readonly mountpoint: string;
   readonly unit: string;
-}
+};
 
 export const notOrderedAfterMount = defineRule<Data>({
   code: 'CG310',

@@ -4,12 +4,11 @@ import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 
-interface Data {
-  readonly [key: string]: string | readonly string[];
+type Data = {
   readonly dataset: string;
   readonly mounts: readonly string[];
   readonly optionsPinned: string;
-}
+};
 
 const NETWORK = /^(?:nfs\d?|cifs|smb3?|smbfs|ceph|9p|afs|glusterfs|lustre|gpfs|ocfs2|fuse\..+|fuse|fuseblk)$/;
 

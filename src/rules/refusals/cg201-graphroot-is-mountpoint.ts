@@ -9,8 +9,7 @@ import { rootCause } from './root-file-system.js';
 
 type StoreState = 'none' | 'some' | 'unknown';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly graphroot: string;
   readonly dataset: string;
   readonly parent: string;
@@ -20,7 +19,7 @@ interface Data {
   readonly setBy: string;
   readonly pinned: string;
   readonly optionsPinned: string;
-}
+};
 
 export const graphrootIsMountpoint = defineRule<Data>({
   code: 'CG201',

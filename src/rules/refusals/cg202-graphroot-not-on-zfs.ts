@@ -9,8 +9,7 @@ import { isSystemDirectory } from '../shared/system-directory.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
 
-interface Data {
-  readonly [key: string]: string | readonly string[];
+type Data = {
   readonly graphroot: string;
   readonly fileSystem: string;
   readonly mountpoint: string;
@@ -23,7 +22,7 @@ interface Data {
   readonly mountedDatasets: readonly string[];
   readonly setBy: string;
   readonly pinned: string;
-}
+};
 
 const SHOWN = 5;
 

@@ -3,8 +3,7 @@ import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly graphroot: string;
   readonly fileSystem: string;
   readonly mountpoint: string;
@@ -12,7 +11,7 @@ interface Data {
   /** The dataset above or below it; empty when it cannot be told. */
   readonly dataset: string;
   readonly datasetMountpoint: string;
-}
+};
 
 export const coveredByOtherFileSystem = defineRule<Data>({
   code: 'CG203',

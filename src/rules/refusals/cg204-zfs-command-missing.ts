@@ -2,10 +2,9 @@ import { defineRule } from '../rule.js';
 import { unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly path: string;
-}
+};
 
 export const zfsCommandMissing = defineRule<Data>({
   code: 'CG204',

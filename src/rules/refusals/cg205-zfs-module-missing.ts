@@ -4,12 +4,11 @@ import { whenRefused } from './refusal.js';
 
 type ModuleState = 'loaded' | 'installed' | 'not-installed' | 'unknown';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly module: ModuleState;
   /** The file that modprobe would load; empty when there is none. */
   readonly file: string;
-}
+};
 
 const MEANING: Readonly<Record<ModuleState, string>> = {
   loaded: ' although the zfs module is loaded',

@@ -8,8 +8,7 @@ import { whenRefused } from './refusal.js';
 
 type OptionKind = 'misspelt' | 'size' | 'other-driver' | 'documented' | 'unknown';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly option: string;
   readonly name: string;
   readonly kind: OptionKind;
@@ -18,7 +17,7 @@ interface Data {
   readonly setBy: string;
   /** The dataset that layers would be made in. */
   readonly dataset: string;
-}
+};
 
 /** What people write for the dataset that layers are to be made in. */
 const MEANS_FSNAME = new Set([

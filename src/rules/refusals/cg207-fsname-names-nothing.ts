@@ -10,8 +10,7 @@ import { whenRefused } from './refusal.js';
 
 type FsnameKind = 'slash' | 'snapshot' | 'volume' | 'pool' | 'missing';
 
-interface Data {
-  readonly [key: string]: string | boolean;
+type Data = {
   readonly fsname: string;
   readonly kind: FsnameKind;
   /** The dataset that was probably meant; empty when none comes near. */
@@ -19,7 +18,7 @@ interface Data {
   readonly setBy: string;
   /** What zfs says of it. */
   readonly answer: string;
-}
+};
 
 const WHAT: Readonly<Record<FsnameKind, string>> = {
   slash: 'names of datasets neither begin nor end with a slash',

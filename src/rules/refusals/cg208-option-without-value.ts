@@ -2,11 +2,10 @@ import { defineRule } from '../rule.js';
 import { optionSetBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly option: string;
   readonly setBy: string;
-}
+};
 
 export const optionWithoutValue = defineRule<Data>({
   code: 'CG208',

@@ -5,8 +5,7 @@ import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { isRefusedWrite, refusedWriteAdvice } from './refused-write.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly path: string;
   /** In the words of the kernel. */
   readonly reason: string;
@@ -14,7 +13,7 @@ interface Data {
   readonly source: string;
   readonly fileSystem: string;
   readonly mountpoint: string;
-}
+};
 
 export const directoryCannotBeMade = defineRule<Data>({
   code: 'CG209',

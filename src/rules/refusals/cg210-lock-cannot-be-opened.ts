@@ -4,14 +4,13 @@ import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { refusedWriteAdvice } from './refused-write.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly path: string;
   readonly reason: string;
   readonly source: string;
   readonly fileSystem: string;
   readonly mountpoint: string;
-}
+};
 
 export const lockCannotBeOpened = defineRule<Data>({
   code: 'CG210',

@@ -5,8 +5,7 @@ import { defineRule } from '../rule.js';
 import { driverAdvice, pinnedBy, setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string | boolean | readonly string[];
+type Data = {
   readonly driver: string;
   /** The drivers that this CRI-O has. */
   readonly drivers: readonly string[];
@@ -16,7 +15,7 @@ interface Data {
   readonly onZfs: boolean;
   readonly setBy: string;
   readonly pinned: string;
-}
+};
 
 const UNUSABLE = [
   'driver-unknown',

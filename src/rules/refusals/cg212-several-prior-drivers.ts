@@ -4,13 +4,12 @@ import { driverAdvice } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string | readonly string[];
+type Data = {
   readonly graphroot: string;
   readonly drivers: readonly string[];
   /** Those of them that have images. */
   readonly used: readonly string[];
-}
+};
 
 export const severalPriorDrivers = defineRule<Data>({
   code: 'CG212',

@@ -2,12 +2,11 @@ import { defineRule } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string | readonly string[];
+type Data = {
   readonly graphroot: string;
   readonly drivers: readonly string[];
   readonly words: string;
-}
+};
 
 export const priorDriverFails = defineRule<Data>({
   code: 'CG213',

@@ -3,12 +3,11 @@ import { defineRule } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string | number;
+type Data = {
   readonly path: string;
   readonly bytes: number;
   readonly start: string;
-}
+};
 
 export const brokenStoreFile = defineRule<Data>({
   code: 'CG214',

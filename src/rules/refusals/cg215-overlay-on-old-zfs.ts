@@ -3,14 +3,13 @@ import { defineRule } from '../rule.js';
 import { driverAdvice, pinnedBy, setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly graphroot: string;
   readonly dataset: string;
   readonly version: string;
   readonly setBy: string;
   readonly pinned: string;
-}
+};
 
 export const overlayOnOldZfs = defineRule<Data>({
   code: 'CG215',

@@ -2,14 +2,13 @@ import { defineRule } from '../rule.js';
 import { driverAdvice, optionSetBy, pinnedBy, setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly driver: string;
   readonly option: string;
   readonly optionSetBy: string;
   readonly driverSetBy: string;
   readonly pinned: string;
-}
+};
 
 const OPTION_CAUSES = [
   'unknown-option',

@@ -2,11 +2,10 @@ import { defineRule } from '../rule.js';
 import { setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string;
+type Data = {
   readonly rootSetBy: string;
   readonly runrootSetBy: string;
-}
+};
 
 export const noRoots = defineRule<Data>({
   code: 'CG217',

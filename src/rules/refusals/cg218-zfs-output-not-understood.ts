@@ -3,13 +3,12 @@ import { defineRule } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
-interface Data {
-  readonly [key: string]: string | readonly string[];
+type Data = {
   readonly dataset: string;
   /** Names and mountpoints that hold a blank. */
   readonly names: readonly string[];
   readonly words: string;
-}
+};
 
 export const zfsOutputNotUnderstood = defineRule<Data>({
   code: 'CG218',

@@ -12,7 +12,7 @@ import { shellWord } from '../../text/shell-word.js';
 type Contents = DirectoryContents['kind'] | 'unknown';
 
 /** What an administrator needs to know of a dataset that is not mounted, to mount it. */
-export interface MountData {
+export type MountData = {
   readonly dataset: string;
   readonly mountpoint: string;
   /** What asks for the mount: the property, or a file. */
@@ -27,7 +27,7 @@ export interface MountData {
   readonly contents: Contents;
   /** The first few things that lie in the mountpoint. */
   readonly foreign: readonly string[];
-}
+};
 
 const BY_PROPERTY = 'mountpoint property';
 

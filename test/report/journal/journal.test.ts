@@ -68,7 +68,8 @@ test('an echo is named in the summary alone', async () => {
   const report = await reportOn(ISSUE_8771);
   const [first] = report.findings;
   assert.ok(first !== undefined);
-  const echo = { ...first, code: 'CG508', follows: first.code } as const;
+  const data = { graphroot: '/', source: 'tank' };
+  const echo = { ...first, code: 'CG508', data, follows: first.code } as const;
   const found = records({ ...report, findings: [first, echo] });
   assert.deepEqual(valuesOf(found[0], 'CRIO_GUARD_ECHO').length, 1);
   assert.ok(!found.some((record) => valueOf(record, 'CRIO_GUARD_CODE') === 'CG508'));

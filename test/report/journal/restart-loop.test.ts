@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Finding } from '../../../src/rules/finding.js';
+import type { FindingData } from '../../../src/rules/rule.js';
 import { test } from 'node:test';
 import type { Report } from '../../../src/report/report.js';
 import { decideWriting, parseLastReport, type LastReport } from '../../../src/report/journal/restart-loop.js';
@@ -49,10 +51,11 @@ test('what changes by itself, free bytes or a process, does not make it full', a
   const report = await reportOn(ISSUE_8771);
   const [finding] = report.findings;
   assert.ok(finding !== undefined);
-  const withData = (data: Record<string, string | number>): Report => ({
-    ...report,
-    findings: [{ ...finding, message: JSON.stringify(data), data }],
-  });
+  const withData = (data: FindingData): Report => {
+    const changed = { ...finding, message: JSON.stringify(data), data };
+    // The data of another code does as well.
+    return { ...report, findings: [changed as Finding] };
+  };
   assert.deepEqual(
     fullOnes((second) => withData({ dataset: 'tank', available: 1000 - second }), 60),
     [0],
