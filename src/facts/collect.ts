@@ -21,7 +21,7 @@ import { collectSurroundings } from './node/surroundings.js';
  */
 export async function collectFacts(host: Host, request: CollectionRequest): Promise<Facts> {
   const first = await lookAtGraphroot(host, request);
-  // CommandOptions at a path mounts an automount on the way, and the table that was read before does not know it.
+  // Looking at a path can mount an automount on the way, which the table that was read before does not contain.
   const { mounts, graphroot } = isSettled(first.graphroot) ? first : await lookAtGraphroot(host, request);
   const runroot = await collectPath(host, request.runroot, mounts);
   const imagestore =

@@ -11,7 +11,7 @@ import type { Pool } from './zfs/pools.js';
 import type { StoreFacts } from './store/store.js';
 import type { Surroundings } from './node/surroundings.js';
 
-/** Everything that was learned of the machine. Plain data: it prints as JSON and replays from a file. */
+/** Everything known about the machine. Plain data: it is printed as JSON and replayed from a file. */
 export interface Facts {
   /** /proc/self/mountinfo, in its order. */
   readonly mounts: Probe<readonly Mount[]>;
@@ -33,7 +33,7 @@ export interface Facts {
 }
 
 export interface ZfsFacts {
-  /** Loaded module; its version where the kernel tells one. */
+  /** Loaded module; its version where the kernel reports one. */
   readonly module: Probe<{ readonly version: string }>;
   /** /dev/zfs */
   readonly device: Probe<FileStatus>;
@@ -45,7 +45,7 @@ export interface ZfsFacts {
   readonly mountProgram?: Probe<FileStatus>;
   /** Imported pools with their state from /proc/spl/kstat/zfs. */
   readonly pools: Probe<readonly Pool[]>;
-  /** All file systems and volumes, from the one `zfs list`. */
+  /** All file systems and volumes, from one `zfs list`. */
   readonly datasets: Probe<readonly Dataset[]>;
   /**
    * The driver's own listing of the dataset it will use, asked only when `datasets` does not hold it: for the
@@ -61,9 +61,9 @@ export interface ZfsFacts {
   readonly toolsVersion?: Probe<string>;
   /** Snapshots of the dataset of the layers and of all below it; only with `--check --deep`. */
   readonly snapshots?: Probe<readonly string[]>;
-  /** Mounts of ZFS that /etc/fstab and zfs-mount-generator's cache ask for. */
+  /** ZFS mounts that /etc/fstab and the cache of zfs-mount-generator request. */
   readonly planned?: readonly PlannedMount[];
-  /** Pools that are imported at boot, by /etc/zfs/zpool.cache. */
+  /** Pools that /etc/zfs/zpool.cache imports at boot. */
   readonly cachedPools?: Probe<readonly string[]>;
   /** Module that could be loaded into the running kernel; asked only where /dev/zfs is missing. */
   readonly installedModule?: Probe<string>;
@@ -75,9 +75,7 @@ export interface ServiceFacts {
   readonly program: string;
   /** PATH that crio.service gets. */
   readonly path: string;
-  /** Active state of crio.service, asked only before a correction. */
-  readonly activeState?: Probe<string>;
-  /** Units that crio.service is ordered after, and paths it requires mounts for; asked only by hand. */
+  /** Units that crio.service is ordered after, and paths it requires mounts for; asked only when an administrator runs the check. */
   readonly ordering?: Probe<{
     readonly after: readonly string[];
     readonly requiresMountsFor: readonly string[];

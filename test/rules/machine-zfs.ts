@@ -1,5 +1,5 @@
 import { ZFS_LIST_ARGUMENTS } from '../../src/facts/zfs/datasets.js';
-import { snapshotListArguments } from '../../src/facts/zfs/snapshots.js';
+import { snapshotListArguments } from '../../src/facts/zfs/deep-zfs.js';
 import { driverListArguments } from '../../src/facts/zfs/fsname-listing.js';
 import type { Execution } from '../../src/host/host.js';
 import { known, type Probe } from '../../src/host/probe.js';

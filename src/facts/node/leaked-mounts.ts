@@ -2,21 +2,21 @@ import { CONTENT_LIMIT, type Host } from '../../host/host.js';
 import { known, unknown, type Probe } from '../../host/probe.js';
 import { parseMountInfo, type Mount } from '../../host/mountinfo.js';
 
-/** A layer that a process elsewhere still holds after the host has unmounted it: `dataset is busy`. */
+/** A layer that a process in another mount namespace still holds after the host unmounted it: `dataset is busy`. */
 export interface LeakedMount {
   readonly dataset: string;
   readonly mountpoint: string;
   readonly pid: number;
-  /** The systemd unit of the process, where its cgroup tells. */
+  /** The systemd unit of the process, where its cgroup names one. */
   readonly unit: string;
 }
 
-/** Processes between two words to whoever waits. */
-const STRIDE = 50;
+/** Report progress every this many processes. */
+const PROGRESS_INTERVAL = 50;
 
 /**
  * Reads the mount table of every mount namespace once. A container sees its own layer as its root, so a
- * layer that is seen below graphroot was copied into the namespace when that was made.
+ * layer that is visible below graphroot was copied into the namespace at its creation.
  */
 export async function findLeakedMounts(
   host: Host,
@@ -34,7 +34,8 @@ export async function findLeakedMounts(
   let unreadable = 0;
   const pids = processes.value.flatMap(({ name }) => (/^\d+$/.test(name) ? [name] : []));
   for (const [index, pid] of pids.entries()) {
-    if (index % STRIDE === 0) onStep?.(`options at the mounts of process ${index + 1} of ${pids.length}`);
+    if (index % PROGRESS_INTERVAL === 0)
+      onStep?.(`reading the mounts of process ${index + 1} of ${pids.length}`);
     const namespace = await host.readLink(`/proc/${pid}/ns/mnt`);
     if (namespace.state === 'unknown') unreadable += 1;
     if (namespace.state !== 'known' || seen.has(namespace.value)) continue;

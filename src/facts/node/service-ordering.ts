@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.js';
-import { chainProbe, known, unknown, type Probe } from '../../host/probe.js';
+import { chainProbe, known, unknown } from '../../host/probe.js';
 import type { ServiceFacts } from '../facts.js';
 import { findTool } from '../../host/look-path.js';
 
@@ -25,15 +25,5 @@ export async function readOrdering(host: Host): Promise<NonNullable<ServiceFacts
         .filter((word) => word !== '');
     };
     return known({ after: words('After'), requiresMountsFor: words('RequiresMountsFor') });
-  });
-}
-
-/** The first line of `zfs version` is that of the tools: zfs-2.1.11-1. */
-export async function readToolsVersion(host: Host, zfs: string): Promise<Probe<string>> {
-  return chainProbe(await host.run(zfs, ['version']), ({ stdout, stderr }) => {
-    const version = /^zfs-(?!kmod)(\S+)/m.exec(stdout)?.[1];
-    return version === undefined
-      ? unknown('unreadable', 'tell the version of the zfs command', stderr.trim() || stdout.trim())
-      : known(version);
   });
 }

@@ -1,18 +1,18 @@
 import type { Host } from '../../host/host.js';
 import { absent, known, mapProbe, type Probe } from '../../host/probe.js';
 
-/** Programs that snapshot datasets on a schedule, as far as their configuration can be read. */
+/** Programs that snapshot datasets on a schedule, where their configuration can be read. */
 export interface SnapshotTools {
   /** Sections of sanoid.conf. */
   readonly sanoid: Probe<readonly SanoidSection[]>;
-  /** The cron job of zfs-auto-snapshot that snapshots every dataset which does not opt out. */
+  /** The cron job of zfs-auto-snapshot that snapshots every dataset without an opt-out. */
   readonly autoSnapshotJob: Probe<string>;
 }
 
 export interface SanoidSection {
   readonly dataset: string;
   readonly takesSnapshots: boolean;
-  /** Covers the datasets below, too; `zfs` in one go, which no section below can change. */
+  /** Also covers the datasets below; `zfs` in one recursive snapshot, which no section below can change. */
   readonly recursive: 'no' | 'yes' | 'zfs';
 }
 
@@ -38,8 +38,7 @@ async function findJob(host: Host): Promise<Probe<string>> {
 }
 
 /**
- * Reads the INI file of sanoid: sections named after datasets take what their template says unless they
- * say it themselves. Snapshots are on by default (sanoid.defaults.conf: autosnap = yes).
+ * Parses the INI file of sanoid: a section named after a dataset inherits the settings of its template. Snapshots are on by default (sanoid.defaults.conf: autosnap = yes).
  */
 export function parseSanoid(text: string): readonly SanoidSection[] {
   const sections = new Map<string, Map<string, string>>();

@@ -2,7 +2,7 @@ import type { DirectoryEntry, Host } from '../../host/host.js';
 import { known, type Probe } from '../../host/probe.js';
 import { DRIVER_NAMES } from './store.js';
 
-/** What lies in the directory that a dataset would be mounted on. */
+/** Contents of the directory that a dataset would be mounted on. */
 export interface DirectoryContents {
   /** `skeleton`: nothing but the empty files and directories that a failed start of CRI-O leaves behind. */
   readonly kind: 'empty' | 'skeleton' | 'foreign';
@@ -17,10 +17,10 @@ const SKELETON_FILES: ReadonlySet<string> = new Set(['storage.lock', 'userns.loc
 const SKELETON_DIRECTORIES: ReadonlySet<string> = new Set(['mounts', ...DRIVER_NAMES]);
 
 /**
- * Looks whether the mountpoint holds nothing but the directories down to graphroot and what failed starts
- * leave there, also one with a graphroot further up.
+ * Checks whether the mountpoint holds only the directories down to graphroot and the leftovers of failed
+ * starts, also of one with a graphroot further up.
  *
- * @param graphroot at or below the mountpoint, free of symlinks
+ * @param graphroot at or below the mountpoint, without symlinks
  */
 export async function readContents(
   host: Host,
@@ -38,7 +38,7 @@ export async function readContents(
     if (entries.value.length > 0) empty = false;
     for (const entry of entries.value) {
       const path = `${here}/${entry.name}`;
-      // A graphroot of an earlier start may have been one of the directories above.
+      // An earlier start can have used one of the directories above as graphroot.
       const isOnTheWay = entry.name === next && entry.kind === 'directory';
       if (isOnTheWay || (await isSkeleton(host, path, entry))) continue;
       if (foreign.length < FEW) foreign.push(path);

@@ -2,25 +2,25 @@ import { goDir, goJoin } from '../../host/paths.js';
 import type { DirectoryEntry, Host } from '../../host/host.js';
 import { known, type Probe } from '../../host/probe.js';
 
-/** What mkdir(2) and open(2) meet at a path. */
+/** What mkdir(2) and open(2) find at a path. */
 export type Occupant =
   | 'nothing'
   | 'directory'
-  /** Anything that is no directory; a symlink to such a thing too. */
+  /** Anything that is not a directory; also a symlink to it. */
   | 'file'
-  /** A symlink to what is not there, in a directory that is: open(2) makes it. */
+  /** A symlink to a missing file in an existing directory: open(2) creates it. */
   | 'dangling symlink'
-  /** A symlink into a directory that is not there. */
+  /** A symlink into a missing directory. */
   | 'symlink to nowhere'
   | 'symlink loop';
 
-/** Something at a path that the store makes, opens or reads. */
+/** The occupant of a path that the store creates, opens or reads. */
 export interface Occupied {
   readonly path: string;
   readonly by: Probe<Occupant>;
 }
 
-/** stat(2), and lstat(2) where that finds nothing. */
+/** stat(2), then lstat(2) where it finds nothing. */
 export async function occupantOf(host: Host, path: string): Promise<Probe<Occupant>> {
   const status = await host.stat(path);
   if (status.state === 'unknown') return status;
@@ -32,7 +32,7 @@ export async function occupantOf(host: Host, path: string): Promise<Probe<Occupa
   return danglingLink(host, path);
 }
 
-/** Follows a symlink that leads nowhere to the directory that its end would lie in. */
+/** Follows a dangling symlink to the directory of its target. */
 async function danglingLink(host: Host, path: string): Promise<Probe<Occupant>> {
   const target = await host.readLink(path);
   if (target.state === 'unknown') return target;
@@ -44,7 +44,7 @@ async function danglingLink(host: Host, path: string): Promise<Probe<Occupant>> 
   return known(directory.state === 'known' ? 'dangling symlink' : 'symlink to nowhere');
 }
 
-/** The same for a path in a directory that was listed: only a symlink has to be looked at. */
+/** The same for an entry of a listed directory: only a symlink needs a further call. */
 export async function occupantIn(
   host: Host,
   directory: string,

@@ -10,7 +10,7 @@ export interface OtherStore {
   readonly layers: StoreFile;
 }
 
-/** Reads nothing on a graphroot that only one driver ever used: each file on a pool costs a child. */
+/** Reads nothing where only one driver ever used graphroot: each file on a pool costs a child process. */
 export async function readOtherStores(
   host: Host,
   place: StorePlace,

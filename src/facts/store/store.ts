@@ -5,20 +5,20 @@ import { fromWorkingDirectory, goJoin } from '../../host/paths.js';
 import { occupantIn, occupantOf, type Occupied } from './occupied.js';
 import { parseContainers, parseImages, parseLayers, type StoreFile } from './store-list.js';
 
-/** What lies in graphroot already. Reading it goes through the host, which leaves hung pools to a child. */
+/** Contents of graphroot. Reading goes through the host, which leaves pools that can hang to a child process. */
 export interface StoreFacts {
   /** Entries of graphroot. */
   readonly entries: Probe<readonly DirectoryEntry[]>;
-  /** Drivers that left something of their name (drivers.ScanPriorDrivers). */
+  /** Drivers that left an entry with their name (drivers.ScanPriorDrivers). */
   readonly priorDrivers: readonly string[];
-  /** images.json and containers.json of the driver, which are parsed before CRI-O is up. */
+  /** images.json and containers.json of the driver, which CRI-O parses before it is up. */
   readonly images: StoreFile;
   readonly containers: StoreFile;
   /** layers.json of the driver; CRI-O reads it only later. */
   readonly layers: StoreFile;
-  /** What is where the store makes a directory, opens a lock or reads a list, for each driver it may take. */
+  /** Occupants of the paths where the store creates a directory, opens a lock or reads a list, for each possible driver. */
   readonly occupied: readonly Occupied[];
-  /** The lists that are parsed before CRI-O is up, of each driver it may take. */
+  /** The lists that CRI-O parses before it is up, of each possible driver. */
   readonly lists: readonly StoreFile[];
 }
 
@@ -27,12 +27,12 @@ export const DRIVER_NAMES = ['aufs', 'btrfs', 'overlay', 'vfs', 'zfs'] as const;
 
 export interface StorePlace {
   readonly graphroot: string;
-  /** Where images are kept, as it was written; empty when that is graphroot. */
+  /** Directory of the images as configured; empty when it is graphroot. */
   readonly imagestore: string;
   readonly runroot: string;
   /** The driver whose files to read. */
   readonly driver: string;
-  /** The drivers that may be taken. */
+  /** The drivers that containers/storage can choose. */
   readonly candidates: readonly string[];
   readonly workingDirectory: string;
 }
@@ -48,7 +48,7 @@ export async function readStore(host: Host, place: StorePlace): Promise<StoreFac
   const layers = goJoin(graphroot, `${driver}-layers/layers.json`);
   const hasLayers =
     entries.state === 'unknown' || (valueOf(entries) ?? []).some(({ name }) => name === `${driver}-layers`);
-  // At once: on a pool all lists share the child that reads them.
+  // In parallel: on a pool one child process reads all lists.
   const [layerList, ...lists] = await Promise.all([
     hasLayers ? host.readFile(layers, CONTENT_LIMIT) : absent(),
     ...look.reading,
@@ -66,7 +66,7 @@ export async function readStore(host: Host, place: StorePlace): Promise<StoreFac
   };
 }
 
-/** Looks at the paths of GetStore and load (store.go), and no deeper than directories exist. */
+/** Looks at the paths of GetStore and load (store.go), only as deep as directories exist. */
 class StoreLook {
   readonly occupied: Occupied[] = [];
   readonly reading: Promise<StoreFile>[] = [];

@@ -23,13 +23,13 @@ export async function readCachedPools(host: Host): Promise<Probe<readonly string
   return mapProbe(await host.readFile(CACHE, 16 * 1024 * 1024), parseCachedPools);
 }
 
-/** An nvpair "name" of type string (9) with one element, as XDR writes it; vdevs have no such pair. */
+/** An nvpair "name" of type string (9) with one element, encoded as XDR; vdevs have no such pair. */
 const NAME_PAIR = Buffer.from([0, 0, 0, 4, 0x6e, 0x61, 0x6d, 0x65, 0, 0, 0, 9, 0, 0, 0, 1]);
 
 /** ZFS_MAX_DATASET_NAME_LEN without the NUL byte. */
 const LONGEST_NAME = 255;
 
-/** Takes the names out of the packed nvlist without unpacking the rest of it. */
+/** Finds the names in the packed nvlist without unpacking it. */
 export function parseCachedPools(bytes: Uint8Array): readonly string[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const names = new Set<string>();
@@ -44,7 +44,7 @@ export function parseCachedPools(bytes: Uint8Array): readonly string[] {
   return [...names];
 }
 
-/** Where the modules of the running kernel lie; the last is NixOS's. */
+/** Directories of kernel modules; the last is NixOS's. */
 const ROOTS = ['/lib/modules', '/usr/lib/modules', '/run/booted-system/kernel-modules/lib/modules'];
 
 /**

@@ -7,7 +7,7 @@ export interface Dataset {
   readonly type: 'filesystem' | 'volume';
   /** Path, `none`, `legacy`, or `-` for a volume. */
   readonly mountpoint: string;
-  /** May say yes for a dataset that is mounted only elsewhere: mountinfo is the truth. */
+  /** Can be `yes` for a dataset that is mounted only elsewhere: mountinfo decides. */
   readonly mounted: string;
   readonly canmount: string;
   readonly keystatus: string;
@@ -18,7 +18,7 @@ export interface Dataset {
   readonly available: number;
   readonly used: number;
   readonly referenced: number;
-  /** Bytes; 0 is none. */
+  /** Bytes; 0 means no quota. */
   readonly quota: number;
   readonly refquota: number;
   readonly xattr: string;
@@ -28,7 +28,7 @@ export interface Dataset {
   readonly devices: string;
   readonly origin: string;
   readonly autoSnapshot: string;
-  /** Set by znapzend on what it snapshots. */
+  /** Set by znapzend on the datasets that it snapshots. */
   readonly znapzendPlan?: string;
   readonly znapzendRecursive?: string;
   readonly znapzendEnabled?: string;
@@ -61,13 +61,13 @@ const COLUMNS = [
   'org.znapzend:enabled',
 ] as const;
 
-// Looked up for every cell of what may be ten thousand lines. Object.fromEntries forgets that it has them all.
+// Looked up for every cell of up to ten thousand lines. Object.fromEntries does not keep the type of the keys.
 const POSITION = Object.fromEntries(COLUMNS.map((column, index) => [column, index])) as Record<
   (typeof COLUMNS)[number],
   number
 >;
 
-/** Asks for everything at once: each rule that asked on its own would cost a program call. */
+/** One call for all properties: a call per rule would cost a process each. */
 export const ZFS_LIST_ARGUMENTS: readonly string[] = [
   'list',
   '-Hp',
@@ -77,7 +77,7 @@ export const ZFS_LIST_ARGUMENTS: readonly string[] = [
   COLUMNS.join(','),
 ];
 
-/** @param pools to look below; all when none is named */
+/** @param pools to list; all pools when empty */
 export async function listDatasets(
   host: Host,
   zfs: string,
@@ -88,7 +88,7 @@ export async function listDatasets(
   return answer.state === 'known' ? parseDatasets(answer.value) : answer;
 }
 
-/** Parses tab-separated lines. A line that is not understood makes the whole answer unknown. */
+/** Parses tab-separated lines. An unexpected line makes the whole answer unknown. */
 export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
   const question = 'list the datasets';
   const { exitCode, stdout, stderr } = execution;
@@ -109,7 +109,7 @@ export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
 /** The cells of a line by position in {@link COLUMNS}, or undefined where they are not those columns. */
 function cellsOf(line: string): string[] | undefined {
   const cells = line.split('\t');
-  // Of all columns only a mountpoint may hold a tab; `mounted` behind it tells whether it is that.
+  // Only a mountpoint can contain a tab; the value of `mounted` after it confirms that.
   const more = cells.length - COLUMNS.length;
   if (more < 0) return undefined;
   cells.splice(
@@ -167,7 +167,7 @@ function parseLine(line: string): Dataset | undefined {
   };
 }
 
-/** `-` stands for a property the dataset does not have (quota of a volume). */
+/** `-` marks a property that the dataset does not have (quota of a volume). */
 const bytes = (cell: string): number => (/^\d+$/.test(cell) ? Number(cell) : 0);
 
 /** The key that encrypts a dataset. */

@@ -3,13 +3,13 @@ import { valueOf, type Probe } from '../../host/probe.js';
 import { type Pool } from './pools.js';
 import { poolOf } from '../../host/pool-state.js';
 
-/** A mount that a file on this host asks for at boot, whether or not it came about. */
+/** A mount that a file on this host requests at boot, whether or not it exists now. */
 export interface PlannedMount {
   readonly dataset: string;
   readonly mountpoint: string;
   readonly file: string;
   readonly source: 'fstab' | 'zfs-list.cache';
-  /** False for noauto and nofail: the host may well be meant to run without it. */
+  /** False for noauto and nofail: the host can be intended to run without it. */
   readonly mountedAtBoot: boolean;
 }
 
@@ -17,8 +17,8 @@ const FSTAB = '/etc/fstab';
 const LIST_CACHE = '/etc/zfs/zfs-list.cache';
 
 /**
- * Datasets with mountpoint=legacy are mounted by /etc/fstab alone, and those of a pool that is not imported
- * can be asked nowhere else than in the cache of zfs-mount-generator(8).
+ * Only /etc/fstab mounts datasets with mountpoint=legacy. For a pool that is not imported, only the cache of
+ * zfs-mount-generator(8) knows the mountpoints.
  */
 export async function readPlannedMounts(
   host: Host,
@@ -53,13 +53,13 @@ export function parseListCache(bytes: Uint8Array, file: string): PlannedMount[] 
   return lines(bytes).flatMap((line) => {
     const [dataset = '', mountpoint = '', canmount] = line.split('\t');
     if (canmount !== 'on' || !mountpoint.startsWith('/') || poolOf(dataset) === '') return [];
-    // A pool that was given away leaves its cache behind: such a plan proves nothing by itself.
+    // An exported pool leaves its cache behind, so this entry alone proves nothing.
     return [{ dataset, mountpoint, file, source: 'zfs-list.cache' as const, mountedAtBoot: false }];
   });
 }
 
 const lines = (bytes: Uint8Array): string[] => new TextDecoder().decode(bytes).split('\n');
 
-/** fstab(5) writes a blank as \040. */
+/** fstab(5) escapes a space as \040. */
 const unescape = (word: string): string =>
   word.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));

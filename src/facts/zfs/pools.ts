@@ -34,8 +34,8 @@ const STATES: ReadonlySet<string> = new Set<PoolState>([
 ]);
 
 /**
- * The imported pools and their states, read without taking a lock of ZFS: `zpool` and `zfs` may hang for
- * ever on a pool that does not answer, these files do not. Absent when the module is not loaded.
+ * The imported pools and their states, read without taking a lock of ZFS: `zpool` and `zfs` can hang
+ * forever on a pool that does not respond, these files do not. Absent when the module is not loaded.
  */
 export async function readPools(host: Host): Promise<Probe<readonly Pool[]>> {
   const entries = await host.readDirectory(KSTAT);
@@ -57,7 +57,7 @@ async function readState(host: Host, path: string): Promise<Probe<PoolState>> {
 
 const isState = (word: string): word is PoolState => STATES.has(word);
 
-/** Whether a pool answers commands: on any other state they may hang. */
+/** Whether a pool responds to commands: in any other state they can hang. */
 export function poolAnswers(pool: Pool): boolean {
   return pool.state.state === 'known' && (pool.state.value === 'ONLINE' || pool.state.value === 'DEGRADED');
 }

@@ -11,8 +11,7 @@ import type { Mount } from '../../host/mountinfo.js';
 import { poolAnswers, readPools } from './pools.js';
 import { poolOf } from '../../host/pool-state.js';
 import type { CollectionRequest } from '../request.js';
-import { readToolsVersion } from '../node/service-ordering.js';
-import { listSnapshots } from './snapshots.js';
+import { collectDeepZfs } from './deep-zfs.js';
 
 /** The module, the pools' states and, where it is safe and matters, the datasets. */
 export async function collectZfs(
@@ -50,6 +49,7 @@ export async function collectZfs(
     const why = typeof askable === 'string' ? askable : 'the zfs command was not found';
     return { ...facts, datasets: notAsked(why), lookup };
   }
+  const answers = (pool: string): boolean => askable.all || askable.names.includes(pool);
   // A pool that does not answer is left out by naming the others: it must not hide a healthy one.
   const datasets = await listDatasets(host, zfs, askable.all ? [] : askable.names);
   const listing = await driverListing(host, zfs, target(request, graphroot, lookup), datasets, askable);
@@ -58,25 +58,8 @@ export async function collectZfs(
     datasets,
     lookup,
     ...(listing === undefined ? {} : { fsnameListing: listing }),
-    ...(request.deep ? await lookDeep(host, zfs, request, graphroot, askable) : {}),
+    ...(request.deep ? await collectDeepZfs(host, zfs, { request, graphroot, answers }) : {}),
   };
-}
-
-/** What costs a program of its own, and is asked only by who has the time. */
-async function lookDeep(
-  host: Host,
-  zfs: string,
-  { fsname, onStep }: CollectionRequest,
-  { mount }: PathFacts,
-  askable: Askable,
-): Promise<Pick<ZfsFacts, 'toolsVersion' | 'snapshots'>> {
-  onStep?.('asking zfs for its version');
-  const toolsVersion = await readToolsVersion(host, zfs);
-  const carrying = valueOf(mount);
-  const layers = fsname === '' && carrying?.fileSystem === 'zfs' ? carrying.source : fsname;
-  if (layers === '' || !(askable.all || askable.names.includes(poolOf(layers)))) return { toolsVersion };
-  onStep?.(`listing the snapshots below ${layers}`);
-  return { toolsVersion, snapshots: await listSnapshots(host, zfs, layers) };
 }
 
 /** The dataset that the driver will ask about. */

@@ -8,7 +8,7 @@ import { parseSanoid } from '../../../src/facts/node/snapshot-tools.js';
 import { valueOf } from '../../../src/host/probe.js';
 import { MemoryHost } from '../../host/memory-host.js';
 
-test('sections of sanoid.conf take what their template says unless they say it themselves', () => {
+test('sections of sanoid.conf inherit from their template', () => {
   const sections = parseSanoid(
     [
       '# comment',
@@ -36,7 +36,7 @@ test('sections of sanoid.conf take what their template says unless they say it t
   ]);
 });
 
-test('PATH of a unit is the last that is set, in any quoting', () => {
+test('the last PATH of a unit counts, in any quoting', () => {
   assert.equal(environmentPath('[Service]\nExecStart=/usr/bin/kubelet\n'), undefined);
   assert.equal(environmentPath('Environment=PATH=/a:/b\n'), '/a:/b');
   assert.equal(environmentPath('Environment="X=1" "PATH=/a"\nEnvironment=\'PATH=/c\' Y=2\n'), '/c');
@@ -61,19 +61,19 @@ test('a host without kubelet has none', async () => {
 const unclean = { '/var/lib/crio/clean.shutdown.supported': '' };
 const procs = '/sys/fs/cgroup/system.slice/crio.service/cgroup.procs';
 
-test('while CRI-O runs its files look as after a crash, and it is found to run', async () => {
+test('a running CRI-O is found, although its files look as after a crash', async () => {
   const host = new MemoryHost({
     files: { ...unclean, [procs]: '17\n18\n', '/proc/17/comm': 'node\n', '/proc/18/comm': 'crio\n' },
   });
   assert.deepEqual((await readCleanShutdown(host)).running, { state: 'known', value: true });
 });
 
-test('in ExecStartPre the unit has processes, and none of them is CRI-O', async () => {
+test('in ExecStartPre the unit has processes other than CRI-O', async () => {
   const host = new MemoryHost({ files: { ...unclean, [procs]: '17\n', '/proc/17/comm': 'node\n' } });
   assert.deepEqual((await readCleanShutdown(host)).running, { state: 'known', value: false });
 });
 
-test('after an end in order nobody asks whether CRI-O runs', async () => {
+test('after a clean shutdown the processes are not read', async () => {
   const host = new MemoryHost({ files: { ...unclean, '/var/lib/crio/clean.shutdown': '' } });
   assert.equal((await readCleanShutdown(host)).running, undefined);
 });
@@ -81,7 +81,7 @@ test('after an end in order nobody asks whether CRI-O runs', async () => {
 const layer = (id: string, mountpoint: string): string =>
   `612 580 0:51 / ${mountpoint} rw,relatime - zfs tank/crio/${id} rw,xattr,noacl\n`;
 
-test('a layer is leaked when another namespace has it below graphroot and the host has not', async () => {
+test('a layer is leaked when another namespace has it below graphroot and the host does not', async () => {
   const here = layer('mounted', '/srv/zfs/graph/mounted');
   const host = new MemoryHost({
     symlinks: { '/proc/1/ns/mnt': 'mnt:[1]', '/proc/5/ns/mnt': 'mnt:[5]', '/proc/6/ns/mnt': 'mnt:[5]' },

@@ -28,7 +28,7 @@ describe('the dataset meant for graphroot', () => {
     assert.equal(intended.mountedAtBoot, true);
   });
 
-  it('is none when something deeper carries graphroot', async () => {
+  it('is absent when a deeper mount holds graphroot', async () => {
     const datasets = [
       POOL,
       { name: 'tank/srv', mountpoint: '/srv', mounted: 'no' },
@@ -37,12 +37,12 @@ describe('the dataset meant for graphroot', () => {
     assert.equal(await intendedOf({ graphroot: '/srv/crio/c', datasets }), undefined);
   });
 
-  it('is none when it is mounted there and only hidden', async () => {
+  it('is absent when it is mounted there and only hidden', async () => {
     const mounts = [{ mountpoint: '/var/lib', fileSystem: 'tmpfs', source: 'tmpfs' }];
     assert.equal(await intendedOf({ mounts }), undefined);
   });
 
-  it('tells where it is mounted instead', async () => {
+  it('lists where it is mounted instead', async () => {
     const intended = await intendedOf({
       datasets: [POOL, { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' }],
       mounts: [{ mountpoint: '/mnt/b', fileSystem: 'zfs', source: 'tank/crio' }],
@@ -50,7 +50,7 @@ describe('the dataset meant for graphroot', () => {
     assert.deepEqual(intended?.mountedAt, ['/mnt/b']);
   });
 
-  it('is not mountedAtBoot where the host is not told to mount it', async () => {
+  it('is not mountedAtBoot where the host does not mount it at boot', async () => {
     for (const properties of [{ canmount: 'noauto' }, { readonly: 'on' }]) {
       const datasets = [
         POOL,
@@ -64,7 +64,7 @@ describe('the dataset meant for graphroot', () => {
     assert.equal((await intendedOf({ datasets, files: fstab('defaults,nofail') }))?.mountedAtBoot, false);
   });
 
-  it('lists what lies in its mountpoint, but for what a failed start leaves there', async () => {
+  it('tells leftovers of a failed start from other files in its mountpoint', async () => {
     const datasets = [POOL, { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' as const }];
     const skeleton = { '/var/lib/crio/containers/storage.lock': '', '/var/lib/crio/containers/zfs/': '' };
     const contents = async (files: Readonly<Record<string, string>>) =>

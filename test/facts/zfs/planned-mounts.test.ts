@@ -56,7 +56,7 @@ describe('zpool.cache', () => {
     );
   });
 
-  it('gives nothing for what is cut off or none', () => {
+  it('gives nothing for truncated or empty files', () => {
     assert.deepEqual(parseCachedPools(bytes('')), []);
     assert.deepEqual(parseCachedPools(bytes(pair('tank').slice(0, 18))), []);
     assert.deepEqual(parseCachedPools(bytes(pair('\x1b[0m'))), []);
@@ -82,7 +82,7 @@ describe('the module for the running kernel', () => {
     assert.equal((await installedModule(host)).state, 'absent');
   });
 
-  it('is absent where the kernel tells no name', async () => {
+  it('is absent where the kernel reports no release', async () => {
     assert.equal((await installedModule(new MemoryHost({}))).state, 'absent');
   });
 });
@@ -96,7 +96,7 @@ describe("Docker's daemon.json", () => {
     });
   });
 
-  it('is unknown when it is no JSON, and plain when it is no object', () => {
+  it('is unknown when it is not JSON, and empty when it is not an object', () => {
     assert.equal(parseDockerStore(bytes('{')).state, 'unknown');
     const store = { file: '/etc/docker/daemon.json', driver: '', root: '/var/lib/docker', fsname: '' };
     assert.deepEqual(parseDockerStore(bytes('null')), { state: 'known', value: store });
