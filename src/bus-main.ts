@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readRegularFile } from './host/linux/regular-file.js';
+import { valueOf } from './host/probe.js';
 import { parseArgs } from 'node:util';
 import { SYSTEM_BUS } from './bus/address.js';
 import { requestName } from './bus/bus-name.js';
@@ -90,11 +91,8 @@ function warn(text: string): void {
 }
 
 function machineId(): string | undefined {
-  try {
-    return readFileSync('/etc/machine-id', 'utf8').trim();
-  } catch {
-    return undefined;
-  }
+  const content = valueOf(readRegularFile('/etc/machine-id', 4096));
+  return content === undefined ? undefined : Buffer.from(content).toString('utf8').trim();
 }
 
 // Nobody may hear it: journald was started again, or the terminal is gone.

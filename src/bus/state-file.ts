@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { CONTENT_LIMIT } from '../host/host.js';
+import { readRegularFile } from '../host/linux/regular-file.js';
+import { valueOf } from '../host/probe.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { VERSION } from '../version.js';
 import type { PublishedState } from './published-state.js';
@@ -28,7 +30,9 @@ export class StateFile {
   recall(): Remembered | undefined {
     if (this.file === undefined) return undefined;
     try {
-      const value: unknown = JSON.parse(readFileSync(this.file, 'utf8'));
+      const content = valueOf(readRegularFile(this.file, CONTENT_LIMIT));
+      if (content === undefined) return undefined;
+      const value: unknown = JSON.parse(Buffer.from(content).toString('utf8'));
       if (typeof value !== 'object' || value === null) return undefined;
       if (!('version' in value) || value.version !== VERSION) return undefined;
       // Our own file, in a directory that is ours alone, of this very version.

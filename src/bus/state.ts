@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { readRegularFile } from '../host/linux/regular-file.js';
 import type { Report } from '../report/report.js';
 import type { GuardProperty } from './definition.js';
 import type { StateFile } from './state-file.js';
@@ -72,8 +73,10 @@ export class ReportState {
 
   private read(): Report | undefined {
     try {
-      if (statSync(this.file).size > LIMIT) throw new Error('it is too large');
-      const report = parseReport(readFileSync(this.file, 'utf8'));
+      const content = readRegularFile(this.file, LIMIT);
+      if (content.state !== 'known')
+        throw new Error(content.state === 'absent' ? 'it is gone' : content.why.detail);
+      const report = parseReport(Buffer.from(content.value).toString('utf8'));
       if (report === undefined) throw new Error('it is no report of a known version');
       return report;
     } catch (error) {

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { CONFIGURATION_LIMIT } from '../host/host.js';
+import { readRegularFile } from '../host/linux/regular-file.js';
+import { valueOf } from '../host/probe.js';
 import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
@@ -37,11 +39,8 @@ export class ReportFiles {
   }
 
   readLast(): LastReport | undefined {
-    try {
-      return parseLastReport(readFileSync(`${this.directory}/last-report.json`, 'utf8'));
-    } catch {
-      return undefined;
-    }
+    const content = valueOf(readRegularFile(`${this.directory}/last-report.json`, CONFIGURATION_LIMIT));
+    return content === undefined ? undefined : parseLastReport(Buffer.from(content).toString('utf8'));
   }
 
   private write(name: string, content: unknown): string | undefined {

@@ -1,10 +1,11 @@
 import * as fs from 'node:fs';
 import type { DirectoryEntry, FileKind, FileStatus, FileSystemStatus } from '../host.js';
 import { known, unknown, type Probe } from '../probe.js';
+import { readRegularFile } from './regular-file.js';
 
 /** Looks by system calls of our own. What cannot be had is thrown, as node:fs does. */
 export const readDirectly = {
-  file: readWhole,
+  file: readRegularFile,
   status: (path: string, follow: boolean): Probe<FileStatus> =>
     known(statusOf(follow ? fs.statSync(path) : fs.lstatSync(path))),
   link: (path: string): Probe<string> => known(fs.readlinkSync(path)),
@@ -12,25 +13,6 @@ export const readDirectly = {
   fileSystem: (path: string): Probe<FileSystemStatus> => known(fileSystemStatusOf(fs.statfsSync(path))),
   exists: (path: string): boolean => fs.existsSync(path),
 };
-
-function readWhole(path: string, limit: number): Probe<Uint8Array> {
-  // O_NONBLOCK: a FIFO that somebody put in place of a configuration file must not hang us.
-  const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-  try {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for (;;) {
-      const chunk = new Uint8Array(64 * 1024);
-      const read = fs.readSync(file, chunk);
-      if (read === 0) return known(Buffer.concat(chunks, length));
-      length += read;
-      if (length > limit) return unknown('too-large', `read ${path}`, `it is larger than ${limit} bytes`);
-      chunks.push(chunk.subarray(0, read));
-    }
-  } finally {
-    fs.closeSync(file);
-  }
-}
 
 function listDirectory(path: string): Probe<readonly DirectoryEntry[]> {
   const entries = fs.readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
