@@ -1,4 +1,4 @@
-import { readUnit } from '../config/service/invocation.js';
+import { readUnit } from '../config/service/ask-systemd.js';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';

@@ -1,14 +1,15 @@
 import type { Host } from '../../host/host.js';
-import { describeFailure, unknown, type ProbeFailure } from '../../host/probe.js';
+import { unknown, type ProbeFailure } from '../../host/probe.js';
+import { askSystemd } from './ask-systemd.js';
 import { parseEnvironmentFile } from './environment-file.js';
 import type { Origin } from '../origin.js';
 import type { Unit } from './unit.js';
 import { assignments, parseQuotedWords } from './unit-words.js';
 
 /**
- * Variables that a correction has set for CRI-O. crio.service reads the file through a drop-in that comes
- * with crio-guard, anew for each of its processes: what the run before the start writes, CRI-O gets, while
- * that run itself has inherited what the file held before.
+ * Variables that a correction has set for CRI-O. A drop-in that comes with crio-guard lets crio.service read the
+ * file, anew for each of its processes: CRI-O gets what the run before the start writes, while that run itself has
+ * inherited what the file held before.
  */
 export const GUARD_ENVIRONMENT_FILE = '/run/crio-guard/crio.env';
 
@@ -23,29 +24,32 @@ export function variableOrigin(environment: ReadonlyMap<string, string>, name: s
   return { kind: 'environment', name, ...(file === undefined ? {} : { file }) };
 }
 
-/** What every service starts from: PATH, LANG, DefaultEnvironment= and `systemctl set-environment`. */
-export async function managerEnvironment(
+/** The environment that systemd gives the service: its own, Environment=, the files, without what is unset. */
+export async function serviceEnvironment(
   host: Host,
-  systemctl: string,
-): Promise<Map<string, string> | ProbeFailure> {
+  unit: Unit,
+): Promise<ReadonlyMap<string, string> | ProbeFailure> {
+  const manager = await managerEnvironment(host);
+  return 'kind' in manager ? manager : unitEnvironment(host, unit, manager);
+}
+
+/** What every service starts from: PATH, LANG, DefaultEnvironment= and `systemctl set-environment`. */
+async function managerEnvironment(host: Host): Promise<Map<string, string> | ProbeFailure> {
   const question = "ask for systemd's own environment";
-  const answer = await host.run(systemctl, ['show-environment']);
-  if (answer.state === 'absent') return unknown('failed', question, 'systemctl is missing').why;
-  if (answer.state === 'unknown') return unknown('depends', question, describeFailure(answer.why)).why;
-  if (answer.value.exitCode !== 0) return unknown('failed', question, answer.value.stderr.trim()).why;
+  const output = await askSystemd(host, 'systemctl', ['show-environment'], question);
+  if (typeof output !== 'string') return output;
   const variables = new Map<string, string>();
-  for (const line of answer.value.stdout.split('\n')) {
+  for (const line of output.split('\n')) {
     const equals = line.indexOf('=');
     if (equals <= 0) continue;
     const [value, ...more] = parseQuotedWords(line.slice(equals + 1)) ?? [undefined, ''];
-    if (more.length > 0) return unknown('unreadable', question, `it is not understood: ${line}`).why;
+    if (more.length > 0) return unknown('unreadable', question, `cannot parse the line: ${line}`).why;
     variables.set(line.slice(0, equals), value ?? '');
   }
   return variables;
 }
 
-/** The environment that systemd would give the service: Environment=, then the files, then what is unset. */
-export async function unitEnvironment(
+async function unitEnvironment(
   host: Host,
   unit: Unit,
   manager: ReadonlyMap<string, string>,
@@ -53,7 +57,7 @@ export async function unitEnvironment(
   const variables = new UnitEnvironment([...manager, ...assignments(unit.environment)]);
   for (const { path, mayBeMissing } of unit.environmentFiles) {
     const question = `read ${path}`;
-    // systemd expands these; which files they match is not looked at here.
+    // systemd expands patterns; the files that match are not searched here.
     if (/[*?[]/.test(path)) return unknown('not-asked', question, 'it is a pattern').why;
     const content = await host.readFile(path);
     if (content.state === 'unknown') return content.why;
