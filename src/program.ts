@@ -1,4 +1,4 @@
-import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
+import { checkRequest, runCheck, runFix } from './cli/check.js';
 import type { Command } from './cli/argv.js';
 import { usageText } from './cli/mistake.js';
 import { EXIT } from './cli/exit-code.js';
@@ -13,7 +13,9 @@ import { progressOn } from './check/progress.js';
 import type { Session, ProcessContext } from './cli/session.js';
 import { readGuardConfiguration } from './config/guard-config.js';
 import type { OwnState } from './fix/begin-change.js';
-import { LedgerFile, messageOf, pendingIn } from './fix/ledger.js';
+import { NO_LEDGER } from './fix/ledger.js';
+import { messageOf } from './text/message-of.js';
+import { openLedger } from './fix/open-ledger.js';
 import { LockFile } from './fix/lock.js';
 import { Deadline } from './host/deadline.js';
 import type { Host } from './host/host.js';
@@ -66,8 +68,9 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
       return listRules(command.json, { print, warn, columns: width() });
     }
     case 'revert': {
+      const session = await openSession(context, undefined, false);
       const { runRevert } = await import('./cli/revert.js');
-      return runRevert(await openSession(context, undefined, false), ownState(), command.json);
+      return runRevert(session, await ownState(session.host), command.json);
     }
     case 'prestart':
       return prestart(await openSession(context, undefined, command.options.verbose), context);
@@ -87,8 +90,8 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
   }
   const session = await openSession(context, recorded, options.verbose);
   const crioFlags = options.crioFlags ?? recorded?.crioFlags;
-  const interrupted = recorded === undefined ? pendingIn(new LedgerFile().read()) : undefined;
-  const request = checkRequest(session, { ...options, crioFlags }, interrupted);
+  const own = recorded === undefined ? await ownState(session.host) : undefined;
+  const request = checkRequest(session, { ...options, crioFlags }, own?.ledger);
   if ('error' in request) {
     context.warn(usageText(request.error, request.instead));
     return EXIT.usage;
@@ -98,11 +101,11 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
       return runCheck(session, options.deep ? watched(request, context) : request, {
         format: options.format,
         only: options.only,
-        ...(recorded === undefined ? { standing: standingCorrections } : {}),
+        ledger: own?.ledger,
         ...(options.metrics === undefined ? {} : { writeMetrics: writerTo(options.metrics, 0o644) }),
       });
     case 'fix':
-      return runFix(session, ownState(), request, {
+      return runFix(session, own ?? { ledger: NO_LEDGER, lock: new LockFile() }, request, {
         dryRun: command.dryRun,
         json: options.json,
         keep: (report) => void new ReportFiles().writeReport(report),
@@ -132,7 +135,7 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
   }
   if (session.configuration.problems.length === 0 && (await zfsCannotMatter(session.host))) return EXIT.ok;
   const files = new ReportFiles();
-  const { report, stop } = await runPrestart(session, ownState(), (version) => {
+  const { report, stop } = await runPrestart(session, await ownState(session.host), (version) => {
     if (session.host.userId() === 0) files.writeVersion(version);
   });
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
@@ -151,7 +154,10 @@ function thisHost({ host, elapsed }: ProcessContext, seconds = CONFIGURATION_DEA
   return host(Deadline.in(seconds * 1000 - elapsed()));
 }
 
-const ownState = (): OwnState => ({ ledger: new LedgerFile(), lock: new LockFile() });
+const ownState = async (host: Host): Promise<OwnState> => ({
+  ledger: await openLedger(host),
+  lock: new LockFile(),
+});
 
 const pathOf = ({ environment }: ProcessContext): string => environment['PATH'] ?? '';
 

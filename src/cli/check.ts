@@ -8,7 +8,7 @@ import {
   type OwnState,
 } from '../fix/begin-change.js';
 import { refusedBecause } from '../fix/correction-result.js';
-import { LedgerFile } from '../fix/ledger.js';
+import { NO_LEDGER, pendingIn, problemsOf, type LedgerFile } from '../fix/ledger.js';
 import { renderJson } from '../report/json.js';
 import type { Report } from '../report/report.js';
 import { rules } from '../rules/index.js';
@@ -27,7 +27,7 @@ import { traceSteps } from './tracing.js';
 export function checkRequest(
   session: Session,
   options: CommandOptions,
-  interrupted?: GuardState['interrupted'],
+  ledger?: LedgerFile,
 ): CheckRequest | { readonly error: string; readonly instead: readonly string[] } {
   let crioVersion: CrioVersion | undefined;
   if (options.crioVersion !== undefined) {
@@ -53,8 +53,15 @@ export function checkRequest(
     crioVersion,
     deep: options.deep,
     configuration: session.configuration,
-    guard: { problems: session.configuration.problems, interrupted },
+    guard: guardState(session, ledger),
   };
+}
+
+/** @param ledger absent for a recorded host */
+function guardState({ configuration }: Session, ledger: LedgerFile | undefined): GuardState {
+  if (ledger === undefined) return { problems: configuration.problems };
+  const read = ledger.read();
+  return { problems: problemsOf(configuration, read), interrupted: pendingIn(read) };
 }
 
 /** What `--check` makes of its report. */
@@ -63,8 +70,8 @@ export interface CheckOutput {
   readonly only: readonly string[];
   /** Writes the file for Prometheus; absent when none is wanted. */
   readonly writeMetrics?: WriteFile;
-  /** Looks into the ledger; absent for a recorded host, which has none. */
-  readonly standing?: () => number | undefined;
+  /** Absent for a recorded host. */
+  readonly ledger?: LedgerFile | undefined;
 }
 
 /** `--check`: says what will happen and what could be corrected; writes nothing but the file asked for. */
@@ -75,7 +82,7 @@ export async function runCheck(
 ): Promise<number> {
   const checked = await checkHost(session.host, request);
   await traceSteps(session, checked);
-  const { correction } = await planned(session, request, checked);
+  const { correction } = await planned(session, request, checked, output.ledger ?? NO_LEDGER);
   const report = reportOf(checked, reportRequest(session, 'check', correction));
   const code = await printCheck(session, report, output);
   const failure = output.writeMetrics?.(await metricsOf(report, output));
@@ -104,7 +111,8 @@ async function printCheck(session: Session, report: Report, output: CheckOutput)
 }
 
 /** @returns how many corrections stand on this host; undefined when the ledger cannot be read */
-export function standingCorrections(ledger = new LedgerFile()): number | undefined {
+export function standingCorrections(ledger: LedgerFile): number | undefined {
+  if (ledger.unavailable !== undefined) return undefined;
   const read = ledger.read();
   return 'error' in read ? undefined : read.entries.filter(({ status }) => status === 'applied').length;
 }
@@ -132,7 +140,7 @@ export async function runFix(
     checked: before,
     trigger: 'command',
     lock: lockFor(change),
-    ledger: own.ledger,
+    ledger: change?.kind === 'ready' ? change.ledger : own.ledger,
     id: session.now().getTime().toString(36),
     time: session.now(),
   });
@@ -154,10 +162,10 @@ async function changeFor(session: Session, own: OwnState, dryRun: boolean): Prom
   };
 }
 
-function planned(session: Session, check: CheckRequest, checked: Checked) {
+function planned(session: Session, check: CheckRequest, checked: Checked, ledger: LedgerFile) {
   const { host } = session;
   const [id, time] = ['', session.now()];
-  return correct({ host, check, checked, trigger: 'plan', ledger: new LedgerFile(), id, time });
+  return correct({ host, check, checked, trigger: 'plan', ledger, id, time });
 }
 
 function reportRequest(session: Session, mode: Report['mode'], correction: Report['correction']) {
@@ -175,7 +183,7 @@ async function textOf(report: Report, { style }: Session): Promise<string> {
   return renderText(report, style());
 }
 
-async function metricsOf(report: Report, { standing }: CheckOutput): Promise<string> {
+async function metricsOf(report: Report, { ledger }: CheckOutput): Promise<string> {
   const { renderPrometheus } = await import('../report/fleet/prometheus.js');
-  return renderPrometheus(report, standing?.());
+  return renderPrometheus(report, ledger === undefined ? undefined : standingCorrections(ledger));
 }

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { messageOf } from '../fix/ledger.js';
+import { messageOf } from '../text/message-of.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { escapeControls } from '../text/escape.js';
 

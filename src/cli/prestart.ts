@@ -8,7 +8,7 @@ import {
   type BegunChange,
   type OwnState,
 } from '../fix/begin-change.js';
-import { pendingIn, type LedgerRead } from '../fix/ledger.js';
+import { pendingIn, problemsOf, type LedgerRead } from '../fix/ledger.js';
 import type { ChangeLock } from '../fix/lock.js';
 import type { Report } from '../report/report.js';
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
@@ -48,7 +48,7 @@ export async function runPrestart(
     deep: false,
     configuration,
     remember,
-    guard: { problems: configuration.problems, interrupted: pendingIn(seen) },
+    guard: { problems: problemsOf(configuration, seen), interrupted: pendingIn(seen) },
   };
   const first = await checkHost(host, request);
   const isBegun = request.guard.interrupted !== undefined;
@@ -56,7 +56,7 @@ export async function runPrestart(
   // Another run may be correcting what this check found: it decides again when that run has ended.
   const needsLock = isBegun || mustStop(first) || (await mayCorrect({ host, checked: first, trigger }));
   const change = isToCorrect && needsLock ? await beginChange(host, own, lockWait(session)) : undefined;
-  const isOutdated = change?.kind === 'ready' && hasChanged(change, seen, own);
+  const isOutdated = change?.kind === 'ready' && hasChanged(change, seen);
   const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;
   const before = isOutdated ? await checkHost(host, check) : first;
   await traceSteps(session, before);
@@ -66,7 +66,7 @@ export async function runPrestart(
     checked: before,
     trigger,
     lock: lockFor(change),
-    ledger: own.ledger,
+    ledger: change?.kind === 'ready' ? change.ledger : own.ledger,
     id: session.now().getTime().toString(36),
     time: session.now(),
   });
@@ -82,9 +82,8 @@ export async function runPrestart(
 
 /** Whether the machine may be another one than the first check saw. */
 function hasChanged(
-  { interrupted }: Extract<BegunChange, { kind: 'ready' }>,
+  { interrupted, ledger }: Extract<BegunChange, { kind: 'ready' }>,
   seen: LedgerRead,
-  { ledger }: OwnState,
 ): boolean {
   return interrupted !== undefined || !isDeepStrictEqual(seen, ledger.read());
 }

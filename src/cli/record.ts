@@ -6,7 +6,7 @@ import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
 import { readDropIns } from '../fix/drop-in-directory.js';
 import type { correct } from '../fix/correction-run.js';
-import { LedgerFile } from '../fix/ledger.js';
+import { NO_LEDGER } from '../fix/ledger.js';
 
 /** What is recorded is handed in: this is a bundle of its own, without the rules. */
 export interface RecordedWork {
@@ -35,7 +35,7 @@ export async function runRecord(
     check: request,
     checked,
     trigger: 'plan',
-    ledger: new LedgerFile(),
+    ledger: NO_LEDGER,
     id: '',
     time: session.now(),
   });

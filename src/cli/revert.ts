@@ -31,8 +31,8 @@ async function revert(session: Session, own: OwnState): Promise<RevertOutput> {
   const { host } = session;
   const change = await beginChange(host, own, lockWait(session));
   if (change.kind === 'refused') return { kind: 'failed', why: change.why };
-  const { lock, interrupted } = change;
-  const result = await revertApplied({ host, ledger: own.ledger, lock });
+  const { lock, ledger, interrupted } = change;
+  const result = await revertApplied({ host, ledger, lock });
   lock.release();
   return { ...result, ...(interrupted === undefined ? {} : { interrupted }) };
 }

@@ -17,8 +17,9 @@ export interface GuardConfiguration {
   readonly problems: readonly string[];
 }
 
-const FILE = '/etc/crio-guard/crio-guard.conf';
-const DROP_INS = '/etc/crio-guard/crio-guard.conf.d';
+const DIRECTORY = '/etc/crio-guard';
+const FILE = `${DIRECTORY}/crio-guard.conf`;
+const DROP_INS = `${DIRECTORY}/crio-guard.conf.d`;
 const KILL_SWITCH = 'CRIO_GUARD_MODE';
 const SHORTEST = 1;
 const LONGEST = 60;
@@ -38,7 +39,12 @@ interface Draft {
  */
 export async function readGuardConfiguration(host: Host): Promise<GuardConfiguration> {
   const draft: Draft = { mode: 'fix', ignore: [], deadline: 10, problems: [] };
-  for (const path of [FILE, ...(await dropIns(host, draft))]) await applyFile(host, path, draft);
+  const untrusted = await whyNotTrusted(host, DIRECTORY);
+  if (untrusted === undefined) {
+    for (const path of [FILE, ...(await dropIns(host, draft))]) await applyFile(host, path, draft);
+  } else {
+    draft.problems.push(untrusted);
+  }
   const variable = host.environment(KILL_SWITCH);
   if (variable.state === 'known' && variable.value !== '') {
     const mode = modeOf(variable.value);
@@ -53,10 +59,29 @@ export async function readGuardConfiguration(host: Host): Promise<GuardConfigura
 /** Nothing is corrected until the file is right: what was meant may have forbidden it. */
 export const mayChange = ({ problems }: GuardConfiguration): boolean => problems.length === 0;
 
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** What others could write is not obeyed. On NixOS the files are links of root's to files of root's. */
+async function whyNotTrusted(host: Host, path: string): Promise<string | undefined> {
+  for (const status of [await host.lstat(path), await host.stat(path)]) {
+    if (status.state !== 'known') continue;
+    const { userId, mode, kind } = status.value;
+    if (userId !== 0 || (kind !== 'symlink' && (mode & WRITABLE_BY_OTHERS) !== 0)) {
+      return `${path} must be owned by root and writable only by root`;
+    }
+  }
+  return undefined;
+}
+
 async function dropIns(host: Host, draft: Draft): Promise<string[]> {
   const entries = await host.readDirectory(DROP_INS);
   if (entries.state === 'unknown') draft.problems.push(describeFailure(entries.why));
   if (entries.state !== 'known') return [];
+  const untrusted = await whyNotTrusted(host, DROP_INS);
+  if (untrusted !== undefined) {
+    draft.problems.push(untrusted);
+    return [];
+  }
   const names = entries.value.filter(({ name }) => name.endsWith('.conf') && !name.startsWith('.'));
   return names.map(({ name }) => `${DROP_INS}/${name}`);
 }
@@ -65,6 +90,11 @@ async function applyFile(host: Host, path: string, draft: Draft): Promise<void> 
   const content = await host.readFile(path);
   if (content.state === 'unknown') draft.problems.push(describeFailure(content.why));
   if (content.state !== 'known') return;
+  const untrusted = await whyNotTrusted(host, path);
+  if (untrusted !== undefined) {
+    draft.problems.push(untrusted);
+    return;
+  }
   const parsed = await parseToml(content.value, TOML_1_6);
   if (parsed.outcome === 'unknown') {
     draft.problems.push(`could not interpret ${path}: ${parsed.why}`);

@@ -2,6 +2,7 @@ import type { Host } from '../host/host.js';
 import type { CheckRequest } from '../check/check-host.js';
 import type { GuardState } from '../rules/rule.js';
 import { pendingIn, type LedgerFile } from './ledger.js';
+import { durableLedger } from './open-ledger.js';
 import type { ChangeLock, LockFile } from './lock.js';
 
 /** The guard's own files that a run which changes something needs. */
@@ -14,6 +15,8 @@ export type BegunChange =
   | {
       readonly kind: 'ready';
       readonly lock: ChangeLock;
+      /** Where this change is recorded. */
+      readonly ledger: LedgerFile;
       /** What an earlier run had begun and this one has undone. */
       readonly interrupted: GuardState['interrupted'];
     }
@@ -29,17 +32,17 @@ export async function beginChange(host: Host, own: OwnState, wait: number): Prom
   const taken = await own.lock.take(host, wait);
   if (taken.kind === 'failed') return { kind: 'refused', why: taken.why };
   const { lock } = taken;
-  if (pendingIn(own.ledger.read()) === undefined) return { kind: 'ready', lock, interrupted: undefined };
+  const ledger = await durableLedger(host, own.ledger);
+  if (pendingIn(ledger.read()) === undefined) return { kind: 'ready', lock, ledger, interrupted: undefined };
   const { undoInterrupted } = await import('./revert.js');
-  const result = await undoInterrupted({ host, ledger: own.ledger, lock });
+  const result = await undoInterrupted({ host, ledger, lock });
   if (result.kind === 'failed') {
     lock.release();
     return { kind: 'refused', why: result.why };
   }
-  const [first] = result.entries;
-  if (first === undefined) return { kind: 'ready', lock, interrupted: undefined };
+  const code = result.entries[0]?.entry.code ?? '';
   const left = result.entries.flatMap((reverted) => [...reverted.left, ...reverted.failed]);
-  return { kind: 'ready', lock, interrupted: { code: first.entry.code, left, pending: false } };
+  return { kind: 'ready', lock, ledger, interrupted: { code, left, pending: false } };
 }
 
 /** The lock to correct under: nothing is corrected on top of what could not be undone. */

@@ -101,6 +101,8 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
     ...(isStep || proof.tree === undefined ? {} : { afterwardsTree: proof.tree }),
   };
   if (request.lock === undefined) return { checked, correction: { ...base, state: 'planned' } };
+  const unkept = request.ledger.whyNotKept(plan.actions);
+  if (unkept !== undefined) return { checked, correction: refusal(checked, plan.code, unkept) };
   const { configuration } = checked.diagnosis;
   const confirmation = await confirmWithCrio(host, checked.invocation, configuration);
   if (confirmation.kind !== 'agrees') {

@@ -1,67 +1,72 @@
-import { mkdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
-import { errnoOf } from '../host/linux/errno.js';
+import { makeOwnDirectory } from '../host/linux/own-directory.js';
+import { readOwnFile } from '../host/linux/own-file.js';
 import type { Host } from '../host/host.js';
-import { valueOf } from '../host/probe.js';
+import { describeFailure, valueOf } from '../host/probe.js';
+import type { GuardConfiguration } from '../config/guard-config.js';
 import type { GuardState } from '../rules/rule.js';
+import { messageOf } from '../text/message-of.js';
 import type { Action } from './actions.js';
+import { isLedger, type Ledger, type LedgerEntry, type LedgerRead } from './ledger-format.js';
 import type { ChangeLock } from './lock.js';
 
-/**
- * `begun` is written before the first action and ended only by `applied` or `undone`: a run that finds it under
- * the lock knows that a correction was cut off, and undoes it.
- */
-export type CorrectionStatus = 'begun' | 'applied' | 'undone' | 'reverted';
-
-export interface LedgerEntry {
-  readonly id: string;
-  readonly code: `CG${string}`;
-  /** ISO 8601 */
-  readonly time: string;
-  readonly status: CorrectionStatus;
-  readonly actions: readonly Action[];
-  /** The boot it was begun in, as the kernel numbers them. */
-  readonly boot?: string;
-}
-
-/** What was done, for undo and after a crash. */
-export interface Ledger {
-  readonly version: 1;
-  readonly entries: readonly LedgerEntry[];
-}
-
-export type LedgerRead = Ledger | { readonly error: string };
+export type { CorrectionStatus, Ledger, LedgerEntry, LedgerRead } from './ledger-format.js';
 
 export const LEDGER_DIRECTORY = '/var/lib/crio-guard';
+export const RUN_DIRECTORY = '/run/crio-guard';
 
 const emptyLedger: Ledger = { version: 1, entries: [] };
 
 /** How many finished entries are kept: enough to see what was done, too few to grow for ever. */
 const KEPT = 50;
 
+/** Bytes; a ledger of 50 corrections is a few hundred KiB. */
+const LIMIT = 16 * 1024 * 1024;
+
+interface Place {
+  readonly directory: string;
+  readonly endsWithBoot: boolean;
+}
+
+/** The ledger, where it is kept across boots and, as long as that is not possible, in /run. */
 export class LedgerFile {
   readonly path: string;
 
-  constructor(private readonly directory: string = LEDGER_DIRECTORY) {
-    this.path = `${directory}/ledger.json`;
+  /**
+   * @param owner the user who alone may write it
+   * @param run directory for what ends with the boot
+   * @param unavailable why nothing is kept in the other directory now
+   */
+  constructor(
+    readonly directory: string = LEDGER_DIRECTORY,
+    private readonly owner = 0,
+    private readonly run?: string,
+    readonly unavailable?: string,
+  ) {
+    this.path = `${unavailable === undefined || run === undefined ? directory : run}/ledger.json`;
+  }
+
+  /** The same ledger, with nothing read from or written to the storage that does not answer. */
+  without(unavailable: string): LedgerFile {
+    return new LedgerFile(this.directory, this.owner, this.run ?? RUN_DIRECTORY, unavailable);
+  }
+
+  /** Why these actions cannot be recorded for as long as they last. */
+  whyNotKept(actions: readonly Action[]): string | undefined {
+    if (this.unavailable === undefined || actions.every(endsWithBoot)) return undefined;
+    return `the correction outlasts a reboot, and its ledger cannot be kept in ${this.directory}: ${this.unavailable}`;
   }
 
   /** @returns the ledger, or why it cannot be relied on: then nothing is corrected and nothing undone */
   read(): LedgerRead {
-    let text: string;
-    try {
-      text = readFileSync(this.path, 'utf8');
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return emptyLedger;
-      return { error: `${this.path}: ${messageOf(error)}` };
+    const entries: LedgerEntry[] = [];
+    for (const place of this.places()) {
+      const ledger = this.readFrom(place);
+      if ('error' in ledger) return ledger;
+      entries.push(...ledger.entries);
     }
-    try {
-      const value: unknown = JSON.parse(text);
-      return isLedger(value) ? value : { error: `${this.path}: not a ledger of version 1` };
-    } catch (error) {
-      return { error: `${this.path}: ${messageOf(error)}` };
-    }
+    return { version: 1, entries };
   }
 
   /**
@@ -72,24 +77,54 @@ export class LedgerFile {
    */
   record(entry: LedgerEntry, lock: ChangeLock): string | undefined {
     if (!lock.isHeld) return 'the ledger may only be changed under the lock';
-    const ledger = this.read();
+    const ledgers = this.places().map((place) => ({ place, ledger: this.readFrom(place) }));
+    const holds = ({ ledger }: { readonly ledger: LedgerRead }): boolean =>
+      !('error' in ledger) && ledger.entries.some(({ id }) => id === entry.id);
+    const found = ledgers.find(holds) ?? ledgers[0];
+    if (found === undefined) return 'there is no place for the ledger';
+    const { place, ledger } = found;
     if ('error' in ledger) return ledger.error;
     try {
-      this.write(withEntry(ledger, entry));
+      this.write(place, withEntry(ledger, entry));
       return undefined;
     } catch (error) {
       return `could not write the ledger: ${messageOf(error)}`;
     }
   }
 
-  private write(ledger: Ledger): void {
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+  /** The first one takes new entries. */
+  private places(): readonly Place[] {
+    const durable =
+      this.unavailable === undefined ? [{ directory: this.directory, endsWithBoot: false }] : [];
+    return [...durable, ...(this.run === undefined ? [] : [{ directory: this.run, endsWithBoot: true }])];
+  }
+
+  private readFrom({ directory }: Place): LedgerRead {
+    const path = `${directory}/ledger.json`;
+    const text = readOwnFile(path, LIMIT, this.owner);
+    if (text.state === 'absent') return emptyLedger;
+    if (text.state === 'unknown') return { error: describeFailure(text.why) };
+    try {
+      const value: unknown = JSON.parse(text.value);
+      return isLedger(value) ? value : { error: `${path} is not a ledger of version 1` };
+    } catch (error) {
+      return { error: `${path}: ${messageOf(error)}` };
+    }
+  }
+
+  private write({ directory, endsWithBoot }: Place, ledger: Ledger): void {
+    // /run/crio-guard also holds the report, which everybody may read.
+    makeOwnDirectory(directory, endsWithBoot ? 0o755 : 0o700, this.owner);
     const active = ledger.entries.filter(({ status }) => status === 'begun' || status === 'applied');
     const finished = ledger.entries.filter((entry) => !active.includes(entry)).slice(-KEPT);
     const entries = ledger.entries.filter((entry) => active.includes(entry) || finished.includes(entry));
-    writeFileAtomically(this.path, `${JSON.stringify({ version: 1, entries }, null, 2)}\n`, 0o600);
+    const text = `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
+    writeFileAtomically(`${directory}/ledger.json`, text, 0o600);
   }
 }
+
+/** For a host that has none: a recorded one. */
+export const NO_LEDGER = new LedgerFile('/nonexistent');
 
 /**
  * The same actions once more take the place of those before: they could be carried out again, so nothing
@@ -108,6 +143,11 @@ export function pendingIn(ledger: LedgerRead): GuardState['interrupted'] {
   return begun === undefined ? undefined : { code: begun.code, left: [], pending: true };
 }
 
+/** What is wrong with the guard's own files: nothing is corrected until they are right. */
+export function problemsOf({ problems }: GuardConfiguration, ledger: LedgerRead): readonly string[] {
+  return 'error' in ledger ? [...problems, ledger.error] : problems;
+}
+
 export async function bootOf(host: Host): Promise<string | undefined> {
   const id = valueOf(await host.readFile('/proc/sys/kernel/random/boot_id'));
   return id === undefined ? undefined : new TextDecoder().decode(id).trim();
@@ -116,48 +156,19 @@ export async function bootOf(host: Host): Promise<string | undefined> {
 /** Mounts, keys, modules and files of /run end with the boot they were made in: nothing is left to undo. */
 export function isGoneWithReboot(entry: LedgerEntry, boot: string | undefined): boolean {
   if (entry.boot === undefined || boot === undefined || entry.boot === boot) return false;
-  return entry.actions.every((action) => {
-    switch (action.kind) {
-      case 'mount-dataset':
-      case 'load-key':
-      case 'load-module':
-        return true;
-      case 'write-file':
-        return action.path.startsWith('/run/');
-      case 'make-directory':
-      case 'rename-directory':
-        return false;
-    }
-  });
+  return entry.actions.every(endsWithBoot);
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-const KINDS: ReadonlySet<unknown> = new Set<Action['kind']>([
-  'make-directory',
-  'write-file',
-  'mount-dataset',
-  'rename-directory',
-  'load-key',
-  'load-module',
-]);
-
-function isLedger(value: unknown): value is Ledger {
-  if (!isRecord(value) || value['version'] !== 1 || !Array.isArray(value['entries'])) return false;
-  return value['entries'].every(
-    (entry) =>
-      isRecord(entry) &&
-      typeof entry['id'] === 'string' &&
-      typeof entry['code'] === 'string' &&
-      typeof entry['time'] === 'string' &&
-      ['begun', 'applied', 'undone', 'reverted'].some((status) => status === entry['status']) &&
-      Array.isArray(entry['actions']) &&
-      entry['actions'].every((action) => isRecord(action) && KINDS.has(action['kind'])),
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function endsWithBoot(action: Action): boolean {
+  switch (action.kind) {
+    case 'mount-dataset':
+    case 'load-key':
+    case 'load-module':
+      return true;
+    case 'write-file':
+      return action.path.startsWith('/run/');
+    case 'make-directory':
+    case 'rename-directory':
+      return false;
+  }
 }

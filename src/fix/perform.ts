@@ -4,7 +4,7 @@ import { syncDirectory, writeFileAtomically } from '../host/linux/atomic-file.js
 import type { Host } from '../host/host.js';
 import { parentOf } from '../host/paths.js';
 import type { Action } from './actions.js';
-import { messageOf } from './ledger.js';
+import { messageOf } from '../text/message-of.js';
 import { readTextFile } from './read-text-file.js';
 import { runTool, type ToolRun } from './run-tool.js';
 

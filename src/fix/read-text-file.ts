@@ -1,17 +1,21 @@
-import * as fs from 'node:fs';
-import { errnoOf } from '../host/linux/errno.js';
+import { readRegularFile } from '../host/linux/regular-file.js';
+import { describeFailure } from '../host/probe.js';
 
-/** @returns `null` when there is no such file */
+/** Bytes; the files that a correction replaces are drop-ins of a few KiB. */
+const LIMIT = 1024 * 1024;
+
+/**
+ * @returns `null` when there is no such file
+ * @throws why it cannot be read
+ */
 export function readTextFile(path: string): string | null {
-  try {
-    const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
-    try {
-      return fs.readFileSync(file, 'utf8');
-    } finally {
-      fs.closeSync(file);
-    }
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
+  const content = readRegularFile(path, LIMIT, { followSymlink: false });
+  switch (content.state) {
+    case 'known':
+      return Buffer.from(content.value).toString('utf8');
+    case 'absent':
+      return null;
+    case 'unknown':
+      throw new Error(describeFailure(content.why));
   }
 }

@@ -5,7 +5,7 @@ import { errnoOf } from '../host/linux/errno.js';
 import type { Host } from '../host/host.js';
 import { parentOf } from '../host/paths.js';
 import type { Action } from './actions.js';
-import { messageOf } from './ledger.js';
+import { messageOf } from '../text/message-of.js';
 import { readTextFile } from './read-text-file.js';
 import { runTool } from './run-tool.js';
 

@@ -1,5 +1,5 @@
 import { CONFIGURATION_LIMIT } from '../host/host.js';
-import { readRegularFile } from '../host/linux/regular-file.js';
+import { readOwnFile } from '../host/linux/own-file.js';
 import { valueOf } from '../host/probe.js';
 import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
@@ -39,8 +39,9 @@ export class ReportFiles {
   }
 
   readLast(): LastReport | undefined {
-    const content = valueOf(readRegularFile(`${this.directory}/last-report.json`, CONFIGURATION_LIMIT));
-    return content === undefined ? undefined : parseLastReport(Buffer.from(content).toString('utf8'));
+    const path = `${this.directory}/last-report.json`;
+    const text = valueOf(readOwnFile(path, CONFIGURATION_LIMIT, this.owner));
+    return text === undefined ? undefined : parseLastReport(text);
   }
 
   private write(name: string, content: unknown): string | undefined {

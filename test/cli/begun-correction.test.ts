@@ -8,13 +8,13 @@ import { runRevert } from '../../src/cli/revert.js';
 import type { Session } from '../../src/cli/session.js';
 import type { GuardConfiguration } from '../../src/config/guard-config.js';
 import type { OwnState } from '../../src/fix/begin-change.js';
-import { LedgerFile, type LedgerEntry } from '../../src/fix/ledger.js';
+import { type LedgerEntry } from '../../src/fix/ledger.js';
 import { LockFile, type ChangeLock } from '../../src/fix/lock.js';
 import type { Host } from '../../src/host/host.js';
 import type { Report } from '../../src/report/report.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { CHECK } from '../fix/correct.js';
-import { writeEntries } from '../fix/held-lock.js';
+import { writeEntries, ledgerIn } from '../fix/held-lock.js';
 import { machineHost } from '../rules/machine.js';
 
 const owner = process.getuid?.() ?? 0;
@@ -25,7 +25,7 @@ let root = '';
 let own: OwnState;
 beforeEach(() => {
   root = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-begun-`);
-  own = { ledger: new LedgerFile(`${root}/state`), lock: new LockFile(`${root}/run`, owner) };
+  own = { ledger: ledgerIn(`${root}/state`), lock: new LockFile(`${root}/run`, owner) };
 });
 afterEach(() => fs.rmSync(root, { recursive: true }));
 

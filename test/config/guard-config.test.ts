@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readGuardConfiguration, type GuardConfiguration } from '../../src/config/guard-config.js';
+import { mayChange, readGuardConfiguration, type GuardConfiguration } from '../../src/config/guard-config.js';
+import type { Host } from '../../src/host/host.js';
+import { mapProbe } from '../../src/host/probe.js';
 import { MemoryHost, unreadable, type MemoryHostContent } from '../host/memory-host.js';
 
 const FILE = '/etc/crio-guard/crio-guard.conf';
@@ -28,8 +30,9 @@ describe('readGuardConfiguration', () => {
   it('obeys the variable', async () => {
     assert.equal((await read({ environment: { CRIO_GUARD_MODE: 'off' } })).mode, 'off');
     const wrong = await read({ environment: { CRIO_GUARD_MODE: 'OFF' } });
-    assert.equal(wrong.mode, 'check');
+    assert.equal(wrong.mode, 'fix');
     assert.equal(wrong.problems.length, 1);
+    assert.equal(mayChange(wrong), false);
   });
 
   const broken: readonly (readonly [string, RegExp])[] = [
@@ -44,9 +47,10 @@ describe('readGuardConfiguration', () => {
     ['mode = ', /toml: line 1 \(last key "mode"\)/],
   ];
   for (const [text, problem] of broken) {
-    it(`only checks with ${JSON.stringify(text)}`, async () => {
+    it(`keeps the default and corrects nothing with ${JSON.stringify(text)}`, async () => {
       const configuration = await read({ files: { [FILE]: text } });
-      assert.equal(configuration.mode, 'check');
+      assert.equal(configuration.mode, 'fix');
+      assert.equal(mayChange(configuration), false);
       assert.equal(configuration.problems.length, 1);
       assert.match(configuration.problems[0] ?? '', problem);
       assert.match(configuration.problems[0] ?? '', /^\/etc\/crio-guard\/crio-guard\.conf/);
@@ -54,8 +58,24 @@ describe('readGuardConfiguration', () => {
     });
   }
 
-  it('only checks when a file cannot be read, and stays off when it is off', async () => {
-    assert.equal((await read({ failing: { [FILE]: unreadable(FILE) } })).mode, 'check');
+  it('obeys only what root alone can write', async () => {
+    const host = new MemoryHost({ files: { [FILE]: 'mode = "off"\n' } });
+    for (const path of ['/etc/crio-guard', FILE]) {
+      for (const change of [{ userId: 1000 }, { mode: 0o666 }, { mode: 0o775 }]) {
+        const changed = async (asked: string) => {
+          const status = await host.stat(asked);
+          return asked === path ? mapProbe(status, (value) => ({ ...value, ...change })) : status;
+        };
+        const others: Host = Object.assign(Object.create(host) as Host, { stat: changed, lstat: changed });
+        const configuration = await readGuardConfiguration(others);
+        assert.equal(configuration.mode, 'fix');
+        assert.match(configuration.problems.join(), new RegExp(`^${path} must be owned by root`));
+      }
+    }
+  });
+
+  it('corrects nothing when a file cannot be read, and stays off when it is off', async () => {
+    assert.equal(mayChange(await read({ failing: { [FILE]: unreadable(FILE) } })), false);
     assert.equal((await read({ files: { [FILE]: 'mode = "off"\nx = 1' } })).mode, 'off');
   });
 });

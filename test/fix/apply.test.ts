@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Action, ApprovedPlan, Plan } from '../../src/fix/actions.js';
 import { apply } from '../../src/fix/apply.js';
-import { LedgerFile, type Ledger } from '../../src/fix/ledger.js';
+import { type Ledger } from '../../src/fix/ledger.js';
 import { perform } from '../../src/fix/perform.js';
 import { revertApplied, undoInterrupted } from '../../src/fix/revert.js';
 import { Deadline } from '../../src/host/deadline.js';
 import { LinuxHost } from '../../src/host/linux/linux-host.js';
-import { heldLock, writeEntries } from './held-lock.js';
+import { heldLock, writeEntries, ledgerIn } from './held-lock.js';
 
 const host = new LinuxHost({ deadline: Deadline.in(60_000), environment: {}, userId: 0, program: '/' });
 let root = '';
-let ledger = new LedgerFile('/nowhere');
+let ledger = ledgerIn('/nowhere');
 const lock = heldLock();
 
 beforeEach(() => {
   root = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-apply-`);
   fs.mkdirSync(`${root}/etc`);
-  ledger = new LedgerFile(`${root}/state`);
+  ledger = ledgerIn(`${root}/state`);
 });
 afterEach(() => fs.rmSync(root, { recursive: true }));
 

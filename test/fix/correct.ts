@@ -3,9 +3,9 @@ import { correct, type CorrectionRequest } from '../../src/fix/correction-run.js
 import type { Corrected } from '../../src/fix/correct.js';
 import type { EffectiveStorage } from '../../src/config/configuration.js';
 import type { Planned } from '../../src/fix/actions.js';
-import { LedgerFile } from '../../src/fix/ledger.js';
 import { planCorrection } from '../../src/fix/plan.js';
 import type { Host } from '../../src/host/host.js';
+import { ledgerIn } from './held-lock.js';
 
 export const CHECK: CheckRequest = {
   inherited: true,
@@ -24,7 +24,7 @@ export async function correctOn(host: Host, change: Partial<CorrectionRequest> =
     check,
     checked: await checkHost(host, check),
     trigger: 'prestart',
-    ledger: new LedgerFile('/nonexistent'),
+    ledger: ledgerIn('/nonexistent'),
     id: 'id',
     time: new Date(0),
     ...change,

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import type { Action, ApprovedPlan, Plan } from '../../src/fix/actions.js';
 import { apply } from '../../src/fix/apply.js';
-import { LedgerFile } from '../../src/fix/ledger.js';
 import { revertApplied, undoInterrupted } from '../../src/fix/revert.js';
 import { Deadline } from '../../src/host/deadline.js';
 import { LinuxHost } from '../../src/host/linux/linux-host.js';
-import { heldLock } from './held-lock.js';
+import { heldLock, ledgerIn } from './held-lock.js';
 
 const host = new LinuxHost({ deadline: Deadline.in(600_000), environment: {}, userId: 0, program: '/' });
 const lock = heldLock();
@@ -54,7 +53,7 @@ async function withFailures(fails: (call: number) => boolean, errno: string, wor
 
 class Scene {
   readonly root = original.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-failing-`);
-  readonly ledger = new LedgerFile(`${this.root}/state`);
+  readonly ledger = ledgerIn(`${this.root}/state`);
   readonly before: readonly string[];
 
   constructor() {

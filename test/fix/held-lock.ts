@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import type { LedgerEntry, LedgerFile } from '../../src/fix/ledger.js';
+import { LedgerFile, type LedgerEntry } from '../../src/fix/ledger.js';
 import { ChangeLock } from '../../src/fix/lock.js';
 
 /** A lock that nobody contends for. */
@@ -10,3 +10,6 @@ export function writeEntries({ path }: LedgerFile, entries: readonly LedgerEntry
   fs.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
   fs.writeFileSync(path, JSON.stringify({ version: 1, entries }));
 }
+
+/** The ledger of a directory of the user who runs the tests. */
+export const ledgerIn = (directory: string): LedgerFile => new LedgerFile(directory, process.getuid?.() ?? 0);

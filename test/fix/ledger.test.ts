@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { GUARD_ENVIRONMENT_FILE } from '../../src/config/service/unit-environment.js';
 import type { Action } from '../../src/fix/actions.js';
-import { isGoneWithReboot, LedgerFile, withEntry, type LedgerEntry } from '../../src/fix/ledger.js';
+import { isGoneWithReboot, withEntry, type LedgerEntry } from '../../src/fix/ledger.js';
 import { revertApplied } from '../../src/fix/revert.js';
 import { ChangingHost } from './changing-host.js';
-import { heldLock, writeEntries } from './held-lock.js';
+import { heldLock, writeEntries, ledgerIn } from './held-lock.js';
 
 const mount: Action = { kind: 'mount-dataset', dataset: 'tank/crio', mountpoint: '/var/lib/crio' };
 const file = (path: string): Action => ({
@@ -56,7 +56,7 @@ test('a mount that the boot has made by itself is not taken for ours', async () 
       ['one', ['zfs unmount tank/crio']],
       ['two', []],
     ] as const) {
-      const ledger = new LedgerFile(directory);
+      const ledger = ledgerIn(directory);
       writeEntries(ledger, [entry('a')]);
       const files = { '/proc/sys/kernel/random/boot_id': `${boot}\n` };
       const host = new ChangingHost({ files }, [{ command: 'zfs unmount' }]);

@@ -1,7 +1,7 @@
-import { LedgerFile } from '../../src/fix/ledger.js';
 import { LockFile } from '../../src/fix/lock.js';
 import { Deadline } from '../../src/host/deadline.js';
 import { LinuxHost } from '../../src/host/linux/linux-host.js';
+import { ledgerIn } from './held-lock.js';
 
 /** A process of its own: `hold DIRECTORY` keeps the lock, `write DIRECTORY ID` adds five entries under it. */
 const [work, directory = '', id = ''] = process.argv.slice(2);
@@ -14,7 +14,7 @@ if (work === 'hold') {
   console.log(result.kind);
   setInterval(() => undefined, 1000);
 } else {
-  const ledger = new LedgerFile(directory);
+  const ledger = ledgerIn(directory);
   for (let count = 0; count < 5; count += 1) {
     const result = await file.take(host, 60_000);
     if (result.kind !== 'held') throw new Error(result.why);

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { LedgerFile } from '../../src/fix/ledger.js';
 import { LockFile, type ChangeLock, type LockResult } from '../../src/fix/lock.js';
 import { Deadline } from '../../src/host/deadline.js';
 import { LinuxHost } from '../../src/host/linux/linux-host.js';
+import { ledgerIn } from './held-lock.js';
 
 const host = new LinuxHost({ deadline: Deadline.in(60_000), environment: {}, userId: 0, program: '/' });
 const owner = process.getuid?.() ?? 0;
@@ -85,7 +85,7 @@ test('entries that eight processes write at the same time are all kept', async (
   const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
   const run = promisify(execFile);
   await Promise.all(ids.map((id) => run(process.execPath, [holder, 'write', directory, id])));
-  const ledger = new LedgerFile(directory).read();
+  const ledger = ledgerIn(directory).read();
   assert.ok(!('error' in ledger));
   assert.equal(ledger.entries.length, ids.length * 5);
 });

@@ -6,8 +6,7 @@ import { checkHost, disagreed } from '../../src/check/check-host.js';
 import { reviewVariables } from '../../src/fix/standing-variables.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../src/config/service/unit-environment.js';
 import type { Action } from '../../src/fix/actions.js';
-import { heldLock, writeEntries } from './held-lock.js';
-import { LedgerFile } from '../../src/fix/ledger.js';
+import { heldLock, writeEntries, ledgerIn } from './held-lock.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { ETC } from '../config/resolve.js';
 import { ChangingHost } from './changing-host.js';
@@ -117,7 +116,7 @@ test('at the next start the variable stays, and goes when the list of options ha
       // What would be planned now cannot be said by the variable: in doubt it stays.
       [{ ...later, ...storage('mountopt = "a,b"\n') }, 'applied'],
     ] as const) {
-      const ledger = new LedgerFile(directory);
+      const ledger = ledgerIn(directory);
       const applied = { id: 'a', code: 'CG201', time: '', status: 'applied', actions: [write] } as const;
       writeEntries(ledger, [applied]);
       const there = host({ ...before, files });

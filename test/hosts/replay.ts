@@ -4,10 +4,10 @@ import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.j
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { reportOf } from '../../src/report/report-of.js';
 import { correct } from '../../src/fix/correction-run.js';
-import { LedgerFile } from '../../src/fix/ledger.js';
 import { RecordedHost } from '../../src/host/recorded/recorded-host.js';
 import { parseRecording } from '../../src/host/recorded/recording.js';
 import type { Replayed } from './snapshot.js';
+import { ledgerIn } from '../fix/held-lock.js';
 
 /** Directory of the recorded hosts; new recordings are judged before they replace the others. */
 export const HOSTS = process.env['RECORDED_HOSTS'] ?? 'test/corpus/hosts';
@@ -41,7 +41,7 @@ export async function replay(id: string, request: ReplayRequest = {}): Promise<R
     check,
     checked,
     trigger: 'plan',
-    ledger: new LedgerFile('/nonexistent'),
+    ledger: ledgerIn('/nonexistent'),
     id: '',
     time: TIME,
   });

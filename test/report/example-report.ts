@@ -1,10 +1,10 @@
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { reportOf } from '../../src/report/report-of.js';
 import { correct } from '../../src/fix/correction-run.js';
-import { LedgerFile } from '../../src/fix/ledger.js';
 import type { Report } from '../../src/report/report.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { machineHost } from '../rules/machine.js';
+import { ledgerIn } from '../fix/held-lock.js';
 
 export const NOW = new Date('2026-01-02T03:04:05.000Z');
 
@@ -34,7 +34,7 @@ export async function reportOn(example: ExampleMachine, ignore: readonly string[
     guard: { problems: [] },
   };
   const checked = await checkHost(host, check);
-  const ledger = new LedgerFile('/nonexistent');
+  const ledger = ledgerIn('/nonexistent');
   const { correction } = await correct({
     host,
     check,

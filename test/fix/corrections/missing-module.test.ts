@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, test } from 'node:test';
-import { LedgerFile } from '../../../src/fix/ledger.js';
 import { undo } from '../../../src/fix/undo.js';
-import { heldLock } from '../held-lock.js';
+import { heldLock, ledgerIn } from '../held-lock.js';
 import { PlannedHost } from '../../../src/fix/planned/planned-host.js';
 import type { ExampleMachine } from '../../../src/rules/rule.js';
 import { ETC, storageOf } from '../../config/resolve.js';
@@ -41,10 +40,10 @@ const host = (before: ExampleMachine, ...changes: readonly Change[]): ChangingHo
 let directory = '';
 beforeEach(() => (directory = mkdtempSync(`${tmpdir()}/crio-guard-module-`)));
 afterEach(() => rmSync(directory, { recursive: true }));
-const carryOut = () => ({ lock: heldLock(), ledger: new LedgerFile(directory) });
+const carryOut = () => ({ lock: heldLock(), ledger: ledgerIn(directory) });
 
 function entries(): readonly { readonly status: string; readonly actions: readonly unknown[] }[] {
-  const ledger = new LedgerFile(directory).read();
+  const ledger = ledgerIn(directory).read();
   assert.ok(!('error' in ledger));
   return ledger.entries;
 }

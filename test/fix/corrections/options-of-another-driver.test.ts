@@ -6,8 +6,7 @@ import type { CorrectionRequest } from '../../../src/fix/correction-run.js';
 import { describeOrigin } from '../../../src/config/origin.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../../src/config/service/unit-environment.js';
 import type { Action } from '../../../src/fix/actions.js';
-import { heldLock, writeEntries } from '../held-lock.js';
-import { LedgerFile } from '../../../src/fix/ledger.js';
+import { heldLock, writeEntries, ledgerIn } from '../held-lock.js';
 import type { ExampleMachine } from '../../../src/rules/rule.js';
 import { ETC } from '../../config/resolve.js';
 import { ChangingHost } from '../changing-host.js';
@@ -164,7 +163,7 @@ describe('at the starts after it', () => {
   /** A later start: the file stands, was inherited, and is in the ledger. */
   async function later(change: ExampleMachine, text?: string) {
     const action = await writtenOn(machine());
-    const ledger = new LedgerFile(directory);
+    const ledger = ledgerIn(directory);
     const applied = { code: 'CG111', time: '', status: 'applied', actions: [action] } as const;
     writeEntries(ledger, [{ id: 'first', ...applied }]);
     const files = { [GUARD_ENVIRONMENT_FILE]: text ?? action.content, ...change.files };

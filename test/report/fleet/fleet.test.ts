@@ -6,8 +6,7 @@ import { test } from 'node:test';
 import fc from '../../property.js';
 import { standingCorrections } from '../../../src/cli/check.js';
 import { parseCommand } from '../../../src/cli/argv.js';
-import { writeEntries } from '../../fix/held-lock.js';
-import { LedgerFile } from '../../../src/fix/ledger.js';
+import { writeEntries, ledgerIn } from '../../fix/held-lock.js';
 import { guardFailedRecord, journalRecords } from '../../../src/report/journal/journal.js';
 import { encodeRecord, type JournalRecord } from '../../../src/report/journal/journal-record.js';
 import { NPD_BYTES, npdAnswer } from '../../../src/report/fleet/npd.js';
@@ -72,7 +71,7 @@ test('corrections that stand are counted, and not known is not none', async () =
   assert.equal(sample(2), '2');
   assert.equal(sample(), undefined);
   const directory = mkdtempSync(join(tmpdir(), 'crio-guard-ledger-'));
-  const ledger = new LedgerFile(directory);
+  const ledger = ledgerIn(directory);
   assert.equal(standingCorrections(ledger), 0);
   const entry = { id: 'a', code: 'CG201', time: 'x', status: 'applied', actions: [] } as const;
   writeEntries(ledger, [entry, { ...entry, id: 'b', status: 'reverted' }]);

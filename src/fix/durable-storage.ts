@@ -1,0 +1,98 @@
+import { listDatasets, mountsAt } from '../facts/zfs/datasets.js';
+import { poolAnswers, readPools } from '../facts/zfs/pools.js';
+import { contains } from '../host/containment.js';
+import type { Host } from '../host/host.js';
+import { lookPath } from '../host/look-path.js';
+import { MountTree } from '../host/mount-tree.js';
+import { parseMountInfo, type Mount } from '../host/mountinfo.js';
+import { chainProbe, describeFailure, valueOf } from '../host/probe.js';
+
+const SEARCH = '/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin';
+const FSTAB = '/etc/fstab';
+
+/**
+ * Whether a file below this directory can be read by a system call of our own: its storage answered the host,
+ * which asks storage that may hang by a child.
+ */
+export async function whyNotReadable(
+  host: Host,
+  directory: string,
+  file: string,
+): Promise<string | undefined> {
+  const there = await host.lstat(directory);
+  if (there.state === 'unknown') return describeFailure(there.why);
+  if (there.state === 'absent') return undefined;
+  const status = await host.lstat(file);
+  if (status.state === 'unknown') return describeFailure(status.why);
+  if (status.state === 'absent' || status.value.kind !== 'file') return undefined;
+  const content = await host.readFile(file);
+  // A file that is too large has answered, and is refused by its reader.
+  const hangs = content.state === 'unknown' && content.why.kind !== 'too-large';
+  return hangs ? describeFailure(content.why) : undefined;
+}
+
+/**
+ * Whether what is written below a directory is there after a reboot: its storage answers, and no dataset and no
+ * entry of fstab that should be mounted over it is missing now.
+ */
+export async function whyNotDurable(host: Host, directory: string): Promise<string | undefined> {
+  const table = chainProbe(await host.readFile('/proc/self/mountinfo'), parseMountInfo);
+  if (table.state !== 'known') return 'the table of mounts could not be read';
+  const mounts = table.value;
+  const mount = new MountTree(mounts).visible(directory);
+  if (mount === undefined) return `the mount that carries ${directory} is not known`;
+  return (
+    (await whyHidden(host, directory, mounts, mount)) ??
+    (mount.mountpoint === '/' ? undefined : await whyNoAnswer(host, mount))
+  );
+}
+
+async function whyHidden(
+  host: Host,
+  directory: string,
+  mounts: readonly Mount[],
+  carrier: Mount,
+): Promise<string | undefined> {
+  const isMissing = (mountpoint: string): boolean =>
+    contains(mountpoint, directory) &&
+    mountpoint !== carrier.mountpoint &&
+    contains(carrier.mountpoint, mountpoint) &&
+    !mounts.some((mount) => mount.mountpoint === mountpoint);
+  const fstab = valueOf(await host.readFile(FSTAB));
+  const expected = fstab === undefined ? [] : fstabMountpoints(new TextDecoder().decode(fstab));
+  const missing = [...expected, ...(await datasetMountpoints(host))].find(isMissing);
+  return missing === undefined ? undefined : `${missing} should be mounted and is not`;
+}
+
+/** Where fstab mounts something at boot. */
+const fstabMountpoints = (text: string): readonly string[] =>
+  text.split('\n').flatMap((line) => {
+    const [source = '', mountpoint = '', , options = ''] = line.trim().split(/[ \t]+/);
+    const isAtBoot = !options.split(',').some((option) => option === 'noauto' || option === 'nofail');
+    return source.startsWith('#') || !mountpoint.startsWith('/') || !isAtBoot ? [] : [mountpoint];
+  });
+
+/** Where the datasets of pools that answer are mounted at boot. */
+async function datasetMountpoints(host: Host): Promise<readonly string[]> {
+  const imported = valueOf(await readPools(host)) ?? [];
+  const pools = imported.filter(poolAnswers).map(({ name }) => name);
+  const zfs = await lookPath(host, 'zfs', SEARCH);
+  if (pools.length === 0 || zfs.state !== 'known') return [];
+  // Asked in the same words as by the check, which has the answer already.
+  const below = pools.length === imported.length ? [] : pools;
+  const datasets = valueOf(await listDatasets(host, zfs.value, below)) ?? [];
+  return datasets
+    .filter(({ canmount, readonly }) => canmount === 'on' && readonly !== 'on')
+    .flatMap((dataset) => mountsAt(dataset) ?? [])
+    .filter((mountpoint) => mountpoint !== '/');
+}
+
+/** A write to a disk that has stopped answering would keep us for ever; a child can be left behind. */
+async function whyNoAnswer(host: Host, { mountpoint }: Mount): Promise<string | undefined> {
+  const sync = await lookPath(host, 'sync', SEARCH);
+  if (sync.state !== 'known') return 'the program sync was not found';
+  const answer = await host.run(sync.value, ['-f', mountpoint]);
+  if (answer.state === 'unknown') return describeFailure(answer.why);
+  const isDone = answer.state === 'known' && answer.value.exitCode === 0;
+  return isDone ? undefined : `the storage of ${mountpoint} could not be synced`;
+}

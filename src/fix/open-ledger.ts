@@ -1,0 +1,17 @@
+import type { Host } from '../host/host.js';
+import { whyNotDurable, whyNotReadable } from './durable-storage.js';
+import { LEDGER_DIRECTORY, LedgerFile, RUN_DIRECTORY } from './ledger.js';
+
+/** The ledger of this machine, for a run that does not write it. */
+export async function openLedger(host: Host): Promise<LedgerFile> {
+  const ledger = new LedgerFile(LEDGER_DIRECTORY, 0, RUN_DIRECTORY);
+  const why = await whyNotReadable(host, LEDGER_DIRECTORY, ledger.path);
+  return why === undefined ? ledger : ledger.without(why);
+}
+
+/** The same ledger, for a run that writes it. */
+export async function durableLedger(host: Host, ledger: LedgerFile): Promise<LedgerFile> {
+  if (ledger.unavailable !== undefined) return ledger;
+  const why = await whyNotDurable(host, ledger.directory);
+  return why === undefined ? ledger : ledger.without(why);
+}
