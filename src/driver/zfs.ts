@@ -1,7 +1,7 @@
-import { GO_ZFS_COLUMNS } from '../facts/zfs/fsname-listing.js';
-import { ZFS_SUPER_MAGIC, type Execution } from '../host/host.js';
-import { valueOf, type Probe, type ProbeFailure } from '../host/probe.js';
+import { ZFS_SUPER_MAGIC } from '../host/host.js';
+import { valueOf, type Probe } from '../host/probe.js';
 import { makeBelow } from './directories.js';
+import { listingStep } from './zfs-listing.js';
 import { fsnameOf, parseDriverOptions } from './options.js';
 import type { DriverCause } from './cause.js';
 import { fail, firstOf, pass, unsure, type Refused, type Step, type Unsure } from './prediction.js';
@@ -88,42 +88,4 @@ function lookupDataset({ facts }: PredictionInput): ZfsAnswer {
     if (valueOf(device) === wanted) return { kind: 'pass', dataset: mount.source };
   }
   return fail({ kind: 'graphroot-not-in-mounts' });
-}
-
-/** go-zfs Filesystems(): `zfs list -rHp -t filesystem -o … NAME` must print a line of that name. */
-function listingStep(input: PredictionInput, dataset: string): ZfsStep {
-  const { facts, model } = input;
-  const { datasets, fsnameListing } = facts.zfs;
-  const found = valueOf(datasets)?.find(({ name, type }) => name === dataset && type === 'filesystem');
-  if (found !== undefined) {
-    const below = (valueOf(datasets) ?? []).filter(
-      ({ name, type }) => type === 'filesystem' && (name === dataset || name.startsWith(`${dataset}/`)),
-    );
-    // go-zfs splits at tabs, v2 at every blank (strings.Fields), and then sees more columns than it asked for.
-    const blank = model.oldGoZfs ? /\s/ : /[\t\n]/;
-    return below.some(({ name, mountpoint }) => blank.test(name + mountpoint))
-      ? notUnderstood(dataset)
-      : pass;
-  }
-  if (fsnameListing === undefined) return unsure(whyUnlisted(datasets));
-  return fsnameListing.state === 'known'
-    ? readListing(input, dataset, fsnameListing.value)
-    : unsure(whyUnlisted(fsnameListing));
-}
-
-const notUnderstood = (dataset: string): ZfsStep => fail({ kind: 'zfs-list-not-understood', dataset });
-
-/** What go-zfs makes of the answer to exactly its question. */
-function readListing({ model }: PredictionInput, dataset: string, execution: Execution): ZfsStep {
-  const { exitCode, stdout, stderr } = execution;
-  if (exitCode !== 0) return fail({ kind: 'dataset-refused', dataset, exitCode, answer: stderr });
-  const lines = stdout.split('\n').slice(0, -1);
-  const cells = lines.map((line) => (model.oldGoZfs ? line.split(/\s+/) : line.split('\t')));
-  if (cells.some(({ length }) => length !== GO_ZFS_COLUMNS.split(',').length)) return notUnderstood(dataset);
-  return cells.some(([name]) => name === dataset) ? pass : fail({ kind: 'dataset-not-listed', dataset });
-}
-
-function whyUnlisted(probe: Probe<unknown>): ProbeFailure {
-  if (probe.state === 'unknown') return probe.why;
-  return { kind: 'depends', question: 'list the dataset', detail: 'it was not asked for' };
 }

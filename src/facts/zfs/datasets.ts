@@ -95,6 +95,8 @@ export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
   if (exitCode !== 0 && !(stdout === '' && stderr.startsWith('no datasets available'))) {
     return unknown('failed', question, stderr.trim() || `zfs list ended with ${exitCode}`);
   }
+  if (stdout !== '' && !stdout.endsWith('\n'))
+    return unknown('unreadable', question, 'the last line is cut off');
   const datasets: Dataset[] = [];
   for (const line of stdout.split('\n')) {
     if (line === '') continue;

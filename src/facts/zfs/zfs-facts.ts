@@ -3,6 +3,7 @@ import { known, mapProbe, unknown, valueOf, type Probe } from '../../host/probe.
 import { collectPlans } from './boot-plans.js';
 import { statCandidates } from './dataset-lookup.js';
 import { listDatasets } from './datasets.js';
+import { agreedListing } from './listing-agreement.js';
 import type { ZfsFacts } from '../facts.js';
 import type { PathFacts } from '../path-facts.js';
 import { listOfFsname } from './fsname-listing.js';
@@ -51,7 +52,8 @@ export async function collectZfs(
   }
   const answers = (pool: string): boolean => askable.all || askable.names.includes(pool);
   // A pool that does not answer is left out by naming the others: it must not hide a healthy one.
-  const datasets = await listDatasets(host, zfs, askable.all ? [] : askable.names);
+  const listed = await listDatasets(host, zfs, askable.all ? [] : askable.names);
+  const datasets = agreedListing(listed, mounts, askable.names);
   const listing = await driverListing(host, zfs, target(request, graphroot, lookup), datasets, askable);
   return {
     ...facts,

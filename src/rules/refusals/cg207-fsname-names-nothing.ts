@@ -1,4 +1,4 @@
-import { fsnameOf, parseOption } from '../../driver/options.js';
+import { parseOption } from '../../driver/options.js';
 import type { Dataset } from '../../facts/zfs/datasets.js';
 import { poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
@@ -56,7 +56,7 @@ export const fsnameNamesNothing = defineRule<Data>({
   follows: ['CG306', 'CG307'],
   check: (diagnosis) =>
     whenRefused(diagnosis, ['dataset-refused', 'dataset-not-listed'], (cause, store) => {
-      const fsname = fsnameOf(store.input.request.options);
+      const fsname = cause.dataset;
       return {
         fsname,
         ...classify(fsname, store),
