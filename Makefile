@@ -113,7 +113,10 @@ POLKITDIR := $(PREFIX)/share/polkit-1/actions
 SYSUSERSDIR := $(PREFIX)/lib/sysusers.d
 # The node that runs the bus service; a unit file cannot search the PATH.
 NODE_PROGRAM ?= /usr/bin/node
-FILL = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g'
+TIMEOUT_PROGRAM ?= /usr/bin/timeout
+ENV_PROGRAM ?= /usr/bin/env
+FILL = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g' \
+	-e 's|@TIMEOUT@|$(TIMEOUT_PROGRAM)|g' -e 's|@ENV@|$(ENV_PROGRAM)|g'
 
 .PHONY: install-bus
 install-bus:
