@@ -4,7 +4,7 @@ import type { GuardConfiguration } from '../config/guard-config.js';
 import { readInvocation, type Invocation } from '../config/service/invocation.js';
 import { diagnose } from './diagnose.js';
 import type { Host } from '../host/host.js';
-import { known, valueOf, type Probe } from '../host/probe.js';
+import { known, type Probe } from '../host/probe.js';
 import type { Verdict } from './verdict.js';
 import type { Progress } from './progress.js';
 import { applyRules, type RuleOutcomes } from '../rules/finding.js';
@@ -33,7 +33,7 @@ export interface Checked {
   readonly diagnosis: Diagnosis;
   readonly outcomes: RuleOutcomes;
   readonly verdict: Verdict;
-  /** Whether the prediction is exact: made for a version of CRI-O that was measured. */
+  /** Whether the prediction is exact: made for a supported version of CRI-O. */
   readonly exact: boolean;
 }
 
@@ -57,13 +57,7 @@ export async function checkHost(host: Host, request: CheckRequest): Promise<Chec
   const onStep = progress === undefined ? {} : { onStep: (step: string) => progress.show(step) };
   const found = await diagnose(host, { invocation, askVersion, deep, ordering, ...onStep });
   progress?.done();
-  const checked = judge({ ...found, guard: request.guard }, invocation, request);
-  if (checked.exact || found.crioVersion !== undefined) return checked;
-  // What stops a start or is corrected stands only for a CRI-O that was measured, so its version is asked.
-  const crioVersion = valueOf(await askVersion());
-  return crioVersion === undefined
-    ? checked
-    : judge({ ...checked.diagnosis, crioVersion }, invocation, request);
+  return judge({ ...found, guard: request.guard }, invocation, request);
 }
 
 function judge(diagnosis: Diagnosis, invocation: Invocation, { configuration }: CheckRequest): Checked {
@@ -71,7 +65,7 @@ function judge(diagnosis: Diagnosis, invocation: Invocation, { configuration }: 
   const { crioVersion, prediction } = diagnosis;
   const dependsOnVersion =
     prediction.outcome === 'fails' || outcomes.findings.some(({ severity }) => severity === 'error');
-  const exact = !dependsOnVersion || crioVersion?.measured === true;
+  const exact = !dependsOnVersion || crioVersion?.support === 'supported';
   return { invocation, diagnosis, outcomes, verdict: verdictOf(diagnosis, outcomes), exact };
 }
 

@@ -1,14 +1,10 @@
 import type { Configuration } from '../config/configuration.js';
-import {
-  NEWEST_MEASURED,
-  OLDEST_SUPPORTED,
-  type CrioVersion,
-} from '../config/installed-crio/crio-version.js';
+import { NEWEST_SUPPORTED, type CrioVersion } from '../config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../config/effective.js';
 import { configurationOf, needsCrio } from '../config/settle.js';
 import type { Invocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
-import { modelOf } from '../driver/storage-quirks.js';
+import { quirksOf } from '../driver/storage-quirks.js';
 import { fsnameOf, lastValue } from '../driver/options.js';
 import { predict } from '../driver/predict.js';
 import type { Prediction } from '../driver/prediction.js';
@@ -30,38 +26,41 @@ export interface DiagnoseRequest {
 }
 
 /**
- * The whole road from the configuration to the prediction. The version of CRI-O is asked only when the
- * oldest and the newest that were measured would do different things here.
+ * The whole way from the configuration to the prediction, by the rules of the installed version of CRI-O. Without
+ * the module and with ZFS named nowhere no version is asked for, and no program runs.
  */
 export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
-  const found = await foresee(host, request);
+  const found = await predictHost(host, request);
   if (!needsCrio(found.configuration)) return found;
   // The installed CRI-O decides what is in doubt: it prints what it merged.
-  const version = found.crioVersion ?? NEWEST_MEASURED;
+  const version = found.crioVersion ?? NEWEST_SUPPORTED;
   const configuration = await configurationOf(host, request.invocation, version);
-  return { ...found, ...(await followFrom(host, request, configuration, version, undefined)) };
+  return { ...found, ...(await followFrom(host, request, configuration, version)) };
 }
 
-async function foresee(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
-  const newest = await follow(host, request, NEWEST_MEASURED, undefined);
-  const oldest = await follow(host, request, OLDEST_SUPPORTED, newest);
-  if (newest.prediction.outcome === 'starts' && same(newest.prediction, oldest.prediction)) return newest;
+async function predictHost(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
+  const isPresent = async (path: string): Promise<boolean> => (await host.stat(path)).state !== 'absent';
+  if (!(await isPresent('/dev/zfs')) && !(await isPresent('/sys/module/zfs'))) {
+    const newest = await follow(host, request, NEWEST_SUPPORTED);
+    if (!namesZfs(newest)) return newest;
+  }
   const version = valueOf(await request.askVersion());
-  // Without an answer the newest is foreseen, and the caller knows from the missing version that it may
+  // Without an answer the newest version is followed. The caller knows from the missing version that it may
   // neither stop the start nor correct anything.
-  if (version === undefined) return newest;
-  const actual = await follow(host, request, version, newest);
-  return { ...actual, crioVersion: version };
+  if (version === undefined) return follow(host, request, NEWEST_SUPPORTED);
+  return { ...(await follow(host, request, version)), crioVersion: version };
 }
 
-async function follow(
-  host: Host,
-  request: DiagnoseRequest,
-  version: CrioVersion,
-  before: Diagnosis | undefined,
-): Promise<Diagnosis> {
+/** Whether ZFS is named anywhere; an unreadable configuration may name it. */
+function namesZfs({ configuration }: Diagnosis): boolean {
+  if (configuration.outcome !== 'resolved') return true;
+  const { driver, options } = configuration.storage;
+  return driver.value === 'zfs' || options.some(({ value }) => value.toLowerCase().startsWith('zfs.'));
+}
+
+async function follow(host: Host, request: DiagnoseRequest, version: CrioVersion): Promise<Diagnosis> {
   const configuration = await resolveConfiguration(host, request.invocation, version);
-  return followFrom(host, request, configuration, version, before);
+  return followFrom(host, request, configuration, version);
 }
 
 async function followFrom(
@@ -69,16 +68,11 @@ async function followFrom(
   request: DiagnoseRequest,
   configuration: Configuration,
   version: CrioVersion,
-  before: Diagnosis | undefined,
 ): Promise<Diagnosis> {
   if (configuration.outcome !== 'resolved') return { configuration, prediction: refused(configuration) };
   const store = storeRequest(configuration, request.invocation.workingDirectory);
-  const known = before?.input;
-  const facts =
-    known !== undefined && same(known.request, store)
-      ? known.facts
-      : await collect(host, request, store, configuration.cleanShutdownFile);
-  const input: PredictionInput = { request: store, facts, model: modelOf(version.storage) };
+  const facts = await collect(host, request, store, configuration.cleanShutdownFile);
+  const input: PredictionInput = { request: store, facts, model: quirksOf(version.behaviour) };
   return { configuration, input, prediction: predict(input) };
 }
 
@@ -154,6 +148,3 @@ function storeRequest(
     options: defaults.options.map(({ value }) => value),
   };
 }
-
-/** Both are plain data made in the same order. */
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,8 +1,4 @@
-import {
-  NEWEST_MEASURED,
-  OLDEST_SUPPORTED,
-  type CrioVersion,
-} from '../config/installed-crio/crio-version.js';
+import { NEWEST_SUPPORTED } from '../config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../config/effective.js';
 import { readInvocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
@@ -11,11 +7,10 @@ import { parentOf } from '../host/paths.js';
 import { ZFS_SUPER_MAGIC, type Host } from '../host/host.js';
 
 /**
- * Whether ZFS has nothing to do with this start: another driver, in every version of CRI-O, and a graphroot
- * that is not on ZFS. Most nodes of the world are like that; they cost a few reads of small files, and no
- * other program is run.
+ * Whether ZFS has nothing to do with this start: another driver, and a graphroot that is not on ZFS. Most nodes
+ * are like that; they cost a few reads of small files, and no other program runs.
  *
- * @returns true only when it is certain; false leaves the whole check to say what there is to say
+ * @returns true only when it is certain; with false the whole check runs
  */
 export async function zfsCannotMatter(host: Host): Promise<boolean> {
   // What a correction has set may have to be taken back.
@@ -23,17 +18,14 @@ export async function zfsCannotMatter(host: Host): Promise<boolean> {
   const invocation = await readInvocation(host, { inherited: true });
   if (invocation.doubt !== undefined) return false;
   const hasModule = (await host.stat('/sys/module/zfs')).state !== 'absent';
-  const versions: readonly CrioVersion[] = [NEWEST_MEASURED, OLDEST_SUPPORTED];
-  for (const version of versions) {
-    const configuration = await resolveConfiguration(host, invocation, version);
-    if (configuration.outcome !== 'resolved') return false;
-    const { driver, root, options } = configuration.storage;
-    if (driver.value === 'zfs' || (driver.value === '' && hasModule)) return false;
-    if (options.some(({ value }) => value.startsWith('zfs.'))) return false;
-    if (root.value === '') return false;
-    if (hasModule && !(await isOffZfs(host, goAbs(invocation.workingDirectory, root.value)))) return false;
-  }
-  return true;
+  // Versions differ in what they refuse, not in driver and root of a configuration that they accept.
+  const configuration = await resolveConfiguration(host, invocation, NEWEST_SUPPORTED);
+  if (configuration.outcome !== 'resolved') return false;
+  const { driver, root, options } = configuration.storage;
+  if (driver.value === 'zfs' || (driver.value === '' && hasModule)) return false;
+  if (options.some(({ value }) => value.startsWith('zfs.'))) return false;
+  if (root.value === '') return false;
+  return !hasModule || isOffZfs(host, goAbs(invocation.workingDirectory, root.value));
 }
 
 /** Whether neither the path nor its parent is on ZFS, as far up as they exist. */

@@ -1,7 +1,7 @@
 import { readInvocation } from '../config/service/invocation.js';
 import { variableDifferences } from '../config/service/variables.js';
 import { configurationOf } from '../config/settle.js';
-import { NEWEST_MEASURED } from '../config/installed-crio/crio-version.js';
+import { NEWEST_SUPPORTED } from '../config/installed-crio/crio-version.js';
 import { askInstalledVersion } from '../config/installed-crio/installed-version.js';
 import { valueOf } from '../host/probe.js';
 import { configurationJson, configurationText } from '../report/text/configuration.js';
@@ -14,7 +14,7 @@ export async function runConfig(session: Session, request: CheckRequest, json: b
   const { host } = session;
   const invocation = await readInvocation(host, { inherited: false, flags: request.crioFlags });
   const version =
-    request.crioVersion ?? valueOf(await askInstalledVersion(host, invocation.program)) ?? NEWEST_MEASURED;
+    request.crioVersion ?? valueOf(await askInstalledVersion(host, invocation.program)) ?? NEWEST_SUPPORTED;
   const configuration = await configurationOf(host, invocation, version);
   const differences = variableDifferences(host, invocation);
   session.print(

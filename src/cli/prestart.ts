@@ -88,7 +88,7 @@ function hasChanged(
   return interrupted !== undefined || !isDeepStrictEqual(seen, ledger.read());
 }
 
-/** An exact finding, not ignored, of a CRI-O that was measured; anything less lets CRI-O start. */
+/** An exact finding, not ignored, of a supported CRI-O; anything less lets CRI-O start. */
 export function mustStop({ diagnosis, outcomes, exact }: Checked): boolean {
   const { configuration } = diagnosis;
   if (!exact || configuration.outcome === 'unknown') return false;

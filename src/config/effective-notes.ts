@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.js';
 import type { EffectiveStorage } from './configuration.js';
 import { readConfigurationFile } from './go-struct/configuration-file.js';
-import { NEWEST_MEASURED } from './installed-crio/crio-version.js';
+import { NEWEST_SUPPORTED } from './installed-crio/crio-version.js';
 import type { FlagValue } from './service/flags.js';
 import type { Invocation } from './service/invocation.js';
 import type { ConfigurationNote } from './notes.js';
@@ -114,8 +114,9 @@ async function storageInContainersConf(host: Host): Promise<ConfigurationNote[]>
   const request = {
     path: CONTAINERS_CONF,
     workingDirectory: '/',
+    environment: new Map(),
     schema: struct({}),
-    version: NEWEST_MEASURED,
+    version: NEWEST_SUPPORTED,
   };
   const result = await readConfigurationFile(host, request);
   if (result.outcome !== 'read') return [];

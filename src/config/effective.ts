@@ -4,8 +4,9 @@ import type { Configuration, ConfigurationNote, EffectiveStorage, Step } from '.
 import { done, refusedStep, unknownStep } from './configuration.js';
 import type { Merged } from './crio-conf/crio-conf.js';
 import { CrioConfReader } from './crio-conf/crio-conf-files.js';
+import { checkContainersConf } from './containers-conf.js';
 import { CRIO_COMMANDS } from './service/crio-flags.js';
-import type { CrioVersion } from './installed-crio/crio-version.js';
+import { SUPPORTED_RANGE, type CrioVersion } from './installed-crio/crio-version.js';
 import { storageNotes } from './effective-notes.js';
 import { parseCommandLine, type FlagValue } from './service/flags.js';
 import { goQuote } from '../text/go-text.js';
@@ -17,8 +18,6 @@ import { readStorageDefaults } from './storage-conf/storage-conf.js';
 const DROP_INS = sourced('/etc/crio/crio.conf.d', BUILT_IN);
 /** The default of clean_shutdown_file (pkg/config/config_unix.go). */
 export const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
-/** The flags of newer versions are known from their completions, which may leave some out. */
-const FLAGS_KNOWN_UP_TO = 32;
 const FLAG_DOUBT = 'not every flag of this version of CRI-O may be known';
 /** logrus.ParseLevel, which does not look at case. */
 const LOG_LEVELS = new Set(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace']);
@@ -36,9 +35,9 @@ export async function resolveConfiguration(
   version: CrioVersion,
 ): Promise<Configuration> {
   const notes: ConfigurationNote[] = [];
-  if (version.knowledge === 'beyond') {
-    const detail = `CRI-O ${version.text} was never measured; it is taken to behave like another version`;
-    notes.push({ kind: 'unmeasured-version', version: version.text, detail });
+  if (version.support !== 'supported') {
+    const detail = `CRI-O ${version.text} is ${version.support} than the supported versions (${SUPPORTED_RANGE}); the nearest supported version is followed`;
+    notes.push({ kind: 'unsupported-version', version: version.text, detail });
   }
   const merged = await merge(host, invocation, version, notes);
   const doubt = doubtOf(invocation);
@@ -66,10 +65,14 @@ async function merge(
 > {
   const defaults = await readStorageDefaults(host, invocation, version, notes);
   if (defaults.outcome !== 'done') return defaults;
+  if (version.behaviour.readsContainersConf) {
+    const checked = await checkContainersConf(host, invocation, version);
+    if (checked.outcome !== 'done') return checked;
+  }
   const commandLine = parseCommandLine(invocation.flags, invocation.environment);
   if (commandLine.outcome === 'refused') {
     const { message, key, isUnknownFlag } = commandLine;
-    const doubt = isUnknownFlag && version.minor > FLAGS_KNOWN_UP_TO ? FLAG_DOUBT : undefined;
+    const doubt = isUnknownFlag && version.behaviour.moreFlags ? FLAG_DOUBT : undefined;
     return refusedStep(refusalOf({ kind: 'flag-refused', key }, message, { doubt }));
   }
   const { flags } = commandLine;

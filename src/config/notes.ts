@@ -28,7 +28,7 @@ export type ConfigurationNote = Place &
         readonly kind: 'storage-conf-without-roots';
         readonly file: string;
         readonly missing: readonly ('runroot' | 'graphroot')[];
-        readonly fatal: boolean | 'unknown';
+        readonly fatal: boolean;
       }
     | {
         readonly kind: 'two-spellings';
@@ -77,7 +77,7 @@ export type ConfigurationNote = Place &
     | { readonly kind: 'driver-not-named'; readonly file: string }
     | { readonly kind: 'split-option'; readonly value: string; readonly origin: Origin }
     | { readonly kind: 'storage-conf-passed-over'; readonly file: string }
-    | { readonly kind: 'unmeasured-version'; readonly version: string }
+    | { readonly kind: 'unsupported-version'; readonly version: string }
   );
 
 export type NoteKind = ConfigurationNote['kind'];

@@ -14,15 +14,13 @@ import { whyNothingNew } from './writable.js';
 export function makeDirectories(input: PredictionInput): Step {
   const { facts, request, model } = input;
   const { imagestore, graphroot } = facts;
-  const early =
-    model.firstWrite === 'mounts' ? 'mounts' : model.firstWrite === 'driver' ? request.driver : '';
+  const early = model.firstWrite === 'driver' ? request.driver : '';
   return firstOf<StoreCause>([
     () => makeAll(input, facts.runroot),
     () => makeAll(input, graphroot),
     () => (imagestore === undefined ? pass : makeAll(input, imagestore)),
     () => makeBelow(input, graphroot, early),
-    () => (model.firstWrite === 'mounts' ? makeBelow(input, graphroot, request.driver) : pass),
-    () => (model.firstWrite === 'driver' ? makeBelow(input, imagestore, request.driver) : pass),
+    () => makeBelow(input, imagestore, early),
     () => openLock(input, graphroot, 'storage.lock'),
     () => openLock(input, graphroot, 'userns.lock'),
   ]);

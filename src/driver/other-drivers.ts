@@ -66,9 +66,9 @@ function native(input: PredictionInput, type: number | undefined): DriverStep {
 }
 
 /** What fuse-overlayfs saves, where it is on the PATH. */
-function programOr({ model, facts }: PredictionInput, refusal: DriverStep): DriverStep {
+function programOr({ facts }: PredictionInput, refusal: DriverStep): DriverStep {
   const program = facts.zfs.fuseOverlayfs;
-  if (model.overlayRefusal === 'mount_program' || program?.state === 'absent') return refusal;
+  if (program?.state === 'absent') return refusal;
   if (program?.state === 'known') return pass;
   return unsure(
     program?.why ?? { kind: 'depends', question: 'look for fuse-overlayfs', detail: 'it was not asked for' },

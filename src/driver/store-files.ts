@@ -24,7 +24,8 @@ export function loadStore(input: PredictionInput, driver: string): Step {
     () => readList(input, graphroot, `${driver}-containers/containers.json`),
     () => readList(input, graphroot, `${driver}-containers/volatile-containers.json`),
     // With an image store of its own graphroot may hold images still.
-    () => (imagestore === undefined ? pass : openImages(input, graphroot, driver)),
+    () =>
+      imagestore === undefined || !model.imagesInGraphrootToo ? pass : openImages(input, graphroot, driver),
     () => makeBelow(input, runroot, `${driver}-locks`),
   ]);
 }

@@ -4,6 +4,7 @@ import { valueOf } from '../host/probe.js';
 import { GO_ZFS_COLUMNS } from '../facts/zfs/fsname-listing.js';
 import { goQuote } from '../text/go-text.js';
 import type { OptionCause, StoreCause, ValueProblem } from './cause.js';
+import { driverRoot } from './driver-root.js';
 import { parseOption } from './options.js';
 import type { PredictionInput } from './prediction-input.js';
 
@@ -15,6 +16,7 @@ const PREREQUISITES = 'prerequisites for driver not satisfied (wrong filesystem?
 export function wordsOf(cause: StoreCause, input: PredictionInput): string {
   const { request, model, facts } = input;
   const { graphroot } = request;
+  const home = driverRoot(input).path;
   switch (cause.kind) {
     case 'roots-empty':
       return 'no storage runroot or graphroot specified: missing necessary StoreOptions';
@@ -48,14 +50,12 @@ export function wordsOf(cause: StoreCause, input: PredictionInput): string {
       return overlayWords(cause.because, cause.fileSystem, input);
     case 'zfs-command-missing':
       return `the 'zfs' command is not available: ${PREREQUISITES}`;
-    case 'zfs-device-missing': {
-      const repeated = model.doublesDeviceError ? 'open /dev/zfs: ' : '';
-      return `could not open /dev/zfs: ${repeated}${cause.reason}: ${PREREQUISITES}`;
-    }
+    case 'zfs-device-missing':
+      return `could not open /dev/zfs: ${cause.reason}: ${PREREQUISITES}`;
     case 'parent-not-zfs':
-      return `no zfs dataset found for rootdir '${graphroot}': ${PREREQUISITES}`;
+      return `no zfs dataset found for rootdir '${home}': ${PREREQUISITES}`;
     case 'graphroot-not-in-mounts':
-      return `failed to find zfs dataset mounted on '${graphroot}' in /proc/mounts`;
+      return `failed to find zfs dataset mounted on '${home}' in /proc/mounts`;
     case 'dataset-refused': {
       const { dataset, exitCode, answer } = cause;
       const program = `${valueOf(facts.zfs.command) ?? 'zfs'}${model.oldGoZfs ? ' fs' : ''}`;
@@ -67,7 +67,7 @@ export function wordsOf(cause: StoreCause, input: PredictionInput): string {
     case 'zfs-list-not-understood':
       return `cannot find root filesystem ${cause.dataset}: output does not match what is expected on this platform`;
     case 'driver-directory-not-made':
-      return `failed to create '${goJoin(graphroot, 'zfs')}': ${wordsOf(cause.cause, input)}`;
+      return `failed to create '${goJoin(home, 'zfs')}': ${wordsOf(cause.cause, input)}`;
     default:
       return optionWords(cause, input);
   }
@@ -102,9 +102,8 @@ function overlayWords(
   if (model.overlayRefusal === 'fuse-overlayfs') {
     return `native overlay not supported and fuse-overlayfs not found: ${INCOMPATIBLE}`;
   }
-  if (model.overlayRefusal === 'mount_program' || because === 'overlayfs') {
-    const over = because === 'overlayfs' ? 'overlayfs' : 'zfs';
-    return `'overlay' is not supported over ${over}, a mount_program is required: ${INCOMPATIBLE}`;
+  if (because === 'overlayfs') {
+    return `'overlay' is not supported over overlayfs, a mount_program is required: ${INCOMPATIBLE}`;
   }
   const home = goJoin(request.graphroot, 'overlay');
   return because === 'path'

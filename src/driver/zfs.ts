@@ -2,6 +2,7 @@ import { ZFS_SUPER_MAGIC } from '../host/host.js';
 import { valueOf, type Probe } from '../host/probe.js';
 import { makeBelow } from './directories.js';
 import { listingStep } from './zfs-listing.js';
+import { driverRoot } from './driver-root.js';
 import { fsnameOf, parseDriverOptions } from './options.js';
 import type { DriverCause } from './cause.js';
 import { fail, firstOf, pass, unsure, type Refused, type Step, type Unsure } from './prediction.js';
@@ -30,7 +31,7 @@ export function initialiseZfs(input: PredictionInput): ZfsAnswer {
 
 /** The driver's own directory, where it was not made before. */
 function homeStep(input: PredictionInput): ZfsStep {
-  const made = makeBelow(input, input.facts.graphroot, 'zfs');
+  const made = makeBelow(input, driverRoot(input), 'zfs');
   if (made.kind !== 'fail') return made;
   return fail({ kind: 'driver-directory-not-made', cause: made.cause });
 }
@@ -70,16 +71,17 @@ function optionsStep({ request, model }: PredictionInput): ZfsStep {
  * checkRootdirFs asks for the file system of graphroot, but GetFSMagic (driver_linux.go) takes that of
  * filepath.Dir: the parent's. This is cri-o/cri-o#8771.
  */
-function rootFileSystemStep({ facts }: PredictionInput): ZfsStep {
-  const type = facts.graphroot.parentFileSystem;
+function rootFileSystemStep(input: PredictionInput): ZfsStep {
+  const type = driverRoot(input).parentFileSystem;
   if (type.state === 'unknown') return unsure(type.why);
   if (type.state === 'known' && type.value === ZFS_SUPER_MAGIC) return pass;
   return fail({ kind: 'parent-not-zfs' });
 }
 
 /** lookupZfsDataset: the first mount of type zfs whose mountpoint shows graphroot's device number. */
-function lookupDataset({ facts }: PredictionInput): ZfsAnswer {
-  const { status } = facts.graphroot.nearest;
+function lookupDataset(input: PredictionInput): ZfsAnswer {
+  const { facts } = input;
+  const { status } = driverRoot(input).nearest;
   if (status.state === 'unknown') return unsure(status.why);
   if (facts.mounts.state === 'unknown') return unsure(facts.mounts.why);
   const wanted = valueOf(status)?.device;

@@ -63,15 +63,15 @@ async function proveAll({ host, checks, check }: ApproveRequest, plan: Plan): Pr
 }
 
 /**
- * What was never measured is corrected only when CRI-O itself has just failed in the predicted words; then
- * its restart ten seconds later may be corrected.
+ * An unsupported version is corrected only when CRI-O itself has just failed with the predicted message; then its
+ * restart ten seconds later may be corrected.
  */
 async function whyNotExact(host: Host, { exact, diagnosis }: Checked): Promise<string | undefined> {
   const { crioVersion, prediction } = diagnosis;
   if (exact) return undefined;
   if (crioVersion === undefined) return 'the version of CRI-O could not be read';
   if (prediction.outcome === 'fails' && (await lastStartSaid(host, prediction.error))) return undefined;
-  return `CRI-O ${crioVersion.text} is newer than any that was measured, and has not failed in these words yet`;
+  return `CRI-O ${crioVersion.text} is ${crioVersion.support} than the supported versions, and its last start did not fail with this message`;
 }
 
 /** A correction that an administrator has reverted is made again only when they ask for it. */

@@ -24,7 +24,7 @@ export interface Report {
   readonly mode: Mode;
   readonly verdict: Verdict;
   readonly prediction: Prediction;
-  /** False on a CRI-O newer than any that was measured. */
+  /** False for an unsupported or unknown version of CRI-O. */
   readonly exact: boolean;
   readonly crioVersion?: string;
   /** Absent when CRI-O refuses its configuration or when that could not be determined. */

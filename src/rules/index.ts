@@ -1,7 +1,7 @@
 import type { DocumentedRule, Rule } from './rule.js';
 import { guardConfigurationBroken } from './guard/cg003-guard-configuration-broken.js';
 import { crioDisagrees } from './guard/cg004-crio-disagrees.js';
-import { crioNotMeasured } from './guard/cg005-crio-not-measured.js';
+import { crioNotSupported } from './guard/cg005-crio-not-supported.js';
 import { configurationUndetermined } from './guard/cg006-configuration-undetermined.js';
 import { correctionInterrupted } from './guard/cg008-correction-interrupted.js';
 import { correctionWithdrawn } from './guard/cg009-correction-withdrawn.js';
@@ -86,7 +86,7 @@ import { brokenLayerList } from './store/cg607-broken-layer-list.js';
 export const ruleByCode = {
   CG003: guardConfigurationBroken,
   CG004: crioDisagrees,
-  CG005: crioNotMeasured,
+  CG005: crioNotSupported,
   CG006: configurationUndetermined,
   CG008: correctionInterrupted,
   CG009: correctionWithdrawn,

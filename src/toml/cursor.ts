@@ -21,6 +21,12 @@ export const isBare = (character: number): boolean =>
   character === 0x5f ||
   character === 0x2d;
 
+/** Ranges beyond ASCII that a draft of TOML 1.1 allowed in bare keys. */
+const LETTERS =
+  /[\xb2\xb3\xb9\xbc-\xbe\xc0-\xd6\xd8-\xf6\xf8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2460-\u24ff\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/u;
+export const isBareOrLetter = (character: number): boolean =>
+  isBare(character) || (character > 0x7f && LETTERS.test(String.fromCodePoint(character)));
+
 /** A character as Go's %q prints it; the end of the file prints as NUL. */
 export const shown = (character: number): string =>
   goQuoteRune(character < 0 ? '\0' : String.fromCodePoint(character));

@@ -1,46 +1,32 @@
-/**
- * What tells the versions of BurntSushi/toml apart as far as a configuration file can see it. CRI-O 1.31
- * has 1.4.0 and CRI-O 1.36 has 1.6.0, both measured; the others are read in their source.
- */
+/** What distinguishes the versions of BurntSushi/toml as far as a configuration file can show it. */
 export interface TomlDialect {
-  readonly library: '1.3' | '1.4' | '1.5' | '1.6';
   /** TOML 1.1: `\e`, `\xHH`, newlines and trailing commas in inline tables, times without seconds. */
   readonly toml11: boolean;
-  /** A key given twice is taken without a word when one of the two values is an array; the later wins. */
-  readonly arraysMayRepeat: boolean | 'unknown';
-  /** A literal U+FFFD is taken for a decoding error (lexer.next compared the rune alone). */
-  readonly refusesReplacementCharacter: boolean | 'unknown';
-  /** Errors at a line's end or the file's end are counted as 1.6 does (lexer.errorf, errorPrevLine). */
+  /** Letters beyond ASCII in bare keys, as a draft of TOML 1.1 had them (lex.go isBareKeyChar). */
+  readonly letterKeys: boolean;
+  /** A key given twice is accepted without a warning when one of the two values is an array; the last one wins. */
+  readonly arraysMayRepeat: boolean;
+  /** A literal U+FFFD counts as a decoding error (lexer.next compared only the rune). */
+  readonly refusesReplacementCharacter: boolean;
+  /** The hour of a date or time may have one digit. */
+  readonly oneDigitHours: boolean;
+  /** Errors at the end of a line or of the file name this line (lexer.errorf, errorPrevLine). */
   readonly countsLineOfNewline: boolean;
   readonly hexadecimal: 'hexidecimal' | 'hexadecimal';
-  /** The words of refusals are known to the letter. */
-  readonly measured: boolean;
+  /** What messages call the empty interface. */
+  readonly anyType: 'any' | 'interface {}';
+  readonly datetimeWords: 'invalid datetime' | 'Invalid TOML Datetime';
 }
 
-const before16 = {
-  toml11: false,
-  arraysMayRepeat: true,
-  refusesReplacementCharacter: true,
-  countsLineOfNewline: false,
-  hexadecimal: 'hexidecimal',
-} as const;
-
-export const TOML_1_3: TomlDialect = { library: '1.3', ...before16, measured: false };
-export const TOML_1_4: TomlDialect = { library: '1.4', ...before16, measured: true };
-/** When 1.5 changed what 1.4 and 1.6 do differently is not known. */
-export const TOML_1_5: TomlDialect = {
-  library: '1.5',
-  ...before16,
-  arraysMayRepeat: 'unknown',
-  refusesReplacementCharacter: 'unknown',
-  measured: false,
-};
+/** The rules of toml 1.6.0, by which crio-guard's own files are read too. */
 export const TOML_1_6: TomlDialect = {
-  library: '1.6',
   toml11: true,
+  letterKeys: false,
   arraysMayRepeat: false,
   refusesReplacementCharacter: false,
+  oneDigitHours: false,
   countsLineOfNewline: true,
   hexadecimal: 'hexadecimal',
-  measured: true,
+  anyType: 'any',
+  datetimeWords: 'invalid datetime',
 };

@@ -1,4 +1,4 @@
-import { code, END, isBare, isBlank, shown, type TomlCursor } from './cursor.js';
+import { code, END, isBare, isBareOrLetter, isBlank, shown, type TomlCursor } from './cursor.js';
 import { readLine, type ReadString } from './strings.js';
 
 /** Told the line of a key's first part. */
@@ -65,7 +65,7 @@ function readPart(cursor: TomlCursor, read: ReadString, begun: Begun | undefined
   else if (cursor.accept("'")) part = readLine(cursor, "'", read);
   else {
     const start = cursor.position;
-    cursor.skip(isBare);
+    cursor.skip(cursor.dialect.letterKeys ? isBareOrLetter : isBare);
     part = cursor.text.slice(start, cursor.position);
   }
   if (cursor.hasFailed()) return undefined;

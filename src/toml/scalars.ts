@@ -126,7 +126,7 @@ function hasLeadingZero(text: string): boolean {
 }
 
 const DATE = /^\d{4}-(\d\d)-(\d\d)/;
-const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$/;
+const TIME = /^([01]\d|2[0-3]|\d(?=:)):[0-5]\d(:[0-5]\d(\.\d+)?)?$/;
 const ZONE = /(?:Z|[+-](?:[01]\d|2[0-4]):(?:[0-5]\d|60))$/;
 
 /** parser.valueDatetime: Go's time.Parse, which knows how many days a month has. */
@@ -150,8 +150,13 @@ function date(cursor: TomlCursor, start: number): TomlValue | undefined {
   if (day === null || time !== '') {
     const parts = TIME.exec(time);
     valid &&= parts !== null && (parts[2] !== undefined || cursor.dialect.toml11);
+    valid &&= parts?.[1]?.length === 2 || cursor.dialect.oneDigitHours;
   }
-  if (!valid) return refuse(cursor, `invalid datetime: ${goQuote(written)}`);
+  if (!valid) {
+    const { datetimeWords } = cursor.dialect;
+    const end = datetimeWords === 'Invalid TOML Datetime' ? '.' : '';
+    return refuse(cursor, `${datetimeWords}: ${goQuote(written)}${end}`);
+  }
   return { type: 'datetime', line: cursor.line };
 }
 

@@ -91,8 +91,7 @@ export class TomlStructure {
     path.push(key);
     const name = keyName(path);
     if (table.entries.has(key)) {
-      const repeated =
-        this.arrays.has(name) && (this.dialect.arraysMayRepeat !== false || this.implicit.has(name));
+      const repeated = this.arrays.has(name) && (this.dialect.arraysMayRepeat || this.implicit.has(name));
       if (!repeated && (this.arrays.has(name) || !this.implicit.has(name))) {
         return `Key '${name}' has already been defined.`;
       }

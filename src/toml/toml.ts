@@ -5,19 +5,19 @@ import type { TomlDialect } from './dialect.js';
 import { TomlReader } from './reader.js';
 import type { ReadString } from './strings.js';
 import { TomlStructure } from './structure.js';
-import { keyName, type TomlResult } from './value.js';
+import type { TomlResult } from './value.js';
 
 /**
  * Reads TOML as the BurntSushi library of a CRI-O version does, down to line, key and words of a refusal.
  *
  * Two readers share the work, and have to agree. What CRI-O refuses, and which table a key belongs to, is
  * decided by its library's rules: @iarna/toml differs there in both directions (it wraps integers, rolls dates
- * over, takes bytes that are not UTF-8, and refuses tables that are opened twice). What both take must be the
- * same to the last value, or nothing is said of the file; what only CRI-O's library takes stands on its rules
- * alone. Escapes are decoded by @iarna/toml in any case.
+ * over, accepts bytes that are not UTF-8, and refuses tables that are opened twice). Where both accept a file,
+ * they must agree on every value, or the file is unknown; where only CRI-O's library accepts it, its rules
+ * decide. @iarna/toml always decodes the escapes.
  *
  * @param content the bytes of the file
- * @returns the document, the refusal, or `unknown` where only CRI-O itself can tell
+ * @returns the document, the refusal, or `unknown` where only CRI-O itself can decide
  */
 export async function parseToml(content: Uint8Array, dialect: TomlDialect): Promise<TomlResult> {
   if (content.length > CONFIGURATION_LIMIT) {
@@ -27,13 +27,9 @@ export async function parseToml(content: Uint8Array, dialect: TomlDialect): Prom
   // parse: six bytes, not characters, so that UTF-16 is told from a stray NUL.
   if (bytes.subarray(0, 6).includes(0)) {
     const words = 'files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8';
-    return { outcome: 'refused', refusal: { line: 1, lastKey: '', words, exactWords: dialect.measured } };
+    return { outcome: 'refused', refusal: { line: 1, lastKey: '', words } };
   }
   const decoded = decode(bytes);
-  const isOpen = dialect.refusesReplacementCharacter === 'unknown' && decoded.invalid === undefined;
-  if (isOpen && decoded.text.includes('\ufffd')) {
-    return { outcome: 'unknown', why: 'it holds U+FFFD, which not every version takes' };
-  }
   const { default: parse } = await import('@iarna/toml/parse-string.js');
   const ours = read(decoded.text, dialect, forbiddenCharacter(decoded, dialect), stringReader(parse));
   if (ours.outcome !== 'document') return ours;
@@ -46,7 +42,7 @@ export async function parseToml(content: Uint8Array, dialect: TomlDialect): Prom
 
 type Parse = (text: string) => Record<string, unknown>;
 
-/** It throws for what it does not take; that alone says nothing of CRI-O. */
+/** It throws where it refuses a text; that alone says nothing about CRI-O. */
 function tryParse(parse: Parse, text: string): Record<string, unknown> | undefined {
   try {
     return parse(text);
@@ -79,18 +75,13 @@ function read(
   if (!complete) {
     const { line, words } = cursor.failure ?? { line: cursor.line, words: '' };
     const lastKey = structure.current();
-    return { outcome: 'refused', refusal: { line, lastKey, words, exactWords: dialect.measured } };
+    return { outcome: 'refused', refusal: { line, lastKey, words } };
   }
   const { root, keys, lines, replaced } = structure;
-  const [repeated] = replaced;
-  if (dialect.arraysMayRepeat === 'unknown' && repeated !== undefined) {
-    const why = `${keyName(repeated.path)} is set twice, which not every version refuses`;
-    return { outcome: 'unknown', why };
-  }
   return { outcome: 'document', document: { root, keys, lines, replaced } };
 }
 
-/** What it does not take makes the file unknown. */
+/** A string that it refuses makes the file unknown. */
 function stringReader(parse: Parse): ReadString {
   return (literal) => {
     const value = tryParse(parse, `v=${literal}`)?.['v'];
@@ -138,7 +129,7 @@ function decode(bytes: Uint8Array): Decoded {
 function forbiddenCharacter(decoded: Decoded, dialect: TomlDialect): ForbiddenCharacter | undefined {
   const { text, invalid } = decoded;
   const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/.exec(text);
-  const replacement = dialect.refusesReplacementCharacter === true ? text.indexOf('\ufffd') : -1;
+  const replacement = dialect.refusesReplacementCharacter ? text.indexOf('\ufffd') : -1;
   const found: ForbiddenCharacter[] = [];
   if (control !== null) {
     const hexadecimal = control[0].charCodeAt(0).toString(16).padStart(2, '0');

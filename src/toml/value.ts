@@ -1,4 +1,5 @@
 import { goQuote } from '../text/go-text.js';
+import type { TomlDialect } from './dialect.js';
 
 /** A TOML value with the line its key's table of lines names (BurntSushi parser.keyInfo). */
 export type TomlValue =
@@ -37,7 +38,7 @@ export interface TomlDocument {
   readonly keys: readonly TomlKey[];
   /** BurntSushi's own table of lines, by {@link keyName}: it is what its type errors point at. */
   readonly lines: ReadonlyMap<string, number>;
-  /** Keys whose earlier value was dropped without a word; BurntSushi before 1.6 does that with arrays. */
+  /** Keys whose earlier value was dropped without a warning; BurntSushi before 1.6 does that with arrays. */
   readonly replaced: readonly TomlKey[];
 }
 
@@ -48,17 +49,20 @@ export interface TomlRefusal {
   readonly lastKey: string;
   /** Its words after line and key. */
   readonly words: string;
-  readonly exactWords: boolean;
 }
 
 export type TomlResult =
   | { readonly outcome: 'document'; readonly document: TomlDocument }
   | { readonly outcome: 'refused'; readonly refusal: TomlRefusal }
-  /** Nobody but the installed CRI-O can tell. */
+  /** Only the installed CRI-O can decide. */
   | { readonly outcome: 'unknown'; readonly why: string };
 
-/** The name Go's %T gives the value, with `any` for the empty interface as the message does. */
-export function goTypeName(value: TomlValue): string {
+/**
+ * The name Go's %T gives the value.
+ *
+ * @param anyType how the message spells the empty interface
+ */
+export function goTypeName(value: TomlValue, anyType: TomlDialect['anyType']): string {
   switch (value.type) {
     case 'string':
       return 'string';
@@ -71,11 +75,11 @@ export function goTypeName(value: TomlValue): string {
     case 'datetime':
       return 'time.Time';
     case 'array':
-      return '[]any';
+      return `[]${anyType}`;
     case 'tables':
-      return '[]map[string]any';
+      return `[]map[string]${anyType}`;
     case 'table':
-      return 'map[string]any';
+      return `map[string]${anyType}`;
   }
 }
 

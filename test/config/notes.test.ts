@@ -149,8 +149,8 @@ describe('notes', () => {
     assert.deepEqual([note?.key, note?.line], ['crio.storage_option', 3]);
   });
 
-  it('a version that was never measured', async () => {
+  it('an unsupported version', async () => {
     const { notes } = await resolve({ version: crioVersion('1.50.0', 1, 50, 0) });
-    assert.equal(notes[0]?.kind, 'unmeasured-version');
+    assert.equal(notes[0]?.kind, 'unsupported-version');
   });
 });

@@ -1,5 +1,5 @@
 import type { Configuration, EffectiveStorage } from '../../src/config/configuration.js';
-import { NEWEST_MEASURED, type CrioVersion } from '../../src/config/installed-crio/crio-version.js';
+import { NEWEST_SUPPORTED, type CrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../../src/config/effective.js';
 import type { Refusal } from '../../src/config/refusal.js';
 import type { ConfigurationNote, NoteKind } from '../../src/config/notes.js';
@@ -14,7 +14,7 @@ export interface Call extends MemoryHostContent {
 
 /** Resolves a configuration that is written down in a test. */
 export function resolve(call: Call): Promise<Configuration> {
-  const { flags = [], variables = {}, version = NEWEST_MEASURED, workingDirectory = '/' } = call;
+  const { flags = [], variables = {}, version = NEWEST_SUPPORTED, workingDirectory = '/' } = call;
   const environment = new Map(Object.entries({ HOME: '/root', ...variables }));
   const invocation = { program: '/usr/bin/crio', flags, environment, workingDirectory };
   return resolveConfiguration(new MemoryHost(call), invocation, version);

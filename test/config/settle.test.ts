@@ -39,7 +39,7 @@ describe('settleWithCrio', () => {
     for (const { expect } of readCases()) {
       for (const answer of Object.values(expect)) {
         if (answer.ok || answer.error.includes('\n')) continue;
-        const isPlain = answer.error.startsWith('error loading');
+        const isPlain = answer.error.startsWith('error loading server config: ');
         const stderr = isPlain ? answer.error : `time="x" level=fatal msg=${JSON.stringify(answer.error)}\n`;
         const settled = await settleWithCrio(answering(1, '', stderr), INVOCATION, UNDETERMINED);
         assert.equal(settled.outcome, 'refused');

@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { parseCrioVersion, type CrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { readInvocation } from '../../src/config/service/invocation.js';
 import { diagnose } from '../../src/check/diagnose.js';
-import { modelOf } from '../../src/driver/storage-quirks.js';
 import { predict } from '../../src/driver/predict.js';
 import type { Prediction } from '../../src/driver/prediction.js';
 import { known } from '../../src/host/probe.js';
 import { RecordedHost } from '../../src/host/recorded/recorded-host.js';
+import { quirksOfStorage } from './storage-versions.js';
 import { parseRecording } from '../../src/host/recorded/recording.js';
 
 /** A directory that test/vm/layouts.py wrote for layouts of test/vm/random_layouts.py. */
@@ -41,8 +41,7 @@ async function foresee(
   const askVersion = () => Promise.resolve(known(crio()));
   const { input, prediction } = await diagnose(host, { invocation, askVersion, deep: false });
   if (input === undefined) return { root: '', prediction };
-  const [major = 0, minor = 0, patch = 0] = storage.split('.').map(Number);
-  const model = modelOf({ major, minor, patch }, 'debian');
+  const model = quirksOfStorage(storage);
   return { root: input.request.graphroot, prediction: predict({ ...input, model }) };
 }
 

@@ -10,7 +10,7 @@ import type { FindingData, Rule } from '../../src/rules/rule.js';
 import { splitWords } from '../../src/config/service/unit-words.js';
 import { escapeControls } from '../../src/text/escape.js';
 import { isExact, withoutUnwritable } from '../../src/text/unwritable.js';
-import { TOML_1_4 } from '../../src/toml/dialect.js';
+import { TOML_1_4 } from '../toml/dialects.js';
 import { parseToml } from '../../src/toml/toml.js';
 import { HOSTILE_NAMES, UNWRITABLE_NAMES } from '../text/hostile-names.js';
 import { diagnoseExample } from './machine.js';

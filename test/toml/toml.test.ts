@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TOML_1_4, TOML_1_5, TOML_1_6, type TomlDialect } from '../../src/toml/dialect.js';
+import { TOML_1_6, type TomlDialect } from '../../src/toml/dialect.js';
+import { TOML_1_3, TOML_1_4, TOML_1_5 } from './dialects.js';
+import { crioVersion } from '../../src/config/installed-crio/crio-version.js';
+import { dialectOf } from '../../src/config/installed-crio/toml-dialect.js';
 import { parseToml } from '../../src/toml/toml.js';
 import { refusalMessage, type TomlDocument, type TomlValue } from '../../src/toml/value.js';
 
@@ -14,7 +17,7 @@ async function documentOf(text: string | Uint8Array, dialect: TomlDialect = TOML
 
 async function messageOf(text: string | Uint8Array, dialect: TomlDialect): Promise<string> {
   const result = await parseToml(typeof text === 'string' ? bytes(text) : text, dialect);
-  assert.equal(result.outcome, 'refused', `${JSON.stringify(text)} in ${dialect.library}`);
+  assert.equal(result.outcome, 'refused', `${JSON.stringify(text)} in ${JSON.stringify(dialect)}`);
   return refusalMessage(result.refusal);
 }
 
@@ -191,12 +194,34 @@ describe('an array that is given twice', () => {
   }
 });
 
-describe('what 1.5 may do like 1.4 or like 1.6', () => {
-  for (const text of ['v = [1]\nv = [2]', '# \ufffd']) {
-    it(`${JSON.stringify(text)} is left open`, async () => {
-      assert.equal((await parseToml(bytes(text), TOML_1_5)).outcome, 'unknown');
-    });
-  }
+describe('what changed from one library to the next', () => {
+  it('U+FFFD is refused by 1.3', async () => {
+    await documentOf('# \ufffd', TOML_1_4);
+    assert.equal(await messageOf('# \ufffd', TOML_1_3), 'toml: line 1: invalid UTF-8 byte: 0xef');
+  });
+
+  it('1.3 accepts hours of one digit, and has other words for dates', async () => {
+    for (const text of ['v = 1979-05-27T7:32:00Z', 'v = 7:32:00']) {
+      await documentOf(text, TOML_1_3);
+      assert.match(await messageOf(text, TOML_1_4), /: invalid datetime: "[^"]*"$/);
+    }
+    assert.match(await messageOf('v = 1979-13-01', TOML_1_3), /: Invalid TOML Datetime: "1979-13-01"\.$/);
+  });
+
+  it('1.5 counts lines as 1.6 does, and refuses no repeated array', async () => {
+    assert.equal(
+      await messageOf('v = "a', TOML_1_5),
+      'toml: line 1 (last key "v"): unexpected EOF; expected \'"\'',
+    );
+    assert.equal((await documentOf('v = [1]\nv = [2]', TOML_1_5)).replaced.length, 1);
+  });
+
+  it('BURNTSUSHI_TOML_110 brings TOML 1.1, and letters in bare keys before 1.5', async () => {
+    const with110 = (minor: number) => dialectOf(crioVersion(`1.${minor}.0`, 1, minor, 0), true);
+    await documentOf('v = { a = 1, }', with110(33));
+    await documentOf('\u00fc = 1', with110(32));
+    await messageOf('\u00fc = 1', with110(33));
+  });
 });
 
 describe('input that is made to hurt', () => {

@@ -33,9 +33,14 @@ export class CrioConfReader {
     private readonly notes: ConfigurationNote[],
   ) {}
 
+  /** Older versions print the reason alone. */
+  private step(read: ReadStep): ReadStep {
+    return this.version.behaviour.wrapsMergeErrors ? read : { ...read, prefix: '' };
+  }
+
   private read(path: string): Promise<FileResult> {
-    const { workingDirectory } = this.invocation;
-    const request = { path, workingDirectory, schema: CRIO_CONF, version: this.version };
+    const { workingDirectory, environment } = this.invocation;
+    const request = { path, workingDirectory, environment, schema: CRIO_CONF, version: this.version };
     return readConfigurationFile(this.host, request);
   }
 
@@ -45,18 +50,19 @@ export class CrioConfReader {
     if (path === '') return done(merged);
     const result = await this.read(path);
     if (result.outcome === 'absent' && result.errno === 'ENOENT' && flag === undefined) return done(merged);
-    return this.apply(merged, path, result, MAIN_FILE);
+    return this.apply(merged, path, result, this.step(MAIN_FILE));
   }
 
   async dropIns(before: Merged, directory: string): Promise<Step<Merged>> {
     let merged = before;
+    const read = this.step(DROP_IN);
     for await (const step of walkDropIns(this.host, directory, this.invocation.workingDirectory)) {
       if (step.outcome === 'unknown') return unknownStep(step.why);
       const { path } = step;
-      if (step.outcome === 'refused') return stop(DROP_IN, 'absent', { file: path }, step.words);
+      if (step.outcome === 'refused') return stop(read, 'absent', { file: path }, step.words);
       const result = await this.read(path);
       this.noteDropIn(path, step.isSymlink, result);
-      const applied = this.apply(merged, path, result, DROP_IN);
+      const applied = this.apply(merged, path, result, read);
       if (applied.outcome !== 'done') return applied;
       merged = applied.value;
     }

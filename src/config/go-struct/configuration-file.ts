@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.js';
 import { describeFailure, type AbsenceErrno } from '../../host/probe.js';
 import { decode, type Decoded, type FieldValue } from './decode.js';
+import { dialectOf, TOML_11_VARIABLE } from '../installed-crio/toml-dialect.js';
 import type { CrioVersion } from '../installed-crio/crio-version.js';
 import type { ConfigurationNote } from '../notes.js';
 import type { Origin } from '../origin.js';
@@ -35,12 +36,12 @@ export interface FileRequest {
   readonly workingDirectory: string;
   readonly schema: StructType;
   readonly version: CrioVersion;
+  readonly environment: ReadonlyMap<string, string>;
 }
 
 /** Reads one file and decodes it into its Go struct. */
 export async function readConfigurationFile(host: Host, request: FileRequest): Promise<FileResult> {
   const { path, schema, version } = request;
-  const dialect = version.toml;
   const place = fromWorkingDirectory(request.workingDirectory, path);
   const status = await host.stat(place);
   if (status.state === 'absent') return { outcome: 'absent', errno: status.errno };
@@ -52,28 +53,41 @@ export async function readConfigurationFile(host: Host, request: FileRequest): P
   const content = await host.readFile(place);
   if (content.state === 'absent') return { outcome: 'absent', errno: content.errno };
   if (content.state === 'unknown') return { outcome: 'unknown', why: describeFailure(content.why) };
-  const parsed = await parseToml(content.value, dialect);
+  const { parsed, anyType } = await parseFor(content.value, request);
   if (parsed.outcome === 'unknown') {
     return { outcome: 'unknown', why: `could not interpret ${path}: ${parsed.why}` };
   }
   if (parsed.outcome === 'refused') {
     const { refusal } = parsed;
-    const { line, lastKey: key, exactWords } = refusal;
-    return { outcome: 'refused', message: refusalMessage(refusal), line, key, exactWords };
+    const { line, lastKey: key } = refusal;
+    return { outcome: 'refused', message: refusalMessage(refusal), line, key, exactWords: true };
   }
-  const decoded = decode(parsed.document, schema, version.knowledge === 'beyond' ? Infinity : version.minor);
+  const decoded = decode(parsed.document, schema, version.behaviour, anyType);
   const [first] = decoded.refusals;
   if (first !== undefined) {
     const { line, lastKey: key } = first;
-    const exactWords = first.exactWords && dialect.measured && decoded.refusals.length === 1;
+    const exactWords = first.exactWords && decoded.refusals.length === 1;
     return { outcome: 'refused', message: refusalMessage(first), line, key, exactWords };
   }
   const [doubt] = decoded.doubts;
   if (doubt !== undefined) {
-    const why = `${path} gives ${doubt.lastKey} a type that not every version of CRI-O refuses`;
+    const why = `${path} gives ${doubt.lastKey} a type that CRI-O ${version.text} may refuse`;
     return { outcome: 'unknown', why };
   }
   return { outcome: 'read', file: new ConfigurationFile(path, parsed.document, decoded) };
+}
+
+/**
+ * TOML 1.1 accepts all that TOML 1.0 does, so the variable that switches it on in older versions is looked at only
+ * when the file is refused without it.
+ */
+async function parseFor(content: Uint8Array, { version, environment }: FileRequest) {
+  const dialect = dialectOf(version);
+  const parsed = await parseToml(content, dialect);
+  if (parsed.outcome !== 'refused' || dialect.toml11 || !environment.has(TOML_11_VARIABLE)) {
+    return { parsed, anyType: dialect.anyType };
+  }
+  return { parsed: await parseToml(content, dialectOf(version, true)), anyType: dialect.anyType };
 }
 
 /** A symlink to /dev/null is how an administrator masks a file; everything else special is left alone. */

@@ -1,4 +1,6 @@
 import { foldKey } from '../../text/go-text.js';
+import type { Behaviour } from '../installed-crio/version-table.js';
+import type { TomlDialect } from '../../toml/dialect.js';
 import type { FieldType, StructType } from './struct-schema.js';
 import {
   goTypeName,
@@ -10,12 +12,17 @@ import {
   type TomlValue,
 } from '../../toml/value.js';
 
+type AnyType = TomlDialect['anyType'];
+
 /** A value that goes into a field, with the key as it is spelled in the file. */
 export interface FieldValue {
   readonly value: TomlValue;
   readonly path: readonly string[];
   readonly line: number;
 }
+
+/** A wrong type; `exactWords` is false where the name of the Go type is not known. */
+export type TypeRefusal = TomlRefusal & { readonly exactWords: boolean };
 
 /** Keys that differ in case alone: BurntSushi takes them in the random order of a Go map. */
 export interface TwoSpellings {
@@ -27,9 +34,9 @@ export interface Decoded {
   /** Values by the field's own name, `crio.storage_option`; more than one means two spellings. */
   readonly values: ReadonlyMap<string, readonly FieldValue[]>;
   /** Wrong types. With several, which one CRI-O names is random. */
-  readonly refusals: readonly TomlRefusal[];
+  readonly refusals: readonly TypeRefusal[];
   /** Wrong types in fields that not every version has. */
-  readonly doubts: readonly TomlRefusal[];
+  readonly doubts: readonly TypeRefusal[];
   readonly unknownKeys: readonly TomlKey[];
   readonly twoSpellings: readonly TwoSpellings[];
 }
@@ -37,24 +44,30 @@ export interface Decoded {
 /**
  * Decodes a document into a Go struct as BurntSushi does (decode.go unify and those after it).
  *
- * @param minor of CRI-O 1.x, which decides what fields the struct has
+ * @param behaviour decides what fields the struct has
  */
-export function decode(document: TomlDocument, schema: StructType, minor: number): Decoded {
-  const decoder = new Decoder(document, minor);
+export function decode(
+  document: TomlDocument,
+  schema: StructType,
+  behaviour: Behaviour,
+  anyType: AnyType,
+): Decoded {
+  const decoder = new Decoder(document, behaviour, anyType);
   decoder.intoStruct(document.root, schema, [], '', false);
   return decoder;
 }
 
 class Decoder implements Decoded {
   readonly values = new Map<string, FieldValue[]>();
-  readonly refusals: TomlRefusal[] = [];
-  readonly doubts: TomlRefusal[] = [];
+  readonly refusals: TypeRefusal[] = [];
+  readonly doubts: TypeRefusal[] = [];
   readonly unknownKeys: TomlKey[] = [];
   readonly twoSpellings: TwoSpellings[] = [];
 
   constructor(
     private readonly document: TomlDocument,
-    private readonly minor: number,
+    private readonly behaviour: Behaviour,
+    private readonly anyType: AnyType,
   ) {}
 
   intoStruct(
@@ -65,7 +78,7 @@ class Decoder implements Decoded {
     isDoubtful: boolean,
   ): void {
     if (value.type !== 'table') {
-      const words = `type mismatch for ${type.goName ?? 'struct'}: expected table but found ${goTypeName(value)}`;
+      const words = `type mismatch for ${type.goName ?? 'struct'}: expected table but found ${goTypeName(value, this.anyType)}`;
       this.refuse(path, words, isDoubtful, type.goName !== undefined);
       return;
     }
@@ -75,7 +88,9 @@ class Decoder implements Decoded {
       const fieldType = type.fields.get(name);
       const innerPath = [...path, key];
       const line = this.lineOf(innerPath) ?? inner.line;
-      if (fieldType === undefined) {
+      const { row, exact } = type.conditions.get(name) ?? { row: undefined, exact: true };
+      const holds = !type.conditions.has(name) || (row !== undefined && this.behaviour[row]);
+      if (fieldType === undefined || (exact && !holds)) {
         this.unknownKeys.push({ path: innerPath, line });
         continue;
       }
@@ -83,13 +98,7 @@ class Decoder implements Decoded {
       seen.push({ path: innerPath, line });
       spellings.set(name, seen);
       const innerField = field === '' ? name : `${field}.${name}`;
-      this.into(
-        inner,
-        fieldType,
-        innerPath,
-        innerField,
-        isDoubtful || this.minor < (type.certainFrom.get(name) ?? 0),
-      );
+      this.into(inner, fieldType, innerPath, innerField, isDoubtful || !holds);
     }
     for (const [name, keys] of spellings) {
       if (keys.length > 1) this.twoSpellings.push({ field: keyOf(field, name), spellings: keys });
@@ -108,7 +117,7 @@ class Decoder implements Decoded {
       else this.intoMap(value, type.of, path, field, isDoubtful);
       return;
     }
-    const wrong = wrongType(value, type);
+    const wrong = wrongType(value, type, this.anyType);
     if (wrong !== undefined) {
       this.refuse(path, wrong, isDoubtful, true);
       return;
@@ -145,41 +154,41 @@ class Decoder implements Decoded {
 
 const keyOf = (field: string, name: string): string => (field === '' ? name : `${field}.${name}`);
 
-function wrongType(value: TomlValue, type: Exclude<FieldType, object>): string | undefined {
+function wrongType(value: TomlValue, type: Exclude<FieldType, object>, any: AnyType): string | undefined {
   switch (type) {
     case 'string':
-      return value.type === 'string' ? undefined : incompatible(value, 'string');
+      return value.type === 'string' ? undefined : incompatible(value, 'string', any);
     case 'boolean':
-      return value.type === 'boolean' ? undefined : incompatible(value, 'boolean');
+      return value.type === 'boolean' ? undefined : incompatible(value, 'boolean', any);
     case 'integer':
-      return value.type === 'integer' ? undefined : incompatible(value, 'integer');
+      return value.type === 'integer' ? undefined : incompatible(value, 'integer', any);
     case 'uint32':
-      if (value.type !== 'integer') return incompatible(value, 'integer');
+      if (value.type !== 'integer') return incompatible(value, 'integer', any);
       return BigInt.asUintN(32, value.value) === value.value
         ? undefined
         : `${value.value.toString()} is out of range for uint32`;
     case 'duration':
       if (value.type === 'integer') return undefined;
-      if (value.type !== 'string') return incompatible(value, 'integer');
+      if (value.type !== 'string') return incompatible(value, 'integer', any);
       return DURATION.test(value.value) ? undefined : `invalid duration: "${value.value}"`;
     case 'strings':
-      return wrongItem(value);
+      return wrongItem(value, any);
   }
 }
 
 /** time.ParseDuration */
 const DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
-function wrongItem(value: TomlValue): string | undefined {
+function wrongItem(value: TomlValue, any: AnyType): string | undefined {
   if (value.type === 'tables') {
     const table: TomlTable | undefined = value.tables[0];
-    return table === undefined ? undefined : incompatible(table, 'string');
+    return table === undefined ? undefined : incompatible(table, 'string', any);
   }
-  if (value.type !== 'array') return incompatible(value, 'slice');
+  if (value.type !== 'array') return incompatible(value, 'slice', any);
   const wrong = value.items.find((item) => item.type !== 'string');
-  return wrong === undefined ? undefined : incompatible(wrong, 'string');
+  return wrong === undefined ? undefined : incompatible(wrong, 'string', any);
 }
 
-function incompatible(value: TomlValue, destination: string): string {
-  return `incompatible types: TOML value has type ${goTypeName(value)}; destination has type ${destination}`;
+function incompatible(value: TomlValue, destination: string, any: AnyType): string {
+  return `incompatible types: TOML value has type ${goTypeName(value, any)}; destination has type ${destination}`;
 }

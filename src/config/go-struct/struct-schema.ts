@@ -1,3 +1,5 @@
+import { isBehaviourName, type BehaviourName } from '../installed-crio/version-table.js';
+
 /** A Go type that a TOML value is decoded into. */
 export type FieldType =
   | 'string'
@@ -14,18 +16,26 @@ export interface StructType {
   /** Go's name of the type as its error prints it; without one the words are not known to the letter. */
   readonly goName?: string;
   readonly fields: ReadonlyMap<string, FieldType>;
-  /**
-   * Fields that not every CRI-O of 1.24 to 1.36 has, with the minor version from which on they are certainly
-   * there. Before it a wrong type in them may be an error, or an unknown key that nobody looks at.
-   */
-  readonly certainFrom: ReadonlyMap<string, number>;
+  /** Fields that not every supported CRI-O has. */
+  readonly conditions: ReadonlyMap<string, FieldCondition>;
+}
+
+/** Which versions have a field, by a row of the version table. */
+export interface FieldCondition {
+  /** The field is certainly there where the row holds; without a row, nowhere. */
+  readonly row: BehaviourName | undefined;
+  /** Where the row does not hold the field is certainly missing: an unknown key. Else it is unknown whether it is. */
+  readonly exact: boolean;
 }
 
 type Listed = Partial<Record<'string' | 'boolean' | 'integer' | 'uint32' | 'duration' | 'strings', string>>;
 
 interface StructParts {
   readonly goName?: string;
-  /** Names of plain fields by type, separated by blanks; `name?31` is certain from CRI-O 1.31 on, `name?` never. */
+  /**
+   * Names of plain fields by type, separated by blanks. `name@row` exists exactly where the row of the version
+   * table holds, `name?row` certainly there and possibly elsewhere, `name?` possibly everywhere.
+   */
   readonly plain?: Listed;
   readonly nested?: Readonly<Record<string, FieldType>>;
 }
@@ -33,10 +43,11 @@ interface StructParts {
 /** Builds a struct from lists of names. */
 export function struct(parts: StructParts): StructType {
   const fields = new Map<string, FieldType>();
-  const certainFrom = new Map<string, number>();
+  const conditions = new Map<string, FieldCondition>();
   const add = (listed: string, type: FieldType): void => {
-    const [name = '', from] = listed.split('?');
-    if (from !== undefined) certainFrom.set(name, from === '' ? Infinity : Number(from));
+    const [, name = '', mark, row = ''] = /^([^@?]*)(?:([@?])(.*))?$/.exec(listed) ?? [];
+    if (row !== '' && !isBehaviourName(row)) throw new Error(`no row ${row} in the version table`);
+    if (mark !== undefined) conditions.set(name, { row: row === '' ? undefined : row, exact: mark === '@' });
     fields.set(name, type);
   };
   for (const type of PLAIN_TYPES) {
@@ -46,7 +57,7 @@ export function struct(parts: StructParts): StructType {
   return {
     kind: 'struct',
     fields,
-    certainFrom,
+    conditions,
     ...(parts.goName === undefined ? {} : { goName: parts.goName }),
   };
 }

@@ -46,12 +46,16 @@ export async function askCrio(host: Host, invocation: Invocation): Promise<CrioA
   return { kind: 'unavailable', why: `the output of ${program} config is not understood` };
 }
 
-/** The plain line of an error in storage.conf, or the message of logrus' last fatal line. */
+/**
+ * The plain line of an error in storage.conf, or the message of logrus' last fatal line; 1.29 ends after an error
+ * line.
+ */
 function refusalIn(stderr: string): string | undefined {
   const lines = stderr.split('\n').filter((line) => line !== '');
   const plain = lines.findIndex((line) => line.startsWith('error loading server config: '));
   if (plain >= 0) return lines.slice(plain).join('\n');
-  const fatal = lines.filter((line) => line.includes('level=fatal')).at(-1);
+  const last = (level: string) => lines.filter((line) => line.includes(`level=${level} `)).at(-1);
+  const fatal = last('fatal') ?? last('error');
   const quoted = /\bmsg=("(?:[^"\\]|\\.)*"|\S+)/.exec(fatal ?? '')?.[1];
   if (quoted === undefined) return undefined;
   if (!quoted.startsWith('"')) return quoted;

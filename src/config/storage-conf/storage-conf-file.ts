@@ -10,12 +10,13 @@ import type { Invocation } from '../service/invocation.js';
 import type { ConfigurationNote } from '../notes.js';
 import { refusalOf, refusalPlace, type RefusalCause } from '../refusal.js';
 import { BUILT_IN, overriding, sourced, type Sourced } from '../origin.js';
+import { mappingError } from './id-mappings.js';
 import { STORAGE_CONF } from './storage-conf-schema.js';
 import { storageOptions } from './storage-options.js';
 import { variableOrigin } from '../service/unit-environment.js';
 
 const NOTHING = sourced('', BUILT_IN);
-/** GetFlagsAndMetadata prints every error of the defaults with these words. */
+/** How GetFlagsAndMetadata prints every error of the defaults. */
 const PREFIX = 'error loading server config: ';
 
 /** Values of one storage.conf before roots were expanded (types.StoreOptions). */
@@ -44,30 +45,37 @@ export async function readOptions(
   notes: ConfigurationNote[],
 ): Promise<Step<{ readonly options: StoreOptions }>> {
   const { workingDirectory, environment } = invocation;
-  const request = { path, workingDirectory, schema: STORAGE_CONF, version };
+  const request = { path, workingDirectory, environment, schema: STORAGE_CONF, version };
   const result = await readConfigurationFile(host, request);
   switch (result.outcome) {
     case 'unknown':
       return unknownStep(result.why);
     case 'absent':
       return refuseStorageConf(
+        version,
         { kind: 'storage-conf-missing', file: path },
         `stat ${path}: ${ERRNO_WORDS[result.errno]}`,
       );
     case 'directory':
       return refuseStorageConf(
+        version,
         { kind: 'storage-conf-is-directory', file: path },
         `read ${path}: is a directory`,
       );
     case 'refused': {
       const place = refusalPlace(path, result.line, result.key);
-      return refuseStorageConf({ kind: 'storage-conf-broken', ...place }, result.message, result.exactWords);
+      return refuseStorageConf(
+        version,
+        { kind: 'storage-conf-broken', ...place },
+        result.message,
+        result.exactWords,
+      );
     }
     case 'read':
       break;
   }
   const { file } = result;
-  const options = optionsOf(file, environment, notes);
+  const options = optionsOf(file, environment, version, notes);
   notes.push(...file.notes(), ...unknownKeys(file));
   const [ambiguous] = file.ambiguous;
   if (ambiguous !== undefined) {
@@ -75,12 +83,19 @@ export async function readOptions(
       `${path} spells ${ambiguous} in two ways with different values; CRI-O picks one at random`,
     );
   }
+  const mapping = version.behaviour.idMappings ? await mappingError(host, file) : undefined;
+  if (mapping?.kind === 'unknown') return unknownStep(mapping.why);
+  if (mapping !== undefined) {
+    const { words, key, exactWords } = mapping;
+    return refuseStorageConf(version, { kind: 'storage-conf-broken', file: path, key }, words, exactWords);
+  }
   return done({ options });
 }
 
 function optionsOf(
   file: ConfigurationFile,
   environment: ReadonlyMap<string, string>,
+  version: CrioVersion,
   notes: ConfigurationNote[],
 ): StoreOptions {
   const setting = (name: string): Sourced<string> => {
@@ -110,17 +125,18 @@ function optionsOf(
     imagestore: setting('imagestore'),
     rootlessStoragePath: setting('rootless_storage_path'),
     driver,
-    options: listOf(file, environment, named.value, driver.value),
+    options: listOf(file, environment, version, named.value, driver.value),
   };
 }
 
 function listOf(
   file: ConfigurationFile,
   environment: ReadonlyMap<string, string>,
+  version: CrioVersion,
   prefix: string,
   driver: string,
 ): readonly Sourced<string>[] {
-  const made = storageOptions(file, prefix, driver);
+  const made = storageOptions(file, version.behaviour, prefix, driver);
   const given = environment.get('STORAGE_OPTS');
   if (given === undefined) return made;
   const origin = variableOrigin(environment, 'STORAGE_OPTS');
@@ -136,5 +152,12 @@ function unknownKeys(file: ConfigurationFile): ConfigurationNote[] {
 }
 
 /** CRI-O refuses storage.conf. */
-export const refuseStorageConf = (cause: RefusalCause, reason: string, exactWords = true): Step<never> =>
-  refusedStep(refusalOf(cause, reason, { prefix: PREFIX, exactWords }));
+export const refuseStorageConf = (
+  { behaviour }: CrioVersion,
+  cause: RefusalCause,
+  reason: string,
+  exactWords = true,
+): Step<never> =>
+  refusedStep(
+    refusalOf(cause, reason, { prefix: behaviour.prefixesDefaultsError ? PREFIX : '', exactWords }),
+  );

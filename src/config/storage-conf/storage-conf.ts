@@ -35,7 +35,7 @@ export async function readStorageDefaults(
   const choice = await chooseStorageConf(host, invocation);
   if (choice.outcome === 'unknown') return choice;
   if (choice.outcome === 'refused') {
-    return refuseStorageConf({ kind: 'storage-conf-missing', file: choice.file }, choice.words);
+    return refuseStorageConf(version, { kind: 'storage-conf-missing', file: choice.file }, choice.words);
   }
   let fallback: StoreOptions | undefined;
   if (choice.home !== undefined) {
@@ -46,7 +46,7 @@ export async function readStorageDefaults(
   if (choice.file === undefined) {
     const options = withRoots(fallback ?? emptyOptions(), undefined);
     const used = fallback === undefined ? undefined : choice.home;
-    return finish(host, options, invocation, used);
+    return finish(host, options, invocation, version, used);
   }
   const read = await readOptions(host, choice.file, invocation, version, notes);
   let options: StoreOptions;
@@ -71,6 +71,9 @@ export async function readStorageDefaults(
       detail,
     });
   }
+  const { fillsRoots, namedStorageConfFillsRoots } = version.behaviour;
+  const isNamed = environment.has('CONTAINERS_STORAGE_CONF');
+  const fatal = !fillsRoots && !(isNamed && namedStorageConfFillsRoots);
   const missing = (['runroot', 'root'] as const).filter((name) => options[name].value === '');
   if (missing.length > 0) {
     const [first] = missing;
@@ -79,19 +82,16 @@ export async function readStorageDefaults(
       kind: 'storage-conf-without-roots',
       file: choice.file,
       missing: names,
-      fatal: version.rootsRequired,
-      detail: `${choice.file} does not set ${names.join(' and ')}; CRI-O before 1.34 refuses that`,
+      fatal,
+      detail: `${choice.file} does not set ${names.join(' and ')}; some versions of CRI-O refuse that`,
     });
-    if (version.rootsRequired === 'unknown') {
-      return unknownStep(`whether CRI-O ${version.text} takes a storage.conf without roots is not known`);
-    }
-    if (version.rootsRequired) {
+    if (fatal) {
       const words = `${first === 'root' ? 'graphroot' : 'runroot'} must be set`;
       const place = { file: choice.file, key: `storage.${names[0] ?? ''}` };
-      return refuseStorageConf({ kind: 'roots-missing', missing: names, ...place }, words);
+      return refuseStorageConf(version, { kind: 'roots-missing', missing: names, ...place }, words);
     }
   }
-  return finish(host, withRoots(options, fallback), invocation, choice.file);
+  return finish(host, withRoots(options, fallback), invocation, version, choice.file);
 }
 
 /** Fills in what the file leaves out (loadStoreOptionsFromConfFile since storage 1.60). */
@@ -108,6 +108,7 @@ async function finish(
   host: Host,
   options: StoreOptions,
   invocation: Invocation,
+  version: CrioVersion,
   file: string | undefined,
 ): Promise<Step<StorageDefaults>> {
   const roots: Sourced<string>[] = [];
@@ -123,7 +124,7 @@ async function finish(
     const words = `imagestore ${imagestore.value} must either be not set or be a different than graphroot`;
     const line = imagestore.origin.kind === 'file' ? imagestore.origin.line : undefined;
     const place = refusalPlace(file, line, 'storage.imagestore');
-    return refuseStorageConf({ kind: 'imagestore-is-graphroot', ...place }, words);
+    return refuseStorageConf(version, { kind: 'imagestore-is-graphroot', ...place }, words);
   }
   const storage: EffectiveStorage = { root, runroot, imagestore, driver, options: list };
   return done({ storage, ...(file === undefined ? {} : { file }) });

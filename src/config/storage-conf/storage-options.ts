@@ -1,4 +1,5 @@
 import type { ConfigurationFile } from '../go-struct/configuration-file.js';
+import type { Behaviour } from '../installed-crio/version-table.js';
 import { BUILT_IN, sourced, type Origin, type Sourced } from '../origin.js';
 
 const OPTIONS = 'storage.options';
@@ -15,6 +16,7 @@ const DRIVER_OPTIONS: Readonly<Record<string, readonly (readonly [string, boolea
     ['force_mask', true],
     ['use_composefs', false],
   ],
+  aufs: [['mountopt', true]],
   vfs: [['ignore_chown_errors', true]],
   zfs: [
     ['fsname', false],
@@ -30,7 +32,12 @@ const DRIVER_OPTIONS: Readonly<Record<string, readonly (readonly [string, boolea
  * @param prefix the driver as the file or STORAGE_DRIVER names it
  * @param driver the same after overlay2 was renamed
  */
-export function storageOptions(file: ConfigurationFile, prefix: string, driver: string): Sourced<string>[] {
+export function storageOptions(
+  file: ConfigurationFile,
+  behaviour: Behaviour,
+  prefix: string,
+  driver: string,
+): Sourced<string>[] {
   const options: Sourced<string>[] = [];
   const add = (name: string, value: string, origin: Origin, of = prefix): void => {
     options.push(sourced(`${of}.${name}=${value}`, origin));
@@ -50,12 +57,14 @@ export function storageOptions(file: ConfigurationFile, prefix: string, driver: 
   if (mask !== undefined && mask.value !== 0n) add('force_mask', mask.value.toString(8), mask.origin);
   const mountopt = file.string(`${OPTIONS}.mountopt`);
   if (mountopt !== undefined && mountopt.value !== '') add('mountopt', mountopt.value, mountopt.origin);
-  return [...options, ...driverOptions(file, driver)];
+  return [...options, ...driverOptions(file, behaviour, driver)];
 }
 
-function driverOptions(file: ConfigurationFile, driver: string): Sourced<string>[] {
+function driverOptions(file: ConfigurationFile, behaviour: Behaviour, driver: string): Sourced<string>[] {
   if (driver === 'btrfs') return btrfsOptions(file);
+  if (driver === 'devicemapper') return behaviour.thinpoolTable ? thinpoolOptions(file) : [];
   const options: Sourced<string>[] = [];
+  if (driver === 'aufs' && !behaviour.aufsTable) return [];
   for (const [name, takesGlobal] of DRIVER_OPTIONS[driver] ?? []) {
     const own = file.string(`${OPTIONS}.${driver}.${name}`);
     const found =
@@ -82,6 +91,26 @@ function btrfsOptions(file: ConfigurationFile): Sourced<string>[] {
   const own = file.string(`${OPTIONS}.btrfs.size`);
   const size = own !== undefined && own.value !== '' ? own : file.string(`${OPTIONS}.size`);
   return size === undefined || size.value === '' ? [] : [sourced(`btrfs.size=${size.value}`, size.origin)];
+}
+
+const THINPOOL = `autoextend_percent=dm.thinp_autoextend_percent autoextend_threshold=dm.thinp_autoextend_threshold
+  basesize=dm.basesize blocksize=dm.blocksize directlvm_device=dm.directlvm_device
+  directlvm_device_force=dm.directlvm_device_force fs=dm.fs log_level=dm.libdm_log_level
+  metadata_size=dm.metadata_size min_free_space=dm.min_free_space mkfsarg=dm.mkfsarg mountopt=devicemapper.mountopt
+  size=devicemapper.size use_deferred_deletion=dm.use_deferred_deletion
+  use_deferred_removal=dm.use_deferred_removal xfs_nospace_max_retries=dm.xfs_nospace_max_retries`;
+
+/** The table thinpool, whose options have names of their own. */
+function thinpoolOptions(file: ConfigurationFile): Sourced<string>[] {
+  return THINPOOL.split(/\s+/).flatMap((pair) => {
+    const [name = '', option = ''] = pair.split('=');
+    const own = file.string(`${OPTIONS}.thinpool.${name}`);
+    const isGlobal = option.startsWith('devicemapper.') && (own === undefined || own.value === '');
+    const found = isGlobal ? file.string(`${OPTIONS}.${name}`) : own;
+    return found === undefined || found.value === ''
+      ? []
+      : [sourced(`${option}=${found.value}`, found.origin)];
+  });
 }
 
 /** os.FileMode.String: the global force_mask is printed with `%s` for overlay. */

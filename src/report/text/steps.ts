@@ -52,11 +52,10 @@ function sourceText({ value, origin, overrode }: Sourced<string>): string {
 }
 
 function driverSteps(input: PredictionInput): string[] {
-  const { facts, model } = input;
+  const { facts } = input;
   const choice = chooseDriver(input);
   const stored = choice.kind === 'pass' ? [loadStore(input, choice.driver)] : [];
   return [
-    `containers/storage as of ${model.storage}`,
     `make directories: ${stepText(makeDirectories(input), input)}`,
     `file system of graphroot's parent: ${probeText(facts.graphroot.parentFileSystem, (type) => `0x${type.toString(16)}`)}`,
     `zfs command: ${probeText(facts.zfs.command, (path) => path)}`,

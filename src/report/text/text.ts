@@ -49,7 +49,7 @@ function doubtSentence({ crioVersion }: Report): string {
   const why =
     crioVersion === undefined
       ? 'the version of CRI-O could not be read'
-      : `CRI-O ${crioVersion} is not one that was measured`;
+      : `CRI-O ${crioVersion} is not a supported version`;
   return `This is not exact: ${why}. The start is not stopped and nothing is corrected.`;
 }
 

@@ -1,4 +1,4 @@
-import { defineRule, finding, unknownAnswer } from '../rule.js';
+import { defineRule, finding } from '../rule.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
 
 export const rootsMissing = defineRule<{
@@ -29,13 +29,6 @@ export const rootsMissing = defineRule<{
     if (configuration.outcome === 'refused' && configuration.refusal.cause.kind === 'roots-missing') {
       const { cause, reason } = configuration.refusal;
       return finding({ file: cause.file ?? '', missing: note?.missing ?? cause.missing, words: reason });
-    }
-    if (configuration.outcome === 'unknown' && note?.fatal === 'unknown') {
-      return unknownAnswer({
-        kind: 'depends',
-        question: 'tell whether roots are required',
-        detail: configuration.why,
-      });
     }
     return nothingNoted(diagnosis);
   },

@@ -5,7 +5,7 @@ import { whenRefused } from './refusal.js';
 
 type Data = {
   readonly dataset: string;
-  /** Names and mountpoints that hold a blank. */
+  /** Names and mountpoints that contain a tab or a line break. */
   readonly names: readonly string[];
   readonly words: string;
 };
@@ -17,13 +17,14 @@ export const zfsOutputNotUnderstood = defineRule<Data>({
   certainty: 'exact',
   title: 'CRI-O cannot read what the zfs command prints',
   explanation: [
-    'The driver lists all datasets below its own (Init in drivers/zfs/zfs.go) through the library go-zfs. Up to its ' +
-      'version 3.0.0 (CRI-O 1.27) the library splits the lines at every blank, so a dataset or mountpoint with a blank in its name ' +
-      'gives a line with too many columns, and the start fails with "output does not match what is expected".',
+    'The driver lists all datasets below its own (Init in drivers/zfs/zfs.go) through the library go-zfs, which ' +
+      'splits the lines at tabs. A mountpoint that contains a tab or a line break, or a zfs command that prints ' +
+      'other columns, gives a line with a wrong number of columns, and the start fails with "output does not match ' +
+      'what is expected".',
   ],
   remedy: [
-    'Rename the dataset, or change the mountpoint, so that neither holds a blank.',
-    'Or upgrade CRI-O to 1.28 or later.',
+    'Change the mountpoint, so that it contains no tab and no line break.',
+    'Without such a mountpoint: check which zfs command CRI-O finds in its PATH.',
   ],
   references: ['https://github.com/mistifyio/go-zfs', 'zfs-rename(8)'],
   messageId: '3f80032157678b9e0e6b2cf1b9e24495',
@@ -35,30 +36,16 @@ export const zfsOutputNotUnderstood = defineRule<Data>({
       );
       const names = below
         .flatMap(({ name, mountpoint }) => [name, mountpoint])
-        .filter((name) => /\s/.test(name));
+        .filter((name) => /[\t\n]/.test(name));
       return { dataset, names, words };
     }),
   message: ({ dataset, names }) =>
     names.length === 0
       ? `CRI-O cannot read what zfs prints about ${dataset}.`
-      : `CRI-O cannot read what zfs prints about ${dataset}, because ${names.map((name) => `"${name}"`).join(', ')} holds a blank.`,
-  advice: ({ dataset, names }) => [
-    `zfs list -r -o name,mountpoint ${shellWord(dataset)}`,
-    ...names
-      .filter((name) => !name.startsWith('/'))
-      .slice(0, 1)
-      .map((name) => `zfs rename ${shellWord(name)} ${shellWord(name.replace(/\s/g, '-'))}`),
-  ],
+      : `CRI-O cannot read what zfs prints about ${dataset}, because ${names.map((name) => `"${name}"`).join(', ')} contains a tab or a line break.`,
+  advice: ({ dataset }) => [`zfs list -r -o name,mountpoint ${shellWord(dataset)}`],
   examples: {
-    fail: [
-      {
-        crioVersion: '1.27.0',
-        datasets: [
-          { name: 'tank', mountpoint: 'none' },
-          { name: 'tank/a b', mountpoint: '/var/lib/crio' },
-        ],
-      },
-    ],
+    fail: [{ fsname: 'tank/c', datasets: [{ name: 'tank/c', mountpoint: '/srv/a\tb' }] }],
     pass: [
       {
         datasets: [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { resolveConfiguration } from '../../../src/config/effective.js';
-import { NEWEST_MEASURED } from '../../../src/config/installed-crio/crio-version.js';
+import { NEWEST_SUPPORTED } from '../../../src/config/installed-crio/crio-version.js';
 import { doubtOf, readInvocation } from '../../../src/config/service/invocation.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../../src/config/service/unit-environment.js';
 import { UNIT_PROPERTIES } from '../../../src/config/service/unit.js';
@@ -140,7 +140,7 @@ describe('readInvocation', () => {
       const host = hostWith(text);
       const invocation = await readInvocation(host, { inherited: false });
       assert.notEqual(doubtOf(invocation), undefined);
-      const configuration = await resolveConfiguration(host, invocation, NEWEST_MEASURED);
+      const configuration = await resolveConfiguration(host, invocation, NEWEST_SUPPORTED);
       assert.equal(configuration.outcome, 'unknown');
     });
   }

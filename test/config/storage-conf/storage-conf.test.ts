@@ -150,12 +150,11 @@ describe('the roots of storage.conf', () => {
     }
   });
 
-  it('of a version in between are not guessed at', async () => {
-    const configuration = await resolve({
-      ...storageConf('[storage]\n'),
-      version: crioVersion('1.34.0', 1, 34, 0),
-    });
-    assert.equal(configuration.outcome, 'unknown');
+  it('are filled in from 1.34.0 on', async () => {
+    const roots = async (minor: number) =>
+      (await resolve({ ...storageConf('[storage]\n'), version: crioVersion('', 1, minor, 0) })).outcome;
+    assert.equal(await roots(33), 'refused');
+    assert.equal(await roots(34), 'resolved');
   });
 
   it('take rootless_storage_path, even as root', async () => {
