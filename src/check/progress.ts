@@ -1,13 +1,13 @@
-/** Tells whoever waits at a terminal what is being looked at. */
+/** Shows progress on a terminal. */
 export interface Progress {
   show(step: string): void;
-  /** Takes the line away again. */
+  /** Removes the line. */
   done(): void;
 }
 
 const CLEAR = '\r\u001b[K';
 
-/** One line on standard error that is written over; undefined where nobody watches. */
+/** One line on standard error that is overwritten; undefined where that is not a terminal. */
 export function progressOn({
   isErrorTerminal,
   warn,

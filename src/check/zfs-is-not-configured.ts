@@ -11,9 +11,9 @@ const FLAGS = /^CRIO_/;
 const VARIABLES = new Set<string>(STORAGE_VARIABLES);
 
 /**
- * Whether a host without ZFS has no word of it in anything that CRI-O's storage configuration is made of:
- * then its driver is another one, and there is nothing to check. Most nodes of the world are like that; they
- * cost a few reads of small files and not even a parser.
+ * Whether the host has no ZFS and no file of CRI-O's storage configuration names it. Then the driver is another one,
+ * and there is nothing to check. Most nodes are like that: they cost a few reads of small files and no parser.
+ * What passes here also passes zfsCannotMatter, which parses the configuration.
  *
  * @param environment that CRI-O will inherit
  * @returns true only when it is certain
@@ -34,7 +34,7 @@ export async function zfsIsNotConfigured(
   return texts?.some((text) => NAMED.test(text)) === true && !texts.some((text) => MENTION.test(text));
 }
 
-/** A driver is named in plain words. */
+/** A driver is named in plain text. */
 const NAMED = /^[ \t]*(storage_)?driver[ \t]*=[ \t]*["'](overlay2?|vfs|btrfs)["']/m;
 
 /** The word itself, or an escape that could spell it. */

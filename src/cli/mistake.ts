@@ -98,7 +98,11 @@ export function shown(word: string): string {
  * is, or is too long to read, is not repeated.
  */
 export function usageText(message: string, instead: readonly string[]): string {
-  const isPlain = instead.every((word) => word !== '' && shown(word) === word);
+  // An option stands as it is: shellWord is for operands, and marks a word that begins with a dash.
+  const isOption = (word: string): boolean => /^-[\w@%+=:,./-]*$/.test(word);
+  const isPlain = instead.every(
+    (word) => isOption(word) || (word !== '' && !word.startsWith('-') && shown(word) === word),
+  );
   const words = isPlain ? instead : ['--help'];
-  return `crio-guard: ${message}\n  try: ${['crio-guard', ...words].map(shellWord).join(' ')}\n`;
+  return `crio-guard: ${message}\n  try: ${['crio-guard', ...words].map((word) => (isOption(word) ? word : shellWord(word))).join(' ')}\n`;
 }

@@ -4,7 +4,7 @@ import { describeFailure } from '../host/probe.js';
 import type { RecordedHost } from '../host/recorded/recorded-host.js';
 import { escapeControls } from '../text/escape.js';
 
-/** `--from FILE` @returns the recorded host, or why there is none */
+/** `--from FILE` @returns the recorded host, or why it cannot be used */
 export async function openRecording(path: string): Promise<RecordedHost | { readonly error: string }> {
   const content = readRegularFile(path, CONTENT_LIMIT);
   if (content.state === 'absent')

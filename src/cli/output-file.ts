@@ -4,12 +4,12 @@ import { messageOf } from '../text/message-of.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { escapeControls } from '../text/escape.js';
 
-/** Writes the file that was asked for. @returns why it was not written */
+/** Writes an output file. @returns why it was not written */
 export type WriteFile = (text: string) => string | undefined;
 
 /**
- * Writes a file that somebody asked for, in one step. Only a file is replaced: a rename over /dev/null would
- * take it away from the whole machine, and a symlink may have been put there by somebody else.
+ * Writes an output file atomically. Only a regular file is replaced: a rename over /dev/null would remove it for the
+ * whole machine, and another user may have created a symlink.
  *
  * @returns why it was not written
  */
@@ -17,7 +17,7 @@ export function writeOutputFile(path: string, text: string, mode: number): strin
   try {
     const target = resolve(path);
     const status = lstatSync(target, { throwIfNoEntry: false });
-    if (status !== undefined && !status.isFile()) return `${escapeControls(path)}: it is no regular file`;
+    if (status !== undefined && !status.isFile()) return `${escapeControls(path)}: it is not a regular file`;
     writeFileAtomically(target, text, mode);
     return undefined;
   } catch (error) {
@@ -25,7 +25,7 @@ export function writeOutputFile(path: string, text: string, mode: number): strin
   }
 }
 
-/** What the system says, without the call and the name that Node adds: it may be one of our own. */
+/** The system's message, without the call and the file name that Node adds: that can be a temporary file. */
 export function reasonOf(error: unknown): string {
   const message = messageOf(error);
   return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;

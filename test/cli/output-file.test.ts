@@ -32,7 +32,7 @@ test('what is no file is left as it is: a fifo like a device, a symlink, a direc
   execFileSync('mkfifo', [path('fifo')]);
   for (const name of ['link', 'fifo', '.']) {
     const kind = lstatSync(path(name)).mode;
-    assert.match(writeOutputFile(path(name), 'x', 0o644) ?? '', /no regular file/);
+    assert.match(writeOutputFile(path(name), 'x', 0o644) ?? '', /not a regular file/);
     assert.equal(lstatSync(path(name)).mode, kind);
   }
   assert.equal(readFileSync(path('target'), 'utf8'), 'of somebody else');

@@ -3,7 +3,7 @@ import { goParseBool, goQuote, goTrimSpace } from '../../text/go-text.js';
 import type { Origin } from '../origin.js';
 import { variableOrigin } from './unit-environment.js';
 
-/** A flag's value and who gave it: the command line, or the variable that stands in for it. */
+/** The values of a flag and their origin: the command line, or the variable of the flag. */
 export interface FlagValue {
   readonly values: readonly string[];
   readonly origin: Origin;
@@ -20,7 +20,7 @@ export type CommandLine =
       readonly outcome: 'refused';
       readonly message: string;
       readonly key: string;
-      /** The flag is none that is known of any version. */
+      /** No known version has this flag. */
       readonly isUnknownFlag: boolean;
     };
 
@@ -30,8 +30,8 @@ const BY_NAME: ReadonlyMap<string, FlagDefinition> = new Map(
 
 /**
  * Reads CRI-O's command line as urfave/cli v2 does on top of Go's flag package: one dash or two, a value
- * behind `=` or in the next argument, `--` and the first argument that is no flag end the flags. A list is
- * split at commas; the command line replaces what the variable says.
+ * after `=` or in the next argument; `--` and the first argument that is not a flag end the flags. A list is
+ * split at commas; the command line replaces the variable.
  */
 export function parseCommandLine(
   args: readonly string[],

@@ -3,7 +3,7 @@ import type { ProbeFailure } from '../../host/probe.js';
 import { CRIO_FLAGS } from './crio-flags.js';
 import { STORAGE_VARIABLES } from './storage-variables.js';
 
-/** Variables that CRI-O and containers/storage look at beside those of CRI-O's flags. */
+/** Variables that CRI-O and containers/storage read beside those of CRI-O's flags. */
 const VARIABLES = [
   ...STORAGE_VARIABLES,
   'PATH',
@@ -13,7 +13,7 @@ const VARIABLES = [
   'CONTAINERS_CONF',
 ];
 
-/** The environment of this process, asked by name: what storage.conf refers to is not known beforehand. */
+/** The environment of this process, read by name: storage.conf may refer to any variable. */
 export class InheritedEnvironment extends Map<string, string> {
   failure: ProbeFailure | undefined;
 

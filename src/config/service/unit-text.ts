@@ -6,11 +6,11 @@ const UNUSUAL =
   /^\s*(RootDirectory|RootImage|RootHash|WorkingDirectory|MountImages|ExtensionImages|ExtensionDirectories)\s*=/m;
 
 /**
- * How crio.service calls CRI-O, from the texts of its unit alone, so that no program has to be run. Which
- * text wins is systemd's affair; the answer is given only when all of them call CRI-O in the same words, a
- * path and plain `$VARIABLE`s, so that it does not matter. That is how CRI-O ships it.
+ * How crio.service calls CRI-O, from its unit files alone, so that no program has to run. Only systemd knows which
+ * file wins, so all of them must call CRI-O in the same words: a path and plain `$VARIABLE`s. CRI-O ships its unit
+ * like that.
  *
- * @returns program and words, or `undefined`: then systemd has to be asked
+ * @returns program and words, or `undefined`: systemd must be asked then
  */
 export async function readUnitCommand(host: Host): Promise<readonly string[] | undefined> {
   const texts = await readUnitTexts(host);
@@ -31,7 +31,7 @@ export async function readUnitCommand(host: Host): Promise<readonly string[] | u
   return plain ? [program, ...words] : undefined;
 }
 
-/** Lines that end in a backslash go on; comments in between are passed over (systemd.syntax(7)). */
+/** A line that ends in a backslash continues; comments in between are skipped (systemd.syntax(7)). */
 function joined(text: string): string {
   const lines = text.split('\n').filter((line) => !/^\s*[#;]/.test(line));
   return lines.join('\n').replace(/\\\n/g, ' ');

@@ -1,6 +1,6 @@
 import { parseQuotedWords } from './unit-words.js';
 
-/** What systemd says of a service, as far as it decides how its program is called. */
+/** The properties of a service that decide how its program is called. */
 export interface Unit {
   readonly isLoaded: boolean;
   readonly program: string;
@@ -8,15 +8,15 @@ export interface Unit {
   readonly words: readonly string[];
   /** False when a word may hold a blank: systemctl prints them joined. */
   readonly isExact: boolean;
-  /** `:` before the program: variables are left as they are. */
+  /** `:` before the program: variables are not expanded. */
   readonly keepsVariables: boolean;
   /** Environment=, the later wins. */
   readonly environment: readonly string[];
   readonly environmentFiles: readonly { readonly path: string; readonly mayBeMissing: boolean }[];
-  /** Names, or assignments that are taken out only when they are the same. */
+  /** Names, or assignments that are removed only when they are equal. */
   readonly unsetEnvironment: readonly string[];
   readonly workingDirectory: string;
-  /** The service sees another root directory than we do. */
+  /** The service has a root directory of its own. */
   readonly hasOwnRoot: boolean;
 }
 
@@ -35,7 +35,7 @@ export const UNIT_PROPERTIES = [
 const COMMAND = /^\{ path=(.*?) ; argv\[\]=(.*?) ; (?:ignore_errors=\w+|flags=(.*?)) ; start_time=/;
 const FILE = /^(.*) \(ignore_errors=(yes|no)\)$/;
 
-/** Reads the output of `systemctl show UNIT` for {@link UNIT_PROPERTIES}; `undefined` when it is not understood. */
+/** Reads the output of `systemctl show UNIT` for {@link UNIT_PROPERTIES}; `undefined` when it cannot be parsed. */
 export function parseUnit(output: string): Unit | undefined {
   const properties = new Map<string, string[]>();
   for (const line of output.split('\n')) {
