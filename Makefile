@@ -52,6 +52,10 @@ test-nodes: build/.compiled dist/main.cjs # Runs the fast tests on each supporte
 	test/nodes
 
 # Manual pages, journal catalogs and completions from the rules and the options; a test compares them.
+.PHONY: table-versions
+table-versions: build/.compiled # Prints how the predictions agree with each version of CRI-O, by class of case
+	@$(NODE) build/test/config/print-version-table.js
+
 .PHONY: docs
 docs: build/.compiled # Generates manual page, journal catalogs and completions
 	$(NODE) packaging/tools/generate.js
