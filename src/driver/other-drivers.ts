@@ -12,6 +12,8 @@ type DriverStep = Step<DriverCause>;
 
 /** The drivers beside zfs, as far as ZFS has to do with whether they start. */
 export function initialiseOther(input: PredictionInput, driver: string): DriverStep {
+  // drivers/overlay/overlay.go registers itself under both names.
+  if (driver === 'overlay2') return overlay(input);
   if (!input.model.drivers.includes(driver)) return fail({ kind: 'driver-unknown', driver });
   switch (driver) {
     case 'overlay':

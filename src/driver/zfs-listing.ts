@@ -32,6 +32,9 @@ function isSplit(
   );
 }
 
+/** Columns that go-zfs parses as numbers (parseLine). */
+const NUMBERS = [2, 3, 7, 8, 9, 10, 11, 12];
+
 /** What go-zfs makes of the answer to exactly its question. */
 function readListing({ model }: PredictionInput, dataset: string, execution: Execution): Step<DriverCause> {
   const { exitCode, stdout, stderr } = execution;
@@ -39,6 +42,8 @@ function readListing({ model }: PredictionInput, dataset: string, execution: Exe
   const lines = stdout.split('\n').slice(0, -1);
   const cells = lines.map((line) => (model.oldGoZfs ? line.split(/\s+/) : line.split('\t')));
   if (cells.some(({ length }) => length !== GO_ZFS_COLUMNS.split(',').length)) return notUnderstood(dataset);
+  if (cells.some((line) => NUMBERS.some((column) => !/^(?:\d+|-)$/.test(line[column] ?? ''))))
+    return notUnderstood(dataset);
   return cells.some(([name]) => name === dataset) ? pass : fail({ kind: 'dataset-not-listed', dataset });
 }
 
