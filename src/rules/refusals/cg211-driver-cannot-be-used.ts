@@ -33,7 +33,7 @@ export const driverCannotBeUsed = defineRule<Data>({
   title: 'CRI-O does not know the storage driver, or it cannot work here',
   explanation: [
     'The name of the driver is looked up among those that were compiled in (drivers/driver.go GetDriver), letter by ' +
-      'letter: ZFS is not zfs. overlay2 is a name of Docker alone, devicemapper is gone, and aufs is no longer there ' +
+      'letter: ZFS is not zfs. overlay2 is another name of overlay, devicemapper is gone, and aufs is no longer there ' +
       'in CRI-O 1.36. A driver that is known may still refuse the file system of graphroot, as btrfs does elsewhere ' +
       'than on btrfs.',
   ],
@@ -75,7 +75,7 @@ export const driverCannotBeUsed = defineRule<Data>({
       { driver: 'ZFS' },
       {
         graphroot: '/srv/c',
-        files: { '/etc/crio/crio.conf.d/10-driver.conf': '[crio]\nstorage_driver = "overlay2"\n' },
+        files: { '/etc/crio/crio.conf.d/10-driver.conf': '[crio]\nstorage_driver = "overlayfs"\n' },
       },
       { driver: 'aufs', crioVersion: '1.31.2', graphroot: '/srv/c' },
       { driver: 'btrfs', graphroot: '/srv/c' },
@@ -86,6 +86,6 @@ export const driverCannotBeUsed = defineRule<Data>({
 
 function suggest(driver: string, drivers: readonly string[]): string {
   if (drivers.includes(driver)) return '';
-  if (driver === 'overlay2' || driver === 'overlayfs') return 'overlay';
+  if (driver === 'overlayfs') return 'overlay';
   return nearestName(driver.trim(), drivers) ?? '';
 }
