@@ -94,9 +94,9 @@ function indexText(index) {
   const imports = lines.filter((line) => codeIn(line) !== undefined);
   const next = imports.find((line) => codeIn(line) > code.toLowerCase());
   const before = next ?? lines[lines.indexOf(imports.at(-1)) + 1];
-  const nameIn = (line) => /\{ (\w+) \}/.exec(line)?.[1];
-  const listed = next === undefined ? '];' : `  ${nameIn(next)},`;
   lines.splice(lines.indexOf(before), 0, `import { ${name} } from './${file}.js';`);
-  lines.splice(lines.lastIndexOf(listed), 0, `  ${name},`);
+  const table = lines.indexOf('};');
+  const follower = lines.findIndex((line, at) => at < table && (/^  (CG\d+): /.exec(line)?.[1] ?? '') > code);
+  lines.splice(follower === -1 ? table : follower, 0, `  ${code}: ${name},`);
   return lines.join('\n');
 }

@@ -35,7 +35,7 @@ describe('make rule', () => {
     const [rule, test] = ['src/rules/hazards/cg599-short-name.ts', 'test/rules/cg599.test.ts'];
     for (const path of [rule, test, 'src/rules/index.ts']) compile(path);
     assert.match(read(rule), /messageId: '[0-9a-f]{32}'/);
-    assert.match(read('src/rules/index.js'), /^ {4}shortName,$/m);
+    assert.match(read('src/rules/index.js'), /^ {4}CG599: shortName,$/m);
     const run = spawnSync(process.execPath, ['--test', 'test/rules/cg599.test.js'], {
       cwd: copy,
       encoding: 'utf8',
@@ -47,7 +47,7 @@ describe('make rule', () => {
 
   it('puts the last rule of all at the end of the table', () => {
     assert.equal(makeRule('CG699', 'last-of-all', 'store').status, 0);
-    assert.match(read('src/rules/index.ts'), /^ {2}lastOfAll,\n\];$/m);
+    assert.match(read('src/rules/index.ts'), /^ {2}CG699: lastOfAll,\n\};$/m);
   });
 
   for (const [code, slug, family, problem] of [
