@@ -2,7 +2,7 @@ import type { DocumentedRule, Rule } from './rule.js';
 import { guardConfigurationBroken } from './guard/cg003-guard-configuration-broken.js';
 import { crioDisagrees } from './guard/cg004-crio-disagrees.js';
 import { crioNotSupported } from './guard/cg005-crio-not-supported.js';
-import { configurationUndetermined } from './guard/cg006-configuration-undetermined.js';
+import { configurationUnknown } from './guard/cg006-configuration-unknown.js';
 import { correctionInterrupted } from './guard/cg008-correction-interrupted.js';
 import { correctionWithdrawn } from './guard/cg009-correction-withdrawn.js';
 import { strayFileWins } from './configuration/cg101-stray-file-wins.js';
@@ -87,7 +87,7 @@ export const ruleByCode = {
   CG003: guardConfigurationBroken,
   CG004: crioDisagrees,
   CG005: crioNotSupported,
-  CG006: configurationUndetermined,
+  CG006: configurationUnknown,
   CG008: correctionInterrupted,
   CG009: correctionWithdrawn,
   CG101: strayFileWins,

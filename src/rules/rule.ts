@@ -45,7 +45,7 @@ export interface GuardState {
   /** A correction that was cut off: undone, with what is left of it, or still to be undone (`pending`). */
   readonly interrupted?:
     { readonly code: string; readonly left: readonly string[]; readonly pending: boolean } | undefined;
-  /** A correction that was no longer needed and was taken back. */
+  /** A correction that was no longer needed and has been reverted. */
   readonly withdrawn?: { readonly code: string; readonly left: readonly string[] };
   /** What `crio config` makes of the configuration instead, when it was asked and disagrees. */
   readonly disagreement?: string;

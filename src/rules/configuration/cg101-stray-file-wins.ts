@@ -10,17 +10,17 @@ export const strayFileWins = defineRule<{
   slug: 'stray-file-wins',
   severity: 'warning',
   certainty: 'heuristic',
-  title: 'A file that looks left over sets where CRI-O stores',
+  title: 'A file that looks like a leftover sets the storage of CRI-O',
   explanation: [
-    'CRI-O reads every file in crio.conf.d, in sub-directories too, whatever its name (UpdateFromPath ' +
-      'in pkg/config/config.go): README, *.bak, *~, *.rpmsave, *.dpkg-old and swap files of editors ' +
-      'like any other. They are read in byte order of their names, and the last one wins.',
-    'A copy that was kept "just in case", 99-storage.conf.bak for example, comes after 99-storage.conf, ' +
-      'and so it is the copy that counts. Nothing in the journal says so but an info line with its name.',
+    'CRI-O reads every file in crio.conf.d, including subdirectories, regardless of its name ' +
+      '(UpdateFromPath in pkg/config/config.go): README, *.bak, *~, *.rpmsave, *.dpkg-old and swap files of ' +
+      'editors like any other file. CRI-O reads them in byte order of their names, and the last one wins.',
+    'A backup copy such as 99-storage.conf.bak sorts after 99-storage.conf, so the copy overrides the ' +
+      'original. The journal only shows an info line with its name.',
   ],
   remedy: [
-    'Move the file out of crio.conf.d, to a place beside it. If it is meant, give it a name that ends ' +
-      'in .conf.',
+    'Move the file out of crio.conf.d. If the settings are intended, give the file a name that ends in ' +
+      '.conf.',
   ],
   references: ['crio.conf.d(5)', 'crio.conf(5)'],
   messageId: 'd733f72619fa5b4a3933dcacd73a016c',
@@ -35,13 +35,13 @@ export const strayFileWins = defineRule<{
   },
   message: ({ files, appearances }) => {
     const named = files.map((file, index) => `${file} (${LOOKS[appearances[index] ?? ''] ?? 'left over'})`);
-    return `CRI-O takes its storage settings from ${named.join(' and ')}, which may not be meant.`;
+    return `CRI-O takes its storage settings from ${named.join(' and ')}, which may be a leftover.`;
   },
   advice: ({ files }) => [
-    'What each setting would be without it, and where it comes from now:',
+    'Show each setting and its origin:',
     'crio-guard --config',
     ...files.map((file) => `cat ${shellWord(file)}`),
-    'If it is not meant:',
+    'If the file is a leftover:',
     ...files.map((file) => `mv -i ${shellWord(file)} /root/`),
   ],
   examples: {
@@ -62,9 +62,9 @@ export const strayFileWins = defineRule<{
 
 const LOOKS: Readonly<Record<string, string>> = {
   backup: 'it looks like a backup',
-  'package leftover': 'it looks like a file the package manager put aside',
+  'package leftover': 'it looks like a file that a package manager saved',
   'swap file': 'it looks like a swap file of an editor',
   hidden: 'a hidden file',
-  text: 'it looks like a text for people',
+  text: 'it looks like documentation',
   'no .conf': 'its name does not end in .conf',
 };

@@ -15,18 +15,18 @@ export const strayFileStops = defineRule<{
   slug: 'stray-file-stops',
   severity: 'error',
   certainty: 'exact',
-  title: 'Something in crio.conf.d that is no configuration stops CRI-O',
+  title: 'A file in crio.conf.d that is not a configuration file stops CRI-O',
   explanation: [
-    'CRI-O reads everything in crio.conf.d, whatever its name (UpdateFromPath in pkg/config/config.go, ' +
-      'by filepath.Walk), and any file it cannot read as TOML stops it: a README in prose, the binary ' +
-      'swap file of an editor, a half-written copy.',
-    'A symlink whose target is gone stops it with "no such file or directory". A symlink to a directory ' +
-      'stops it with "is a directory", and so does a crio.conf.d that is itself a symlink: the walk ' +
-      'does not follow links to directories.',
+    'CRI-O reads every file in crio.conf.d, regardless of its name (UpdateFromPath in ' +
+      'pkg/config/config.go, with filepath.Walk). A file that it cannot parse as TOML stops it: a README, ' +
+      'the swap file of an editor, an incomplete copy.',
+    'A symlink with a missing target stops CRI-O with "no such file or directory". A symlink to a ' +
+      'directory stops it with "is a directory", and so does a crio.conf.d that is itself a symlink: the ' +
+      'walk does not follow links to directories.',
   ],
   remedy: [
     'Move the file out of crio.conf.d.',
-    'Replace a link to a directory by the directory, or by links to its files.',
+    'Replace a symlink to a directory with the directory, or with symlinks to its files.',
   ],
   references: ['crio.conf.d(5)', 'crio.conf(5)'],
   messageId: '5d569f15724aed7ced250274350a254a',
@@ -39,16 +39,16 @@ export const strayFileStops = defineRule<{
     if (kind === undefined) return nothingNoted(diagnosis);
     return finding({ file: cause.file ?? '', kind, words: reason });
   },
-  message: ({ file, kind, words }) => `${WHAT[kind](file)}, and that stops CRI-O: ${words}`,
+  message: ({ file, kind, words }) => `${WHAT[kind](file)}, which stops CRI-O: ${words}`,
   advice: ({ file, kind }) =>
     kind === 'directory'
       ? [
           `readlink -f ${shellWord(file)}`,
-          'CRI-O does not follow it; link or copy the files one by one instead',
+          'CRI-O does not follow it. Link or copy the files one by one instead.',
         ]
       : [
           `ls -l ${shellWord(file)}`,
-          'Out of the directory, so that CRI-O does not read it:',
+          'Move it out of the directory, so that CRI-O does not read it:',
           `mv -i ${shellWord(file)} /root/`,
           'systemctl restart crio',
         ],
@@ -66,8 +66,8 @@ export const strayFileStops = defineRule<{
 });
 
 const WHAT: Readonly<Record<Kind, (file: string) => string>> = {
-  unreadable: (file) => `${file} is no configuration`,
-  dangling: (file) => `${file} is a symlink to nothing`,
+  unreadable: (file) => `${file} is not a configuration file`,
+  dangling: (file) => `${file} is a symlink with a missing target`,
   directory: (file) => `${file} is a symlink to a directory`,
 };
 

@@ -19,18 +19,16 @@ export const configurationRefused = defineRule<{
   certainty: 'exact',
   title: 'CRI-O refuses its configuration',
   explanation: [
-    'CRI-O reads storage.conf first, then crio.conf and everything in crio.conf.d, and ends at the ' +
-      'first thing it cannot take: an error of TOML syntax, a value of the wrong type, a key or table ' +
-      'that appears twice, a file that was named by a flag or a variable and is not there, an ' +
-      'imagestore equal to graphroot.',
-    'An error in storage.conf is fatal even if crio.conf sets everything itself: the defaults are ' +
-      'computed first (DefaultConfig in pkg/config/config.go).',
-    'CRI-O up to 1.35 reads TOML 1.0; 1.36 reads TOML 1.1, and takes line breaks in inline tables that ' +
-      'older ones refuse.',
+    'CRI-O reads storage.conf first, then crio.conf and everything in crio.conf.d, and stops at the first ' +
+      'error: a TOML syntax error, a value of the wrong type, a duplicate key or table, a missing file that ' +
+      'a flag or a variable names, an imagestore equal to graphroot.',
+    'An error in storage.conf is fatal even if crio.conf sets every value: CRI-O computes the defaults ' +
+      'first (DefaultConfig in pkg/config/config.go).',
+    'CRI-O up to 1.35 reads TOML 1.0; 1.36 reads TOML 1.1, which allows line breaks in inline tables.',
   ],
   remedy: [
-    'Correct the file, at the line and key named.',
-    '"crio config" reads everything as the service does and changes nothing: it is a safe way to try.',
+    'Correct the line and key named in the message.',
+    'To test the result, run "crio config". It reads the same files as the service and changes nothing.',
   ],
   references: ['crio.conf(5)', 'containers-storage.conf(5)', 'https://toml.io/en/v1.0.0'],
   messageId: '659150c018a3d262fa7ed04d9b0202e2',
@@ -54,7 +52,7 @@ export const configurationRefused = defineRule<{
   advice: ({ file, line, kind }) => {
     if (kind === 'missing') {
       return [
-        'Where the file is named:',
+        'Show where the file is named:',
         'systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles',
         ...(file === '' ? [] : [`ls -l ${shellWord(file)}`]),
       ];
@@ -65,7 +63,7 @@ export const configurationRefused = defineRule<{
         ? []
         : [`sed -n '${from},${line + 2}p' ${shellWord(file)}`]),
       ...(kind === 'directory' ? [`ls -ld ${shellWord(file)}`] : []),
-      'After the correction; it reads everything and changes nothing:',
+      'Then test the configuration and restart CRI-O:',
       'crio config > /dev/null && systemctl restart crio',
     ];
   },

@@ -10,16 +10,18 @@ export const rootsMissing = defineRule<{
   slug: 'roots-missing',
   severity: 'error',
   certainty: 'exact',
-  title: 'storage.conf does not name the roots, and this CRI-O requires them',
+  title: 'storage.conf does not set graphroot or runroot, and this CRI-O requires both',
   explanation: [
-    'CRI-O 1.31 and its neighbours take no storage.conf without both runroot and graphroot ' +
-      '(containers/storage, loadStoreOptionsFromConfFile); CRI-O 1.36 fills in /run/containers/storage ' +
-      'and /var/lib/containers/storage. A file that was fine for the newer one, or for Podman, stops ' +
+    'CRI-O 1.31 and similar versions refuse a storage.conf without both runroot and graphroot ' +
+      '(loadStoreOptionsFromConfFile in containers/storage). CRI-O 1.36 uses /run/containers/storage and ' +
+      '/var/lib/containers/storage instead. A file that works with the newer version, or with Podman, stops ' +
       'the older one.',
-    'Roots in crio.conf or in flags do not help: storage.conf is read first, and fails first. An empty ' +
-      'storage.conf counts as one without roots; no storage.conf at all is fine.',
+    'Setting them in crio.conf or with flags does not help, because CRI-O reads storage.conf first. An ' +
+      'empty storage.conf fails too. A missing storage.conf does not.',
   ],
-  remedy: ['Add both roots to the storage.conf that CRI-O reads, with the values that are in use.'],
+  remedy: [
+    'Add graphroot and runroot to the storage.conf that CRI-O reads, with the values that are in use.',
+  ],
   references: ['containers-storage.conf(5)'],
   messageId: 'dc1d42403293455b72818eef0a9dcd00',
   since: '0.1.0',

@@ -11,14 +11,13 @@ export const twoSpellings = defineRule<{
   slug: 'two-spellings',
   severity: 'warning',
   certainty: 'exact',
-  title: 'A key is written in two spellings: which one counts changes from start to start',
+  title: 'A key is written in two spellings, and the effective one can change at every start',
   explanation: [
-    'CRI-O takes keys in any case (GraphRoot, graphroot), but TOML does not: for the parser these are ' +
-      'two keys, and both are handed to the same setting. The order in which that happens is that of a ' +
-      'Go map, which changes from run to run.',
-    'If the values differ, CRI-O may store in one place today and in another tomorrow.',
+    'CRI-O ignores the case of keys (GraphRoot, graphroot), but TOML does not: the parser sees two keys, ' +
+      'and both set the same value. The order is that of a Go map, which changes from run to run.',
+    'If the values differ, CRI-O may use a different directory after the next start.',
   ],
-  remedy: ['Keep one of them, in lower case as the manual writes it.'],
+  remedy: ['Keep one of them, in lower case as in the manual page.'],
   references: ['containers-storage.conf(5)', 'crio.conf(5)'],
   messageId: '26c318efb151f3cfbf1d251e4d2e71a5',
   since: '0.1.0',
@@ -33,7 +32,7 @@ export const twoSpellings = defineRule<{
   },
   message: ({ files, keys, spellings }) =>
     `${files.join(' and ')} ${files.length === 1 ? 'writes' : 'write'} ${keys.join(', ')} in several ` +
-    `spellings (${spellings.join(', ')}); which one counts is chance.`,
+    `spellings (${spellings.join(', ')}); the effective one is random.`,
   advice: ({ files, keys }) => {
     const names = [...new Set(keys.map((key) => key.split('.').pop() ?? key))];
     return files.map((file) => `grep -niE ${shellWord(names.join('|'))} ${shellWord(file)}`);

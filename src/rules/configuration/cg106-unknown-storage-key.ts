@@ -14,11 +14,11 @@ export const unknownStorageKey = defineRule<{
   certainty: 'exact',
   title: 'storage.conf has a key that containers/storage does not know',
   explanation: [
-    'An unknown key in storage.conf is passed over with a warning in the log, "Failed to decode the ' +
-      'keys" (ReloadConfigurationFile in types/options.go of containers/storage). CRI-O 1.31 may name ' +
-      'the wrong key there.',
-    'It is a misspelling, a key in the wrong table (fsname belongs into [storage.options.zfs]), or one ' +
-      'of a newer version.',
+    'containers/storage ignores an unknown key in storage.conf and logs a warning, "Failed to decode the ' +
+      'keys" (ReloadConfigurationFile in types/options.go of containers/storage). CRI-O 1.31 may name the ' +
+      'wrong key in it.',
+    'The key is misspelt, is in the wrong table (fsname belongs in [storage.options.zfs]), or needs a ' +
+      'newer version.',
   ],
   remedy: ['Correct the name or the table, or remove the key.'],
   references: ['containers-storage.conf(5)'],
@@ -32,10 +32,10 @@ export const unknownStorageKey = defineRule<{
       return finding({ file: first.file, keys: notes.map(({ key }) => key), places: notes.map(placeOf) });
     }),
   message: ({ file, keys }) =>
-    `${file} sets ${keys.join(', ')}, which containers/storage does not know and passes over.`,
+    `${file} sets ${keys.join(', ')}, which containers/storage does not know and ignores.`,
   advice: ({ file, keys }) => [
     ...(keys.some((key) => /fsname|zpool|dataset|\.pool$/i.test(key))
-      ? ['The dataset for layers is set like this:', '  [storage.options.zfs]', '  fsname = "POOL/DATASET"']
+      ? ['To set the dataset for layers:', '  [storage.options.zfs]', '  fsname = "POOL/DATASET"']
       : []),
     `grep -nE ${shellWord(lastParts(keys).join('|'))} ${shellWord(file)}`,
   ],

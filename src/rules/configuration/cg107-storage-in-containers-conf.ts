@@ -7,11 +7,11 @@ export const storageInContainersConf = defineRule<{ readonly files: readonly str
   slug: 'storage-in-containers-conf',
   severity: 'warning',
   certainty: 'exact',
-  title: 'Storage settings stand in containers.conf, where nothing reads them',
+  title: 'Storage settings are in containers.conf, where no program reads them',
   explanation: [
-    'containers.conf and storage.conf are two files: the [storage] table belongs into storage.conf. In ' +
-      'containers.conf nobody reads it, neither CRI-O nor Podman, and nobody warns.',
-    'On NixOS it is virtualisation.containers.storage.settings that writes storage.conf; ' +
+    'The [storage] table belongs in storage.conf. In containers.conf neither CRI-O nor Podman reads it, ' +
+      'and neither logs a warning.',
+    'On NixOS, virtualisation.containers.storage.settings writes storage.conf, and ' +
       'virtualisation.containers.containersConf.settings.storage writes containers.conf.',
   ],
   remedy: [
@@ -25,11 +25,11 @@ export const storageInContainersConf = defineRule<{ readonly files: readonly str
     return notes.length === 0 ? nothingNoted(diagnosis) : finding({ files: notes.map(({ file }) => file) });
   },
   message: ({ files }) =>
-    `${files.join(' and ')} ${files.length === 1 ? 'has' : 'have'} a [storage] table, which nothing ` +
-    'reads: storage.conf is its place.',
+    `${files.join(' and ')} ${files.length === 1 ? 'has' : 'have'} a [storage] table, which no program ` +
+    'reads there: it belongs in storage.conf.',
   advice: ({ files }) => [
     ...files.map((file) => `grep -nA9 storage ${shellWord(file)}`),
-    'What CRI-O uses instead, and where each value comes from:',
+    'Show the values that CRI-O uses, and their origins:',
     'crio-guard --config',
   ],
   examples: {

@@ -14,14 +14,14 @@ export const relativeRoot = defineRule<{
   slug: 'relative-root',
   severity: 'warning',
   certainty: 'exact',
-  title: 'A root is a relative path',
+  title: 'graphroot, runroot or imagestore is a relative path',
   explanation: [
-    'containers/storage makes a relative root absolute from the directory that CRI-O is started in ' +
-      '(filepath.Abs in GetStore, store.go). Under systemd that is /, by hand it is wherever the ' +
-      'administrator happens to be: the same configuration names two places.',
-    '"~" is not expanded at all, and $HOME only in storage.conf.',
+    'containers/storage resolves a relative root against the working directory of CRI-O (filepath.Abs in ' +
+      'GetStore, store.go). Under systemd that is /. When an administrator starts CRI-O by hand it is their ' +
+      'current directory. The same configuration then names two places.',
+    '"~" is never expanded, and $HOME only in storage.conf.',
   ],
-  remedy: ['Write the whole path, beginning with /.'],
+  remedy: ['Write an absolute path.'],
   references: ['containers-storage.conf(5)', 'https://github.com/containers/podman/issues/19678'],
   messageId: '78c0496e803f3af25da167698a8703e1',
   since: '0.1.0',
@@ -33,9 +33,9 @@ export const relativeRoot = defineRule<{
       return finding({ setting, value, becomes, from: describeOrigin(origin) });
     }),
   message: ({ setting, value, becomes }) =>
-    `${setting} is the relative path ${JSON.stringify(value)}, of which crio.service makes ${becomes}.`,
+    `${setting} is the relative path ${JSON.stringify(value)}, which crio.service resolves to ${becomes}.`,
   advice: ({ becomes, from }) => [
-    `It is set by ${from}. If this is the place that is meant, write it there instead:`,
+    `It is set by ${from}. If this is the intended directory, write the absolute path there:`,
     `  ${tomlWord(becomes)}`,
   ],
   examples: {

@@ -11,16 +11,17 @@ export const ignoredEnvironment = defineRule<{
   certainty: 'exact',
   title: 'A STORAGE_ variable of crio.service has no effect',
   explanation: [
-    'STORAGE_DRIVER and STORAGE_OPTS belong to containers/storage and act only while a storage.conf is ' +
-      'parsed (ReloadConfigurationFile in types/options.go): without such a file they do nothing, and ' +
-      'what crio.conf or a flag says comes later and wins. STORAGE_DRIVER then still decides which options ' +
-      'storage.conf yields, so one that names the same driver is left alone here.',
-    'CRI-O has its own variables, which win over all files: CONTAINER_ROOT, CONTAINER_RUNROOT, ' +
-      'CONTAINER_STORAGE_DRIVER, CONTAINER_STORAGE_OPT. Variables of newer versions, ' +
-      'CONTAINERS_STORAGE_CONF_OVERRIDE for one, are not read at all.',
+    'STORAGE_DRIVER and STORAGE_OPTS belong to containers/storage and have an effect only when it parses ' +
+      'a storage.conf (ReloadConfigurationFile in types/options.go). Without that file they do nothing, and ' +
+      'crio.conf and flags override them. STORAGE_DRIVER still selects the options that storage.conf ' +
+      'yields, so this rule does not report a variable that names the same driver.',
+    'CRI-O has its own variables, which override all files: CONTAINER_ROOT, CONTAINER_RUNROOT, ' +
+      'CONTAINER_STORAGE_DRIVER, CONTAINER_STORAGE_OPT. It does not read variables of newer versions, such ' +
+      'as CONTAINERS_STORAGE_CONF_OVERRIDE.',
   ],
   remedy: [
-    'Set the CONTAINER_ variable instead, or write the value to a file of crio.conf.d, and remove the other.',
+    'Set the CONTAINER_ variable instead, or write the value to a file in crio.conf.d, and remove the ' +
+      'STORAGE_ variable.',
   ],
   references: ['crio(8)', 'containers-storage.conf(5)'],
   messageId: '9fe73e4fcebecdfad6b20a64709a0435',
@@ -41,11 +42,11 @@ export const ignoredEnvironment = defineRule<{
       variables: notes.map(({ name, value, because }) => `${name}=${value} (${REASONS[because]})`),
     });
   },
-  message: ({ variables }) => `Without effect in the environment of crio.service: ${variables.join('; ')}.`,
+  message: ({ variables }) => `Variables of crio.service that have no effect: ${variables.join('; ')}.`,
   advice: () => [
-    'Where it is set:',
+    'Show where they are set:',
     'systemctl show crio.service -p Environment -p EnvironmentFiles',
-    'What CRI-O uses instead:',
+    'Show the values that CRI-O uses:',
     'crio-guard --config',
   ],
   examples: {

@@ -9,15 +9,15 @@ export const optionsNotCleared = defineRule<{ readonly files: readonly string[] 
   certainty: 'exact',
   title: 'An empty storage_option list does not clear the options',
   explanation: [
-    'Lists of options are joined, not replaced: CRI-O takes those of storage.conf, adds those of ' +
-      'crio.conf and of each drop-in, and drops only exact repetitions (UpdateFromDropInFile and ' +
+    'CRI-O appends lists of options and does not replace them: it takes the options of storage.conf, adds ' +
+      'those of crio.conf and of each drop-in, and removes only exact duplicates (UpdateFromDropInFile and ' +
       'removeDupStorageOpts in pkg/config/config.go). An empty list adds nothing and removes nothing.',
     'Only --storage-opt and CONTAINER_STORAGE_OPT replace the whole list.',
   ],
   remedy: [
-    'Remove the option where it is set, or give the list that is meant by --storage-opt.',
-    'Where a driver takes the last of several values (zfs.fsname, zfs.mountopt), a later file can ' +
-      'override one.',
+    'Remove the option where it is set, or set the whole list with --storage-opt.',
+    'For options where the driver uses the last value (zfs.fsname, zfs.mountopt), a later file can ' +
+      'override an earlier one.',
   ],
   references: ['crio.conf(5), storage_option'],
   messageId: '2b5df4a8b7e994a1c6d9070a9710592f',
@@ -28,8 +28,8 @@ export const optionsNotCleared = defineRule<{ readonly files: readonly string[] 
       return notes.length === 0 ? nothingNoted(diagnosis) : finding({ files: notes.map(({ file }) => file) });
     }),
   message: ({ files }) =>
-    `storage_option = [] in ${files.join(' and ')} clears nothing: the options of the files before stay.`,
-  advice: () => ['Which options are left, and where each comes from:', 'crio-guard --config'],
+    `storage_option = [] in ${files.join(' and ')} does not clear the options of earlier files.`,
+  advice: () => ['Show the effective options and their origins:', 'crio-guard --config'],
   examples: {
     fail: [
       {

@@ -15,19 +15,19 @@ export const optionsOfAnotherDriver = defineRule<{
   slug: 'options-of-another-driver',
   severity: 'error',
   certainty: 'exact',
-  title: 'The driver is set in one place, and options for another driver in another',
+  title: 'storage.conf sets options for a driver other than the selected one',
   explanation: [
-    'Options of storage.conf are collected for the driver that this file names. When crio.conf, a ' +
-      'drop-in or a flag names another driver afterwards, the options of the first stay in the list, ' +
-      'and the second refuses what it does not know: "unknown option overlay.mountopt".',
+    'containers/storage reads the options in storage.conf for the driver that this file names. When ' +
+      'crio.conf, a drop-in or a flag selects another driver, these options stay in the list, and the ' +
+      'selected driver refuses them: "unknown option overlay.mountopt".',
     'Distributions ship a storage.conf with driver = "overlay" and [storage.options.overlay] mountopt = ' +
-      '"nodev", so setting storage_driver = "zfs" in crio.conf.d alone is enough. CRI-O 1.36 and older ' +
-      'refuse (parseOptions in drivers/zfs/zfs.go); from containers/storage 1.62 on such options are ' +
-      'passed over.',
+      '"nodev", so a drop-in with storage_driver = "zfs" is enough to trigger the failure. CRI-O 1.36 and ' +
+      'older refuse the options (parseOptions in drivers/zfs/zfs.go). containers/storage 1.62 and later ' +
+      'ignore them.',
   ],
   remedy: [
-    'Name the driver where the options are: driver = "zfs" in storage.conf. If Podman on the same host ' +
-      'has to keep its own, give CRI-O a storage.conf of its own by CONTAINERS_STORAGE_CONF.',
+    'Set the same driver in storage.conf: driver = "zfs". If Podman on the same host needs another ' +
+      'driver, give CRI-O its own storage.conf with CONTAINERS_STORAGE_CONF.',
     'Or remove the options of the other driver from storage.conf.',
   ],
   references: [
@@ -58,13 +58,12 @@ export const optionsOfAnotherDriver = defineRule<{
     });
   },
   message: ({ driver, options }) =>
-    `The ${driver} driver is to be used, and refuses ${options.join(', ')}: storage.conf makes options for ` +
-    'another driver.',
+    `The ${driver} driver refuses ${options.join(', ')}: storage.conf sets this for ` + 'another driver.',
   advice: ({ driver, driverFrom, options, optionsFrom }) => [
     `The driver is set by ${driverFrom}, ${options.length === 1 ? 'the option' : 'the options'} by ${optionsFrom.join(', ')}.`,
-    'Name the same driver in that file, below [storage]:',
+    'Set the same driver in that file, below [storage]:',
     `  ${stringSetting('driver', driver)}`,
-    'Or for crio.service alone, without touching the file:',
+    'Or only for crio.service, without a change to the file:',
     unitDropInCommand('CG111', 'Service', unitSetting('Environment', `STORAGE_DRIVER=${driver}`)),
     'systemctl restart crio.service',
   ],

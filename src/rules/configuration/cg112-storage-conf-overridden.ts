@@ -13,16 +13,14 @@ export const storageConfOverridden = defineRule<{
   slug: 'storage-conf-overridden',
   severity: 'info',
   certainty: 'exact',
-  title: 'graphroot of storage.conf is not the one CRI-O uses',
+  title: 'CRI-O does not use the graphroot of storage.conf',
   explanation: [
-    'storage.conf is where CRI-O starts from; root in crio.conf, in a drop-in, in --root or in ' +
-      'CONTAINER_ROOT wins over its graphroot. That is a sound way to give CRI-O a place of its own ' +
-      'beside Podman.',
-    'It is worth knowing for whoever edits storage.conf and wonders that nothing changes, and for ' +
-      'Podman and other tools, which use the graphroot of storage.conf and do not see the images of ' +
-      'CRI-O.',
+    'root in crio.conf, in a drop-in, in --root or in CONTAINER_ROOT overrides the graphroot of ' +
+      'storage.conf. This is a valid way to separate the stores of CRI-O and Podman.',
+    'A change of graphroot in storage.conf then has no effect on CRI-O. Podman and other tools use the ' +
+      'graphroot of storage.conf and do not see the images of CRI-O.',
   ],
-  remedy: ['Nothing has to be done if it is meant. Otherwise remove the one that is not.'],
+  remedy: ['No action is needed if both values are intended. Otherwise remove the wrong one.'],
   references: ['crio.conf(5), root', 'containers-storage.conf(5)'],
   messageId: 'b07826ad2af36465a84379d73fa13ce1',
   since: '0.1.0',
@@ -41,7 +39,7 @@ export const storageConfOverridden = defineRule<{
         root: graphroot,
       });
     }),
-  message: ({ value, root }) => `CRI-O stores in ${root}, not in ${value}, the graphroot of storage.conf.`,
+  message: ({ value, root }) => `CRI-O uses graphroot ${root}, not ${value} from storage.conf.`,
   advice: ({ from, by }) => [`The first is set by ${by}, the second by ${from}.`, 'crio-guard --config'],
   examples: {
     fail: [

@@ -8,14 +8,13 @@ export const flagRefused = defineRule<{ readonly flag: string; readonly words: s
   certainty: 'exact',
   title: 'CRI-O refuses a flag or a variable of its command line',
   explanation: [
-    'Before it reads any file CRI-O parses its flags and the CONTAINER_ variables that stand for them ' +
-      '(urfave/cli). A flag it does not know, one without its value, or a value of the wrong kind ends ' +
-      'it there.',
+    'Before it reads any file, CRI-O parses its flags and the matching CONTAINER_ variables (urfave/cli). ' +
+      'It stops at an unknown flag, a missing value, or a value of the wrong type.',
     'The flags are those of ExecStart in crio.service with all its drop-ins, where CRIO_STORAGE_OPTIONS ' +
-      'and its like come from /etc/sysconfig/crio or /etc/default/crio. $NAME is split at blanks there, ' +
-      '${NAME} is not: with the braces several flags become one that nobody knows.',
+      'and similar variables come from /etc/sysconfig/crio or /etc/default/crio. systemd splits $NAME at ' +
+      'spaces, but not ${NAME}: with braces, several flags become one unknown flag.',
   ],
-  remedy: ['Correct the flag in the unit or in the file its variables come from, then reload systemd.'],
+  remedy: ['Correct the flag in the unit or in its environment file, then reload systemd.'],
   references: ['crio(8)', 'systemd.service(5), COMMAND LINES'],
   messageId: 'fee161961d9caf7cb0034c558927fb86',
   since: '0.1.0',

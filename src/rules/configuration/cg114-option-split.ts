@@ -13,16 +13,16 @@ export const optionSplit = defineRule<{
   slug: 'option-split',
   severity: 'error',
   certainty: 'exact',
-  title: 'A storage option is split at its comma',
+  title: 'A storage option is split at a comma',
   explanation: [
-    'In --storage-opt and CONTAINER_STORAGE_OPT a comma always separates options (urfave/cli); there is ' +
-      'no way to write one inside an option. "zfs.mountopt=nodev,noatime" becomes two options, and the ' +
-      'second, without "=", is refused: "unable to parse key/value option: noatime".',
-    'In crio.conf and storage.conf a comma inside the quotes is safe.',
+    'In --storage-opt and CONTAINER_STORAGE_OPT a comma always separates options (urfave/cli); an option ' +
+      'cannot contain one. "zfs.mountopt=nodev,noatime" becomes two options, and the second, without "=", ' +
+      'is refused: "unable to parse key/value option: noatime".',
+    'In crio.conf and storage.conf, an option in quotes can contain a comma.',
   ],
   remedy: [
-    'Write the option to a file of crio.conf.d, in storage_option, and remove the flag: a flag would ' +
-      'replace the whole list.',
+    'Write the option to storage_option in a file in crio.conf.d, and remove the flag: a flag replaces ' +
+      'the whole list.',
   ],
   references: ['crio(8), --storage-opt', 'crio.conf(5), storage_option'],
   messageId: '523ece75a0af105d75f962e26ea671b1',
@@ -35,12 +35,12 @@ export const optionSplit = defineRule<{
     return finding({ part: note.value, from: describeOrigin(note.origin), words: prediction.words });
   },
   message: ({ part, from, words }) =>
-    `The ${from} is split at its commas, which leaves ${JSON.stringify(part)} on its own, and CRI-O ` +
+    `CRI-O splits the ${from} at its commas, which makes ${JSON.stringify(part)} a separate option, and ` +
     `refuses that: ${words}`,
   advice: () => [
-    'Give all options in a drop-in instead of the flag or variable, each in quotes of its own:',
+    'Set all options in a drop-in instead, each in its own quotes:',
     dropInCommand('CG114', listSetting('storage_option', 'zfs.mountopt=nodev,noatime')),
-    'and remove the flag or variable, which would replace the list:',
+    'Then remove the flag or variable, which replaces the list:',
     'systemctl cat crio.service',
   ],
   examples: {

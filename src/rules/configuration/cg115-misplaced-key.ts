@@ -11,15 +11,15 @@ export const misplacedKey = defineRule<{
   slug: 'misplaced-key',
   severity: 'warning',
   certainty: 'exact',
-  title: 'A storage setting stands in the wrong table of crio.conf',
+  title: 'A storage setting is in the wrong table of crio.conf',
   explanation: [
-    'root, runroot, imagestore, storage_driver and storage_option belong into the table [crio]. At the ' +
-      'top of the file, or in [crio.runtime] or any other table, CRI-O passes over them without a word: ' +
-      'unlike storage.conf, crio.conf is not checked for unknown keys.',
-    'In TOML a key belongs to the table whose header comes before it. A setting added at the end of the ' +
-      'file is in the last table.',
+    'root, runroot, imagestore, storage_driver and storage_option belong in the table [crio]. At the top ' +
+      'of the file, or in any other table such as [crio.runtime], CRI-O ignores them and logs nothing: it ' +
+      'does not check crio.conf for unknown keys.',
+    'In TOML a key belongs to the table whose header comes before it. A setting appended to the file is ' +
+      'in the last table.',
   ],
-  remedy: ['Move the key below a line [crio].'],
+  remedy: ['Move the key into the table [crio].'],
   references: ['crio.conf(5)'],
   messageId: '5a6066aa362e687f4c23f1b9a7911c3d',
   since: '0.1.0',
@@ -32,10 +32,10 @@ export const misplacedKey = defineRule<{
         keys: notes.map((note) => `${note.key} (${placeOf(note)})`),
       });
     }),
-  message: ({ keys }) => `Without effect, since outside of the table [crio]: ${keys.join(', ')}.`,
+  message: ({ keys }) => `CRI-O ignores these keys, which are outside the table [crio]: ${keys.join(', ')}.`,
   advice: ({ files }) => [
     ...files.map((file) => `grep -nE '^\\[|root|storage_' ${shellWord(file)}`),
-    'What CRI-O uses instead:',
+    'Show the values that CRI-O uses:',
     'crio-guard --config',
   ],
   examples: {

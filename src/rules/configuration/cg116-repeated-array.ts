@@ -11,11 +11,10 @@ export const repeatedArray = defineRule<{
   slug: 'repeated-array',
   severity: 'warning',
   certainty: 'exact',
-  title: 'A key appears twice, and one of its values is lost',
+  title: 'A key is set twice, and one of its values is lost',
   explanation: [
-    'TOML allows a key once. The parser of older versions of CRI-O overlooks some repetitions and keeps ' +
-      'one of the two values; that of CRI-O 1.36 refuses the file. An upgrade of CRI-O would not start ' +
-      'with it.',
+    'TOML allows each key only once. The parser in older versions of CRI-O accepts some duplicates and ' +
+      'keeps one of the two values. CRI-O 1.36 refuses the file, so CRI-O will not start after an upgrade.',
   ],
   remedy: ['Keep one of them.'],
   references: ['https://toml.io/en/v1.0.0'],

@@ -6,15 +6,16 @@ export const storageConfPassedOver = defineRule<{ readonly file: string; readonl
   slug: 'storage-conf-passed-over',
   severity: 'warning',
   certainty: 'exact',
-  title: 'A broken storage.conf is passed over without an error',
+  title: 'containers/storage ignores a broken storage.conf without an error',
   explanation: [
-    'With XDG_CONFIG_HOME set for crio.service, containers/storage reads the storage.conf below it ' +
-      'first, and drops the error when the one of the system is broken (reloadConfigurationFileIfNeeded ' +
-      'in types/options.go). CRI-O then starts with built-in values instead of those in the file.',
+    'With XDG_CONFIG_HOME set for crio.service, containers/storage reads the storage.conf in that ' +
+      'directory first, and ignores an error in the storage.conf of the system ' +
+      '(reloadConfigurationFileIfNeeded in types/options.go). CRI-O then starts with built-in defaults ' +
+      'instead of the values in the file.',
   ],
   remedy: [
-    'Correct the file, and remove XDG_CONFIG_HOME from the environment of crio.service: a service of ' +
-      'root has no use for it.',
+    'Correct the file, and remove XDG_CONFIG_HOME from the environment of crio.service: a system service ' +
+      'does not need it.',
   ],
   references: ['containers-storage.conf(5)'],
   messageId: '1d43fc5608bcfd9f464a2f27a751a60f',
@@ -26,7 +27,7 @@ export const storageConfPassedOver = defineRule<{ readonly file: string; readonl
   message: ({ detail }) => `${detail}.`,
   advice: () => [
     'systemctl show crio.service -p Environment',
-    'What CRI-O uses instead:',
+    'Show the values that CRI-O uses:',
     'crio-guard --config',
   ],
   examples: {

@@ -5,15 +5,15 @@ export const guardConfigurationBroken = defineRule<{ problems: readonly string[]
   slug: 'guard-configuration-broken',
   severity: 'warning',
   certainty: 'exact',
-  title: "crio-guard's own configuration or state has a mistake",
+  title: 'The configuration or the state of crio-guard contains a mistake',
   explanation: [
-    'A file in /etc/crio-guard, or the ledger of corrections in /var/lib/crio-guard, could not be read, has a ' +
-      'mistake, or can be written by somebody else than root. It never keeps CRI-O from starting. A key with a ' +
-      'mistake has its default, a file that others can write is not obeyed, and nothing is corrected until this ' +
-      'is put right.',
+    'crio-guard could not read or parse a file in /etc/crio-guard or its ledger in /var/lib/crio-guard, or a user ' +
+      'other than root can write the file. This never keeps CRI-O from starting. A key with a mistake has its ' +
+      'default value, crio-guard ignores a file that others can write, and it corrects nothing until the mistake ' +
+      'is corrected.',
   ],
   remedy: [
-    'Correct the file and line that the message names, or give the file to root alone (chown root, chmod go-w). ' +
+    'Correct the line named in the message, or make the file writable by root alone (chown root, chmod go-w). ' +
       'Then run "crio-guard --check".',
   ],
   references: ['man:crio-guard.conf(5)'],

@@ -5,15 +5,16 @@ export const crioDisagrees = defineRule<{ disagreement: string }>({
   slug: 'crio-disagrees',
   severity: 'warning',
   certainty: 'exact',
-  title: 'CRI-O reads its own configuration differently than crio-guard',
+  title: 'CRI-O and crio-guard read the configuration differently',
   explanation: [
-    'Before anything is corrected the installed CRI-O is asked for its merged configuration (crio config), ' +
-      'which has no side effects. Its answer is not what crio-guard worked out, so nothing that was said of ' +
-      'this node is reliable: the verdict is unknown, nothing is corrected, and CRI-O may start.',
+    'Before a correction, crio-guard asks the installed CRI-O for its merged configuration (crio config, ' +
+      'which has no side effects). The answer differs from the configuration that crio-guard computed, so ' +
+      'its other findings are not reliable. The verdict is unknown, crio-guard corrects nothing, and CRI-O ' +
+      'may start.',
   ],
   remedy: [
     'Compare "crio-guard --config" with "crio config" and report the difference with a recording ' +
-      '("crio-guard --record FILE"): it is a mistake of crio-guard.',
+      '("crio-guard --record FILE"): this is a bug in crio-guard.',
   ],
   references: ['man:crio-guard(8)'],
   messageId: '55fe3d921333d3c997388d3132453ccc',

@@ -5,15 +5,16 @@ export const correctionInterrupted = defineRule<{ code: string; left: readonly s
   slug: 'correction-interrupted',
   severity: 'warning',
   certainty: 'exact',
-  title: 'A correction was cut off in the middle',
+  title: 'A correction was interrupted',
   explanation: [
-    'The ledger is written before the first action of a correction. This one was begun and neither finished ' +
-      'nor undone: crio-guard was killed, or the machine went down. The next run that changes something (the ' +
-      'next start of CRI-O, --fix or --revert) undoes it first. What is in use by then stays, and is named.',
+    'The ledger is written before the first action of a correction. This correction was neither finished ' +
+      'nor undone: crio-guard was killed, or the machine stopped. The next run that changes something (the ' +
+      'next start of CRI-O, --fix or --revert) undoes it first. Changes that are in use by then stay, and ' +
+      'the message lists them.',
   ],
   remedy: [
-    'Where it is not undone yet, start crio.service again or run "crio-guard --revert". If something was left, ' +
-      'look at it; "crio-guard --check" then shows the current state.',
+    'If the correction is not undone yet, restart crio.service or run "crio-guard --revert". If the ' +
+      'message lists remaining changes, check them. "crio-guard --check" shows the current state.',
   ],
   references: ['man:crio-guard(8)'],
   messageId: '9bfb61d78ffcf1243a6c9a5d55d5bb3d',
@@ -26,10 +27,10 @@ export const correctionInterrupted = defineRule<{ code: string; left: readonly s
     return finding({ code, left, pending });
   },
   message: ({ code, left, pending }) => {
-    if (pending) return `The correction of ${code} was begun and is not finished.`;
+    if (pending) return `The correction of ${code} was interrupted and is not undone yet.`;
     return left.length === 0
-      ? `The correction of ${code} was cut off and has been undone.`
-      : `The correction of ${code} was cut off and could not be undone in full: ${left.join('; ')}.`;
+      ? `The correction of ${code} was interrupted and has been undone.`
+      : `The correction of ${code} was interrupted and could not be undone completely: ${left.join('; ')}.`;
   },
   advice: () => ['crio-guard --check'],
   examples: {

@@ -5,14 +5,14 @@ export const correctionWithdrawn = defineRule<{ code: string; left: readonly str
   slug: 'correction-withdrawn',
   severity: 'info',
   certainty: 'exact',
-  title: 'A correction is no longer needed and was taken back',
+  title: 'A correction is no longer needed and was reverted',
   explanation: [
-    'Variables that a correction has set for crio.service (/run/crio-guard/crio.env) win over all files of ' +
-      'CRI-O. Before each start it is therefore worked out anew what would be corrected without them. When it ' +
-      'is nothing any more, because the configuration was put right, or something else, they are taken away; ' +
-      'in doubt they stay.',
+    'Variables that a correction set for crio.service (/run/crio-guard/crio.env) override all ' +
+      'configuration files of CRI-O. Before each start crio-guard therefore checks the configuration ' +
+      'without them. If the correction is no longer needed, crio-guard removes the variables. If the result ' +
+      'is unknown, they stay.',
   ],
-  remedy: ['Nothing has to be done: CRI-O goes by its own configuration again.'],
+  remedy: ['No action is needed: CRI-O uses its own configuration again.'],
   references: ['man:crio-guard(8)'],
   messageId: '40b38f273862a97b5740fa0fc5f9cc4b',
   since: '0.1.0',
@@ -23,8 +23,8 @@ export const correctionWithdrawn = defineRule<{ code: string; left: readonly str
   },
   message: ({ code, left }) =>
     left.length === 0
-      ? `The correction of ${code} was no longer needed and was taken back.`
-      : `The correction of ${code} was no longer needed and could not be taken back in full: ${left.join('; ')}.`,
+      ? `The correction of ${code} was no longer needed and has been reverted.`
+      : `The correction of ${code} was no longer needed and could not be reverted completely: ${left.join('; ')}.`,
   advice: () => ['crio-guard --config'],
   examples: {
     fail: [{ guard: { problems: [], withdrawn: { code: 'CG111', left: [] } } }],

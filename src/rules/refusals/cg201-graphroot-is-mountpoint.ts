@@ -28,16 +28,17 @@ export const graphrootIsMountpoint = defineRule<Data>({
   certainty: 'exact',
   title: 'graphroot is on ZFS, but its parent directory is not',
   explanation: [
-    'The zfs driver asks whether graphroot lies on ZFS (checkRootdirFs in drivers/zfs/zfs_linux.go). The ' +
-      'function it asks, GetFSMagic in drivers/driver_linux.go, looks at the parent directory instead, by the ' +
-      'path as it is written. When graphroot is the mountpoint of a dataset, the parent belongs to another file ' +
-      'system, and CRI-O stops with "no zfs dataset found for rootdir" although everything is in place.',
-    'The same layout works with Docker, whose copy of the driver looks at the directory itself. All versions of ' +
-      'containers/storage since January 2019 are affected, on Linux.',
+    'The zfs driver checks whether graphroot is on ZFS (checkRootdirFs in drivers/zfs/zfs_linux.go). ' +
+      'GetFSMagic in drivers/driver_linux.go checks the parent directory of the path instead. When ' +
+      'graphroot is the mountpoint of a dataset, the parent is on another file system, and CRI-O stops with ' +
+      '"no zfs dataset found for rootdir" although the dataset is mounted.',
+    'The same layout works with Docker, because its copy of the driver checks the directory itself. On ' +
+      'Linux, all versions of containers/storage since January 2019 are affected.',
   ],
   remedy: [
-    'Without images yet: let graphroot be a directory below the mountpoint.',
-    'With images in place: name the dataset with zfs.fsname and leave graphroot where it is; the driver then makes no such check.',
+    'If the store is empty: set graphroot to a directory below the mountpoint.',
+    'If the store holds images: set zfs.fsname to the dataset and keep graphroot. The driver then skips ' +
+      'this check.',
   ],
   references: [
     'https://github.com/cri-o/cri-o/issues/8771',
@@ -64,19 +65,19 @@ export const graphrootIsMountpoint = defineRule<Data>({
       };
     }),
   message: ({ graphroot, dataset, parent, parentFileSystem }) =>
-    `graphroot ${graphroot} is on ZFS (${dataset}), but CRI-O looks at its parent ${parent}, which is on ` +
+    `graphroot ${graphroot} is on ZFS (${dataset}), but CRI-O checks its parent ${parent}, which is on ` +
     `${parentFileSystem}, and refuses to start.`,
   advice: ({ graphroot, dataset, store, setBy: origin, pinned, optionsPinned }) => [
     `graphroot is set by ${origin}.`,
     ...(store !== 'none'
       ? [
           store === 'some'
-            ? `${graphroot} holds images: name their dataset, and leave graphroot where it is:`
-            : `Whether ${graphroot} holds images could not be read. Naming the dataset keeps them in any case:`,
+            ? `${graphroot} holds images: set zfs.fsname to their dataset and keep graphroot:`
+            : `Whether ${graphroot} holds images is unknown. Setting zfs.fsname keeps them in any case:`,
           fsnameAdvice('CG201', dataset, optionsPinned),
         ]
       : [
-          'Let graphroot be a directory below the mountpoint:',
+          'Set graphroot to a directory below the mountpoint:',
           `mkdir -p -m 0700 ${shellWord(`${graphroot}/containers`)}`,
           rootAdvice('CG201', `${graphroot}/containers`, pinned),
         ]),

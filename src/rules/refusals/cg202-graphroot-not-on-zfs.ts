@@ -33,16 +33,17 @@ export const graphrootNotOnZfs = defineRule<Data>({
   certainty: 'exact',
   title: 'The driver is zfs, but graphroot is not on ZFS',
   explanation: [
-    'Without zfs.fsname the zfs driver takes the dataset that graphroot lies on as the parent of all layers ' +
-      '(lookupZfsDataset in drivers/zfs/zfs.go). Here graphroot, or the directory in which CRI-O will make it, ' +
-      'lies on another file system, so there is no such dataset and the driver refuses.',
-    'Often a dataset was meant to be mounted there and is not; when that can be told, another finding says so ' +
-      'and this one is its consequence.',
+    'Without zfs.fsname the zfs driver creates all layers below the dataset that contains graphroot ' +
+      '(lookupZfsDataset in drivers/zfs/zfs.go). Here graphroot, or the directory in which CRI-O will ' +
+      'create it, is on another file system, so the driver refuses to start.',
+    'Often the intended dataset is not mounted. When crio-guard can prove that, it reports another ' +
+      'finding instead of this one.',
   ],
   remedy: [
-    'Create a dataset, mount it, and let graphroot be a directory below its mountpoint.',
-    'Or name a dataset with zfs.fsname: layers go there, and graphroot may stay on any file system.',
-    'Or choose the driver overlay, if graphroot is not meant to be on ZFS.',
+    'Create a dataset, mount it, and set graphroot to a directory below its mountpoint.',
+    'Or set zfs.fsname to a dataset: CRI-O then creates the layers there, and graphroot can stay on any ' +
+      'file system.',
+    'Or set the driver to overlay, if graphroot is not intended to be on ZFS.',
   ],
   references: ['https://github.com/cri-o/cri-o/issues/8771', 'containers-storage.conf(5)', 'zfs-create(8)'],
   messageId: '297212bfef5686958b9fb85739a5b783',
@@ -84,16 +85,16 @@ export const graphrootNotOnZfs = defineRule<Data>({
     `graphroot is set by ${origin}.`,
     ...(mountedDatasets.length === 0 ? [] : [`Mounted datasets: ${mountedDatasets.join(', ')}.`]),
     ...(pools.length === 0
-      ? ['No pool is imported. These could be:', 'zpool import']
+      ? ['No pool is imported. Show the pools that can be imported:', 'zpool import']
       : [
-          'See whether the dataset you mean is mounted:',
+          'Check whether the intended dataset is mounted:',
           'zfs list -o name,mountpoint,mounted,canmount,keystatus',
           ...(newMountpoint === ''
             ? [
-                `Or let graphroot be a directory on one of them, since something else is mounted on ${graphroot}.`,
+                `Or set graphroot to a directory on one of them: another file system is mounted on ${graphroot}.`,
               ]
             : [
-                `Or make one (${newMountpoint} should be empty: the mount hides what lies there):`,
+                `Or create one (${newMountpoint} should be empty, because the mount hides its contents):`,
                 `zfs create -o mountpoint=${shellWord(newMountpoint)} ${shellWord(newDataset)}`,
               ]),
           ...(newMountpoint === graphroot ? [rootAdvice('CG202', `${graphroot}/containers`, pinned)] : []),

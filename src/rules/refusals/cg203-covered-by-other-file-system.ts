@@ -8,7 +8,7 @@ type Data = {
   readonly fileSystem: string;
   readonly mountpoint: string;
   readonly source: string;
-  /** The dataset above or below it; empty when it cannot be told. */
+  /** The dataset above or below it; empty when unknown. */
   readonly dataset: string;
   readonly datasetMountpoint: string;
 };
@@ -20,15 +20,17 @@ export const coveredByOtherFileSystem = defineRule<Data>({
   certainty: 'exact',
   title: 'Another file system is mounted between graphroot and ZFS',
   explanation: [
-    'The zfs driver looks for a mount of type zfs with the device number of graphroot (lookupZfsDataset in ' +
-      'drivers/zfs/zfs.go). A tmpfs, an ext4 volume or the like that is mounted over the dataset, or on a ' +
-      'directory inside it, gives graphroot another device number: no dataset matches and CRI-O stops.',
-    'When graphroot is the mountpoint of that other file system, its parent is still on ZFS, and the words are ' +
-      '"failed to find zfs dataset mounted on ... in /proc/mounts"; below it they are "no zfs dataset found for rootdir".',
+    'The zfs driver looks for a mount of type zfs with the device number of graphroot (lookupZfsDataset ' +
+      'in drivers/zfs/zfs.go). If another file system, such as tmpfs or ext4, is mounted over the dataset ' +
+      'or on a directory inside it, graphroot has another device number. No dataset matches, and CRI-O ' +
+      'stops.',
+    'When graphroot is the mountpoint of that other file system, its parent is still on ZFS, and the ' +
+      'error is "failed to find zfs dataset mounted on ... in /proc/mounts"; below that mountpoint it is ' +
+      '"no zfs dataset found for rootdir".',
   ],
   remedy: [
     'Find out which unit or line of /etc/fstab mounts the other file system, and unmount it if it is a leftover.',
-    'Or move graphroot to a directory that is on ZFS, or name the dataset with zfs.fsname.',
+    'Or move graphroot to a directory on ZFS, or set zfs.fsname to the dataset.',
   ],
   references: ['findmnt(8)', 'containers-storage.conf(5)'],
   messageId: '669753a8583d77864cc21e6be8076370',
@@ -52,7 +54,7 @@ export const coveredByOtherFileSystem = defineRule<Data>({
     return `graphroot ${graphroot} lies on ${fileSystem}${where}, not on ${what}, so the zfs driver refuses to start.`;
   },
   advice: ({ graphroot, mountpoint }) => [
-    'See what is mounted there, and who mounts it:',
+    'Show the file system that is mounted there, and the unit that mounts it:',
     `findmnt -T ${shellWord(graphroot)}`,
     ...(mountpoint === ''
       ? []

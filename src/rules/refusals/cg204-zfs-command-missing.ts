@@ -11,15 +11,15 @@ export const zfsCommandMissing = defineRule<Data>({
   slug: 'zfs-command-missing',
   severity: 'error',
   certainty: 'exact',
-  title: 'There is no zfs command on the PATH of crio.service',
+  title: 'The zfs command is not on the PATH of crio.service',
   explanation: [
-    'The zfs driver creates, clones and destroys datasets by running the zfs command, and looks for it on the ' +
-      'PATH as the first thing it does (Init in drivers/zfs/zfs.go, exec.LookPath). What counts is the PATH that ' +
-      'systemd gives to crio.service, not that of a login shell.',
+    'The zfs driver runs the zfs command to create, clone and destroy datasets, and first searches the ' +
+      'PATH for it (exec.LookPath in Init, drivers/zfs/zfs.go). It uses the PATH that systemd gives to ' +
+      'crio.service, not that of a login shell.',
   ],
   remedy: [
     'Install the tools of OpenZFS: zfsutils-linux (Debian, Ubuntu), zfs (Fedora), sys-fs/zfs (Gentoo).',
-    'Where they lie elsewhere, add their directory to the PATH of crio.service.',
+    'If they are in another directory, add it to the PATH of crio.service.',
     'On NixOS: systemd.services.crio.path = [ pkgs.zfs ], which virtualisation.cri-o.storageDriver = "zfs" does by itself.',
   ],
   references: ['https://github.com/NixOS/nixpkgs/issues/47568', 'systemd.exec(5)'],
@@ -28,12 +28,12 @@ export const zfsCommandMissing = defineRule<Data>({
   check: (diagnosis) =>
     whenRefused(diagnosis, ['zfs-command-missing'], (_, { input }) => ({ path: input.facts.service.path })),
   message: ({ path }) =>
-    `The zfs driver needs the zfs command, and none of the directories on the PATH of crio.service has it: ${path}.`,
+    `The zfs driver needs the zfs command, but it is not on the PATH of crio.service: ${path}.`,
   advice: ({ path }) => [
-    'See whether it is installed at all, and where:',
+    'Check whether it is installed, and where:',
     'command -v zfs',
-    'Not there: apt-get install zfsutils-linux (Debian, Ubuntu), dnf install zfs (Fedora).',
-    'There, in a DIRECTORY that crio.service does not look into:',
+    'If it is not installed: apt-get install zfsutils-linux (Debian, Ubuntu), dnf install zfs (Fedora).',
+    'If it is in a DIRECTORY that is not on the PATH of crio.service:',
     unitDropInCommand('CG204', 'Service', unitSetting('Environment', `PATH=${path}:DIRECTORY`)),
     'systemctl restart crio.service',
   ],

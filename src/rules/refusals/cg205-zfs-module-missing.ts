@@ -12,9 +12,9 @@ type Data = {
 
 const MEANING: Readonly<Record<ModuleState, string>> = {
   loaded: ' although the zfs module is loaded',
-  installed: ': the zfs module is not loaded, and there is one for the running kernel',
+  installed: ': the zfs module is not loaded, but it is installed for the running kernel',
   'not-installed': ': the zfs module is not loaded, and none is installed for the running kernel',
-  unknown: '; whether a zfs module is installed for the running kernel could not be read',
+  unknown: '; whether a zfs module is installed for the running kernel is unknown',
 };
 
 export const zfsModuleMissing = defineRule<Data>({
@@ -24,15 +24,16 @@ export const zfsModuleMissing = defineRule<Data>({
   certainty: 'exact',
   title: '/dev/zfs does not exist: the zfs module is not loaded',
   explanation: [
-    'Before anything else the zfs driver opens /dev/zfs (Init in drivers/zfs/zfs.go). The device appears when the ' +
-      'zfs module is loaded into the kernel, which usually happens at boot, through zfs-load-module.service.',
-    'After an upgrade of the kernel the module is missing when DKMS could not build it for the new one. Inside a ' +
-      'container the device is missing when the host does not share it; the module is then the affair of the host.',
+    'The zfs driver first opens /dev/zfs (Init in drivers/zfs/zfs.go). The device exists when the zfs ' +
+      'module is loaded. zfs-load-module.service usually loads it at boot.',
+    'After a kernel upgrade the module is missing when DKMS could not build it for the new kernel. Inside ' +
+      'a container the device is missing when the host does not pass it. The module must be loaded on the ' +
+      'host.',
   ],
   remedy: [
     'Load the module, if there is one for the running kernel.',
     'Otherwise build or install it for this kernel, or boot the previous kernel.',
-    'In a container: use the overlay driver, or let the host pass /dev/zfs.',
+    'In a container: use the overlay driver, or pass /dev/zfs from the host.',
   ],
   references: [
     'https://openzfs.github.io/openzfs-docs/Getting%20Started/index.html',
@@ -63,7 +64,7 @@ export const zfsModuleMissing = defineRule<Data>({
     switch (module) {
       case 'loaded':
         return [
-          'In a container, the host has to pass the device. On a host, let udev make it:',
+          'In a container, the host must pass the device. On a host, udev creates it:',
           'systemd-detect-virt --container',
           'udevadm trigger --action=add --name-match=zfs; ls -l /dev/zfs',
         ];
@@ -71,7 +72,7 @@ export const zfsModuleMissing = defineRule<Data>({
         return [
           `The module is ${file}.`,
           'modprobe zfs',
-          'If that is refused, the kernel says why (dmesg | tail). Then the pools and their datasets:',
+          'If that fails, dmesg shows the reason. Then import the pools and mount their datasets:',
           'systemctl restart zfs-import-cache.service zfs-mount.service',
           'systemctl restart crio.service',
           'For the next boot:',
@@ -80,10 +81,10 @@ export const zfsModuleMissing = defineRule<Data>({
       case 'not-installed':
       case 'unknown':
         return [
-          'See for which kernels it is built, and build it for this one:',
+          'Show the kernels that it is built for, and build it for this one:',
           'uname -r; dkms status zfs',
           'apt-get install "linux-headers-$(uname -r)" && dkms autoinstall && modprobe zfs  # Debian, Ubuntu',
-          'In a container the module and /dev/zfs are the affair of the host:',
+          'In a container, the module and /dev/zfs must come from the host:',
           'systemd-detect-virt --container',
         ];
     }

@@ -38,8 +38,8 @@ const OTHER_DRIVERS = ['overlay', 'overlay2', 'btrfs', 'vfs', 'aufs', 'devicemap
 
 const WHY: Readonly<Record<OptionKind, string>> = {
   misspelt: 'the driver knows only zfs.fsname and zfs.mountopt',
-  size: 'storage.conf(5) describes it, but this driver never took it',
-  'other-driver': 'it belongs to another driver, and this CRI-O does not pass over such options',
+  size: 'storage.conf(5) describes it, but this driver does not accept it',
+  'other-driver': 'it belongs to another driver, and this CRI-O does not ignore such options',
   documented: 'storage.conf(5) describes it, but this driver does not know it',
   unknown: 'the driver knows only zfs.fsname and zfs.mountopt',
 };
@@ -49,18 +49,18 @@ export const unknownOption = defineRule<Data>({
   slug: 'unknown-option',
   severity: 'error',
   certainty: 'exact',
-  title: 'An option is not known to the zfs driver',
+  title: 'The zfs driver does not know an option',
   explanation: [
     'The zfs driver takes two options, zfs.fsname and zfs.mountopt, and refuses to start with any other ' +
-      '(parseOptions in drivers/zfs/zfs.go). That holds for size and imagestore too, although ' +
+      'option (parseOptions in drivers/zfs/zfs.go). This includes size and imagestore, although ' +
       'containers-storage.conf(5) lists them and storage.conf turns them into zfs.size and zfs.imagestore.',
-    'Options of other drivers, such as overlay.mountopt, are refused up to containers/storage 1.61 (CRI-O 1.36) and ' +
-      'passed over by later versions. They usually come from a storage.conf that still names driver = "overlay" ' +
-      'while CRI-O was told to use zfs elsewhere: types/options.go makes options for the driver of storage.conf. ' +
-      'Lists of options are appended, so a drop-in of CRI-O cannot remove one.',
+    'Options of other drivers, such as overlay.mountopt, are refused up to containers/storage 1.61 (CRI-O ' +
+      '1.36) and ignored by later versions. They usually come from a storage.conf that still sets driver = ' +
+      '"overlay" while another file selects zfs for CRI-O (types/options.go yields options for the driver ' +
+      'of storage.conf). CRI-O appends lists of options, so a drop-in cannot remove one.',
   ],
   remedy: [
-    'Remove the option, or write zfs.fsname where a dataset was meant.',
+    'Remove the option, or write zfs.fsname if it should name a dataset.',
     'For a limit, set a quota on the dataset instead of size.',
     'For options of another driver: set driver = "zfs" in storage.conf too, or STORAGE_DRIVER=zfs for crio.service alone.',
   ],
@@ -114,7 +114,7 @@ export const unknownOption = defineRule<Data>({
   },
 });
 
-/** Where layers would go but for this option; a placeholder when that cannot be told. */
+/** The dataset for layers without this option; a placeholder when it is unknown. */
 function datasetOf({ input }: StoreDiagnosis): string {
   const fsname = fsnameOf(input.request.options);
   const mount = valueOf(input.facts.graphroot.mount);
@@ -149,12 +149,12 @@ function steps({ option, kind, suggestion, dataset }: Data): readonly string[] {
       ];
     case 'other-driver':
       return [
-        'Set driver = "zfs" in /etc/containers/storage.conf, so that only options of zfs are made from it,',
-        'or, when podman and others shall keep their driver, for crio.service alone:',
+        'Set driver = "zfs" in /etc/containers/storage.conf, so that it yields only options of zfs,',
+        'or only for crio.service, if Podman needs its own driver:',
         unitDropInCommand('CG206', 'Service', 'Environment=STORAGE_DRIVER=zfs'),
       ];
     case 'documented':
     case 'unknown':
-      return ['Remove it there; a drop-in of CRI-O can add options, but not take one away.'];
+      return ['Remove it there. A drop-in of CRI-O can add options, but cannot remove one.'];
   }
 }

@@ -21,11 +21,11 @@ type Data = {
 };
 
 const WHAT: Readonly<Record<FsnameKind, string>> = {
-  slash: 'names of datasets neither begin nor end with a slash',
+  slash: 'dataset names cannot begin or end with a slash',
   snapshot: 'that is a snapshot or bookmark, and layers need a file system',
   volume: 'that is a volume, and layers need a file system',
   pool: 'no pool of that name is imported',
-  missing: 'there is no such dataset',
+  missing: 'this dataset does not exist',
 };
 
 export const fsnameNamesNothing = defineRule<Data>({
@@ -33,17 +33,17 @@ export const fsnameNamesNothing = defineRule<Data>({
   slug: 'fsname-names-nothing',
   severity: 'error',
   certainty: 'exact',
-  title: 'zfs.fsname does not name a file system of ZFS',
+  title: 'zfs.fsname does not name a ZFS file system',
   explanation: [
-    'With zfs.fsname the driver makes all layers below the dataset of that name. It must exist when CRI-O starts: ' +
-      'the driver lists it with "zfs list -r" and refuses when the command fails or prints no line with exactly that ' +
-      'name (Init in drivers/zfs/zfs.go). Names are case-sensitive.',
-    'Up to go-zfs 2 the error quotes the command as "zfs fs list". That is only how the library prints it; the ' +
-      'command itself is right, and there is nothing to fix about it.',
+    'With zfs.fsname the driver creates all layers below the named dataset. The dataset must exist when ' +
+      'CRI-O starts: the driver runs "zfs list -r" and refuses to start when the command fails or does not ' +
+      'print exactly that name (Init in drivers/zfs/zfs.go). Names are case-sensitive.',
+    'Up to go-zfs 2 the error quotes the command as "zfs fs list". The library only prints it that way. ' +
+      'The command itself is correct.',
   ],
   remedy: [
-    'Correct the name, or remove zfs.fsname to use the dataset that graphroot lies on.',
-    'Create the dataset only if it never existed: an empty one in the place of another hides all existing images.',
+    'Correct the name, or remove zfs.fsname to use the dataset that contains graphroot.',
+    'Create the dataset only if it never existed: a new empty dataset hides all existing images.',
   ],
   references: [
     'https://github.com/containers/podman/issues/20484',
@@ -69,14 +69,14 @@ export const fsnameNamesNothing = defineRule<Data>({
     (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
   advice: ({ fsname, kind, suggestion, setBy, answer }) => [
     ...(setBy === '' ? [] : [`It is set by ${setBy}.`]),
-    ...(answer === '' ? [] : [`The zfs command says: ${answer}`]),
+    ...(answer === '' ? [] : [`The zfs command prints: ${answer}`]),
     ...(suggestion === '' ? [] : [`Set zfs.fsname=${suggestion} there.`]),
-    'See what there is:',
+    'Show the existing pools or datasets:',
     kind === 'pool'
       ? 'zpool list; zpool import'
       : `zfs list -t filesystem -r ${shellWord(poolOf(fsname.replace(/^\/+/, '')))}`,
     ...(kind === 'missing' && suggestion === ''
-      ? ['Only if it never existed:', `zfs create -o mountpoint=none ${shellWord(fsname)}`]
+      ? ['Create it only if it never existed:', `zfs create -o mountpoint=none ${shellWord(fsname)}`]
       : []),
   ],
   examples: {

@@ -14,8 +14,8 @@ export const optionWithoutValue = defineRule<Data>({
   certainty: 'exact',
   title: 'A storage option has no "="',
   explanation: [
-    'Options of storage drivers have the form key=value; every driver takes them apart with ParseKeyValueOpt ' +
-      '(pkg/parsers) and refuses one without an equals sign. An empty string in a list is such an option too.',
+    'Storage options have the form key=value. Every driver parses them with ParseKeyValueOpt ' +
+      '(pkg/parsers) and refuses an option without an equals sign, including an empty string in a list.',
   ],
   remedy: ['Write the option as key=value, or remove it.'],
   references: ['crio.conf(5)', 'containers-storage.conf(5)'],

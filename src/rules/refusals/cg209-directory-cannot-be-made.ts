@@ -9,7 +9,7 @@ type Data = {
   readonly path: string;
   /** In the words of the kernel. */
   readonly reason: string;
-  /** The dataset or device that the directory would lie on; empty when it cannot be told. */
+  /** The dataset or device that the directory would lie on; empty when unknown. */
   readonly source: string;
   readonly fileSystem: string;
   readonly mountpoint: string;
@@ -20,17 +20,17 @@ export const directoryCannotBeMade = defineRule<Data>({
   slug: 'directory-cannot-be-made',
   severity: 'error',
   certainty: 'exact',
-  title: 'CRI-O cannot make one of its directories',
+  title: 'CRI-O cannot create one of its directories',
   explanation: [
-    'Before any driver is tried, containers/storage makes runroot, graphroot, the image store and a directory named ' +
-      'after the driver in it (store.go GetStore), and once the driver works those of images and containers ' +
-      '(store.go load). A file or a dangling symlink in the way, a read-only file system or a dataset without space ' +
-      'stops it.',
+    'Before it starts a driver, containers/storage creates runroot, graphroot, the image store and a ' +
+      'directory named after the driver (GetStore in store.go). After the driver has started it creates the ' +
+      'directories for images and containers (load in store.go). An existing file, a dangling symlink, a ' +
+      'read-only file system or a dataset without free space stops it.',
   ],
   remedy: [
-    'Move what is in the way aside, or choose another path.',
+    'Rename the file or symlink, or choose another path.',
     'Make a read-only dataset or mount writable.',
-    'Where space or a quota is used up: free some, or raise the quota.',
+    'If the space or the quota is used up: free space, or raise the quota.',
   ],
   references: ['zfsprops(7)', 'zfs-set(8)'],
   messageId: 'b606be152a3c78d3ad30722c1bdfba55',
@@ -49,12 +49,12 @@ export const directoryCannotBeMade = defineRule<Data>({
       };
     }),
   message: ({ path, reason, source, fileSystem }) =>
-    `CRI-O cannot make the directory ${path}: ${reason}` +
+    `CRI-O cannot create the directory ${path}: ${reason}` +
     (source === '' || !isRefusedWrite(reason) ? '.' : ` (${fileSystem} ${source}).`),
   advice: ({ path, reason, ...mount }) =>
     reason === 'not a directory' || reason === 'file exists'
       ? [
-          'See what is there, and move it aside:',
+          'Check the existing file, and rename it:',
           `ls -ld ${shellWord(path)}`,
           `mv ${shellWord(path)} ${shellWord(`${path}.aside`)}`,
         ]

@@ -19,12 +19,12 @@ export const lockCannotBeOpened = defineRule<Data>({
   certainty: 'exact',
   title: 'CRI-O cannot open a lock file in graphroot',
   explanation: [
-    'containers/storage keeps other programs away from the store with graphroot/storage.lock and ' +
-      'graphroot/userns.lock. It opens both for writing, and creates them, before any driver is tried (store.go ' +
-      'GetStore, pkg/lockfile). A directory of that name or a read-only file system stops it.',
+    'containers/storage locks the store with graphroot/storage.lock and graphroot/userns.lock. It creates ' +
+      'both and opens them for writing before it starts a driver (store.go GetStore, pkg/lockfile). A ' +
+      'directory with that name or a read-only file system stops CRI-O.',
   ],
   remedy: [
-    'Move a directory of that name aside; CRI-O makes the file anew, there is nothing in it to keep.',
+    'Rename a directory with that name. CRI-O creates the lock file again; it holds no data.',
     'Make a read-only dataset or mount writable.',
   ],
   references: ['zfsprops(7)'],

@@ -30,14 +30,13 @@ export const driverCannotBeUsed = defineRule<Data>({
   slug: 'driver-cannot-be-used',
   severity: 'error',
   certainty: 'exact',
-  title: 'CRI-O does not know the storage driver, or it cannot work here',
+  title: 'CRI-O does not know the storage driver, or the driver cannot work here',
   explanation: [
-    'The name of the driver is looked up among those that were compiled in (drivers/driver.go GetDriver), letter by ' +
-      'letter: ZFS is not zfs. overlay2 is another name of overlay, devicemapper is gone, and aufs is no longer there ' +
-      'in CRI-O 1.36. A driver that is known may still refuse the file system of graphroot, as btrfs does elsewhere ' +
-      'than on btrfs.',
+    'CRI-O accepts only the drivers that it was compiled with (GetDriver in drivers/driver.go). Names are ' +
+      'case-sensitive: ZFS is not zfs. overlay2 is another name of overlay. devicemapper was removed, and CRI-O ' +
+      '1.36 has no aufs. A known driver can still refuse the file system of graphroot: btrfs works only on btrfs.',
   ],
-  remedy: ['Name one of the drivers this CRI-O has, in lower case: zfs or overlay on a host with ZFS.'],
+  remedy: ['Set a driver that this CRI-O has, in lower case: zfs or overlay on a host with ZFS.'],
   references: ['crio.conf(5)', 'containers-storage.conf(5)'],
   messageId: 'e3e54bc78dd69f81476112bba32c28dc',
   since: '0.1.0',

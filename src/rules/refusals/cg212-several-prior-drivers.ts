@@ -16,16 +16,15 @@ export const severalPriorDrivers = defineRule<Data>({
   slug: 'several-prior-drivers',
   severity: 'error',
   certainty: 'exact',
-  title: 'No driver is named, and more than one has left a directory in graphroot',
+  title: 'No driver is set, and graphroot holds directories of several drivers',
   explanation: [
-    'When neither CRI-O nor storage.conf names a driver, containers/storage takes the one that has been used before: ' +
-      'it looks for directories named after drivers in graphroot (drivers/driver.go ScanPriorDrivers) and refuses ' +
-      'when there are several. A start that failed leaves such a directory behind, empty, so it need not mean that ' +
-      'the driver was ever in use.',
+    'When no driver is set, containers/storage uses the driver that was used before: it searches ' +
+      'graphroot for directories named after drivers (ScanPriorDrivers in drivers/driver.go), and refuses ' +
+      'to start when it finds several. A failed start also leaves such a directory, but an empty one.',
   ],
   remedy: [
-    'Name the driver in crio.conf or storage.conf. That is the better way on ZFS in any case.',
-    'Remove the directory of a driver that was never used, when it is empty.',
+    'Set the driver in crio.conf or storage.conf. This is recommended on ZFS in any case.',
+    'Remove the directory of a driver that was never used, if it is empty.',
   ],
   references: ['crio.conf(5)', 'containers-storage.conf(5)'],
   messageId: '405b90f9674e696304374479666dec36',
@@ -41,7 +40,7 @@ export const severalPriorDrivers = defineRule<Data>({
       };
     }),
   message: ({ graphroot, drivers }) =>
-    `No storage driver is named, and ${graphroot} holds the directories of ${drivers.join(' and ')}: CRI-O does not choose between them.`,
+    `No storage driver is set, and ${graphroot} holds directories of ${drivers.join(' and ')}, so CRI-O refuses to start.`,
   advice: ({ graphroot, drivers, used }) => {
     const [only] = used;
     const chosen =
@@ -51,7 +50,9 @@ export const severalPriorDrivers = defineRule<Data>({
       used.length === 0
         ? 'None of them holds images.'
         : `Images or layers were stored with: ${used.join(', ')}.`,
-      used.length > 1 ? 'Name the one that is meant; the others stay, out of sight:' : 'Name the driver:',
+      used.length > 1
+        ? 'Set the intended driver. CRI-O will not see the data of the others:'
+        : 'Set the driver:',
       driverAdvice('CG212', chosen, ''),
       'systemctl restart crio.service',
       ...unused.map(

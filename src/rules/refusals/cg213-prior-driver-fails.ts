@@ -13,15 +13,15 @@ export const priorDriverFails = defineRule<Data>({
   slug: 'prior-driver-fails',
   severity: 'error',
   certainty: 'exact',
-  title: 'No driver is named, and the one that was used before does not work',
+  title: 'No driver is set, and the driver that was used before does not work',
   explanation: [
-    'When no driver is named, containers/storage goes by the directories that drivers left in graphroot ' +
-      '(drivers/driver.go New). The driver found that way has to work: it is not passed over for another one, since ' +
-      'its images would disappear. One failed start is enough to leave such a directory.',
+    'When no driver is set, containers/storage uses the driver that left a directory in graphroot (New in ' +
+      'drivers/driver.go). That driver must work: containers/storage does not fall back to another one, ' +
+      'because the images would disappear. One failed start is enough to leave such a directory.',
   ],
   remedy: [
-    'Correct what the driver complains of.',
-    'Or name the driver that is meant; if the directory is an empty leftover, remove it.',
+    'Correct the error that the driver reports.',
+    'Or set the intended driver. If the directory is an empty leftover, remove it.',
   ],
   references: ['crio.conf(5)', 'containers-storage.conf(5)'],
   messageId: '5d43d790ea528ddebd7286bc082a0c0a',
@@ -37,10 +37,10 @@ export const priorDriverFails = defineRule<Data>({
       words,
     })),
   message: ({ graphroot, drivers, words }) =>
-    `No storage driver is named, ${graphroot} was used with ${drivers.join(' and ')}, and that driver does not start: ${words}.`,
+    `No storage driver is set, ${graphroot} was used with ${drivers.join(' and ')}, and that driver does not start: ${words}.`,
   advice: ({ graphroot, drivers }) => [
-    'If that driver is meant, name it in storage_driver and correct what it complains of.',
-    'If it never was in use, its directory is empty and can go:',
+    'If that driver is intended, set it in storage_driver and correct the error that it reports.',
+    'If it was never used, its directory is empty. Remove it:',
     ...drivers.map((driver) => `rmdir ${shellWord(`${graphroot}/${driver}`)}`),
   ],
   examples: {

@@ -14,15 +14,17 @@ export const brokenStoreFile = defineRule<Data>({
   slug: 'broken-store-file',
   severity: 'error',
   certainty: 'exact',
-  title: 'images.json or containers.json of the store is broken',
+  title: 'images.json or containers.json in the store is corrupt',
   explanation: [
-    'containers/storage reads its lists of images and containers while it opens the store (store.go load, images.go ' +
-      'load, containers.go load), and CRI-O stops when one of them is not valid JSON. Power failures and full disks ' +
-      'leave such files. An empty file is taken for an empty list. layers.json is read only later.',
+    'containers/storage reads its lists of images and containers while it opens the store (store.go load, ' +
+      'images.go load, containers.go load), and CRI-O stops when one of them is not valid JSON. Power ' +
+      'failures and full disks leave such files. An empty file counts as an empty list. CRI-O reads ' +
+      'layers.json later.',
   ],
   remedy: [
     'Restore the file from a snapshot of the dataset, if there is one.',
-    'Otherwise move it aside: CRI-O starts with an empty list, and pulls images again. Layers of lost images stay until they are removed by hand.',
+    'Otherwise rename it: CRI-O starts with an empty list and pulls the images again. Layers of lost ' +
+      'images stay until you remove them.',
   ],
   references: ['https://github.com/containers/storage/blob/main/docs/containers-storage.md'],
   messageId: '6a28627ae187db17b937dd3756560095',
@@ -39,9 +41,9 @@ export const brokenStoreFile = defineRule<Data>({
     `${path}${bytes === 0 ? '' : ` (${bytes} bytes)`} is not a valid list, so CRI-O cannot open its store.`,
   advice: ({ path, start }) => [
     ...(start === '' ? [] : [`It begins with ${JSON.stringify(start.slice(0, 20))}.`]),
-    'See whether a snapshot holds an older one:',
+    'Check whether a snapshot holds an older version:',
     `ls -l "$(findmnt -n -o TARGET -T ${shellWord(path)})/.zfs/snapshot"`,
-    'If not, keep it aside and let CRI-O begin a new list:',
+    'If not, rename it. CRI-O then creates a new list:',
     `mv ${shellWord(path)} ${shellWord(`${path}.broken`)}`,
   ],
   examples: {

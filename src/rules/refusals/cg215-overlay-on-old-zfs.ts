@@ -18,14 +18,15 @@ export const overlayOnOldZfs = defineRule<Data>({
   certainty: 'exact',
   title: 'The overlay driver does not work on this version of OpenZFS',
   explanation: [
-    'An overlay file system marks deleted files with whiteouts, which it makes by a rename that ZFS understands ' +
-      'since OpenZFS 2.2 (October 2023). The driver tries it out at its start (drivers/overlay/overlay.go Init) and ' +
-      'refuses when it does not work and fuse-overlayfs is not there to stand in. containers/storage 1.57 looks for ' +
-      'that program on the PATH of crio.service; 1.43 takes it only when mount_program names it.',
+    'An overlay file system marks deleted files with whiteouts, which need a rename mode that ZFS ' +
+      'supports since OpenZFS 2.2 (October 2023). The driver tests this at its start (Init in ' +
+      'drivers/overlay/overlay.go) and refuses when the test fails and fuse-overlayfs is not available. ' +
+      'containers/storage 1.57 searches the PATH of crio.service for fuse-overlayfs; 1.43 uses it only when ' +
+      'mount_program names it.',
   ],
   remedy: [
-    'Use the zfs driver. Images of the overlay driver stay where they are, but are not seen any more.',
-    'Or upgrade to OpenZFS 2.2 or later, module and tools.',
+    'Use the zfs driver. It does not see the images of the overlay driver, which stay on the disk.',
+    'Or upgrade the module and the tools to OpenZFS 2.2 or later.',
     'Or set mount_program to fuse-overlayfs, which is slower.',
   ],
   references: [
@@ -48,11 +49,11 @@ export const overlayOnOldZfs = defineRule<Data>({
       };
     }),
   message: ({ graphroot, dataset, version }) =>
-    `The overlay driver cannot work in ${graphroot}: it lies on ${dataset}, and OpenZFS ${version} is older than 2.2.`,
+    `The overlay driver cannot work in ${graphroot} on ${dataset}: OpenZFS ${version} is older than 2.2.`,
   advice: ({ setBy: origin, pinned }) => [
     `The driver is set by ${origin}.`,
     'To keep it, upgrade to OpenZFS 2.2 or later, or set mount_program to fuse-overlayfs in storage.conf.',
-    'Or use the zfs driver, which does not see the images of overlay:',
+    'Or use the zfs driver, which does not see the images of the overlay driver:',
     driverAdvice('CG215', 'zfs', pinned),
     'systemctl restart crio.service',
   ],

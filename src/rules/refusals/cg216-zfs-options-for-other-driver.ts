@@ -26,15 +26,16 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
   certainty: 'exact',
   title: 'A driver other than zfs refuses an option',
   explanation: [
-    'Every driver gets all options, and up to containers/storage 1.61 (CRI-O 1.36) each refuses those it does not ' +
-      'know: overlay with "overlay: unknown option zfs.fsname" (drivers/overlay/overlay.go parseOptions), vfs with ' +
-      '"vfs driver does not support zfs.fsname options" (drivers/vfs/driver.go Init). It happens when the driver is ' +
-      'changed in one file and zfs.fsname stays in another, or when no driver is named and overlay is tried first. ' +
-      'Values that overlay cannot use are refused too, such as a size on any file system but XFS.',
+    'Every driver receives all options, and up to containers/storage 1.61 (CRI-O 1.36) each driver ' +
+      'refuses unknown ones: overlay with "overlay: unknown option zfs.fsname" (drivers/overlay/overlay.go ' +
+      'parseOptions), vfs with "vfs driver does not support zfs.fsname options" (drivers/vfs/driver.go ' +
+      'Init). This happens when one file changes the driver and another still sets zfs.fsname, or when no ' +
+      'driver is set and CRI-O tries overlay first. overlay also refuses values that it cannot use, such as ' +
+      'size on a file system other than XFS.',
   ],
   remedy: [
-    'Name the driver zfs, if ZFS is meant.',
-    'Otherwise remove the option; lists of options are appended, so a later file cannot take one away.',
+    'Set the driver to zfs, if ZFS is intended.',
+    'Otherwise remove the option. CRI-O appends lists of options, so a later file cannot remove one.',
   ],
   references: ['crio.conf(5)', 'containers-storage.conf(5)'],
   messageId: 'c094c07a1d0b1c31b19fe32abe27e3a8',
@@ -52,9 +53,9 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
         pinned: pinnedBy(store, 'driver'),
       };
     }),
-  message: ({ driver, option }) => `The ${driver} driver refuses the option ${option}, which is one of zfs.`,
+  message: ({ driver, option }) => `The ${driver} driver refuses the option ${option} of the zfs driver.`,
   advice: ({ driver, optionSetBy: origin, driverSetBy, pinned }) => [
-    `The driver ${driver} is set by ${driverSetBy}. If ZFS is meant:`,
+    `The driver ${driver} is set by ${driverSetBy}. If ZFS is intended:`,
     driverAdvice('CG216', 'zfs', pinned),
     `If not, remove the option${origin === '' ? '' : ` from ${origin}`}.`,
     'systemctl restart crio.service',

@@ -14,11 +14,14 @@ export const noRoots = defineRule<Data>({
   certainty: 'exact',
   title: 'Both root and runroot are empty',
   explanation: [
-    'A flag or variable may set root and runroot to nothing. With one of them empty containers/storage fills it from ' +
-      'storage.conf, with both it refuses (store.go GetStore: missing necessary StoreOptions). It comes from variables ' +
-      'in the unit that were meant to be set and are not, as in --root=$CRIO_ROOT.',
+    'A flag or variable can set root and runroot to an empty string. If one is empty, containers/storage ' +
+      'uses the value of storage.conf. If both are empty, it refuses to start (GetStore in store.go: ' +
+      'missing necessary StoreOptions). The usual cause is an unset variable in the unit, as in ' +
+      '--root=$CRIO_ROOT.',
   ],
-  remedy: ['Give root and runroot a path, or remove the flags and variables that empty them.'],
+  remedy: [
+    'Set root and runroot to a path, or remove the flags and variables that set them to an empty string.',
+  ],
   references: ['crio(8)', 'systemd.service(5)'],
   messageId: 'a668971bb22faefe3130df5341a0449b',
   since: '0.1.0',
@@ -27,10 +30,10 @@ export const noRoots = defineRule<Data>({
       rootSetBy: setBy(store, 'root'),
       runrootSetBy: setBy(store, 'runroot'),
     })),
-  message: () => 'root and runroot are both empty, so CRI-O has no place for its store.',
+  message: () => 'root and runroot are both empty, so CRI-O refuses to start.',
   advice: ({ rootSetBy, runrootSetBy }) => [
     `root is set by ${rootSetBy}, runroot by ${runrootSetBy}.`,
-    'See how CRI-O is called and what its variables hold:',
+    'Show the command line and the variables of CRI-O:',
     'systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles',
   ],
   examples: {

@@ -15,7 +15,7 @@ export const zfsOutputNotUnderstood = defineRule<Data>({
   slug: 'zfs-output-not-understood',
   severity: 'error',
   certainty: 'exact',
-  title: 'CRI-O cannot read what the zfs command prints',
+  title: 'CRI-O cannot parse the output of the zfs command',
   explanation: [
     'The driver lists all datasets below its own (Init in drivers/zfs/zfs.go) through the library go-zfs, which ' +
       'splits the lines at tabs. A mountpoint that contains a tab or a line break, or a zfs command that prints ' +

@@ -20,11 +20,11 @@ export function refusedWriteAdvice(
   switch (reason) {
     case 'read-only file system':
       return dataset === undefined
-        ? ['See why it is read-only (dmesg tells of errors of the disk):', `findmnt -T ${shellWord(path)}`]
+        ? ['Check why it is read-only (dmesg shows disk errors):', `findmnt -T ${shellWord(path)}`]
         : [
-            'See whether the dataset is read-only, or only its mount:',
+            'Check whether the dataset is read-only, or only its mount:',
             `zfs get -o name,value,source readonly ${dataset}; findmnt -T ${shellWord(path)}`,
-            'If that is not on purpose, the one or the other:',
+            'If that is not intended, make the dataset or the mount writable:',
             `zfs set readonly=off ${dataset}`,
             `mount -o remount,rw ${shellWord(mountpoint)}`,
           ];
@@ -33,7 +33,7 @@ export function refusedWriteAdvice(
       return dataset === undefined
         ? [`df -h ${shellWord(path)}`]
         : [
-            'See what uses the space, snapshots included:',
+            'Show the space usage, including snapshots:',
             `zfs list -o space -S used -r ${dataset} | head -n 20`,
             `zfs get quota,refquota,available ${dataset}`,
           ];
