@@ -1,3 +1,4 @@
+import { escapeControls } from './text/escape.js';
 import { checkRequest, runCheck, runFix } from './cli/check.js';
 import type { Command } from './cli/argv.js';
 import { usageText } from './cli/mistake.js';
@@ -38,7 +39,7 @@ export async function run(command: Command, context: ProcessContext): Promise<nu
     const what = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
     const { warn } = context;
     if (command.kind !== 'prestart') {
-      warn(`crio-guard: internal error: ${what}\n`);
+      warn(`crio-guard: internal error: ${what.split('\n').map(escapeControls).join('\n')}\n`);
       return EXIT.unknown;
     }
     await publishFailure(what, { host: thisHost(context), path: pathOf(context), warn });

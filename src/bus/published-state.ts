@@ -44,7 +44,7 @@ export function shownOf(report: Report): PublishedState {
       error: prediction.outcome === 'fails' ? prediction.error : '',
       missing: prediction.outcome === 'unknown' ? prediction.missing.map(describe) : [],
     },
-    graphRoot: report.effective?.root.value ?? '',
+    graphRoot: report.effective?.graphroot.value ?? '',
     dataset: starts?.dataset ?? '',
     lastCheck: Date.parse(report.time) || 0,
     findings: report.findings

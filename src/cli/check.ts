@@ -9,7 +9,8 @@ import {
 } from '../fix/begin-change.js';
 import { refusedBecause } from '../fix/correction-result.js';
 import { NO_LEDGER, pendingIn, problemsOf, type LedgerFile } from '../fix/ledger.js';
-import { renderJson } from '../report/json.js';
+import { jsonText } from '../text/json-text.js';
+import { escapeControls } from '../text/escape.js';
 import type { Report } from '../report/report.js';
 import { rules } from '../rules/index.js';
 import type { GuardState } from '../rules/rule.js';
@@ -87,7 +88,7 @@ export async function runCheck(
   const code = await printCheck(session, report, output);
   const failure = output.writeMetrics?.(await metricsOf(report, output));
   if (failure === undefined) return code;
-  session.warn(`crio-guard: the metrics could not be written: ${failure}\n`);
+  session.warn(`crio-guard: the metrics could not be written: ${escapeControls(failure)}\n`);
   // A timer that writes no metrics must not look well.
   return code === EXIT.ok ? EXIT.unknown : code;
 }
@@ -148,7 +149,8 @@ export async function runFix(
   const report = reportOf(checked, reportRequest(session, 'fix', correction));
   if (!options.dryRun) options.keep(report);
   if (change?.kind === 'ready') change.lock.release();
-  if (change?.kind === 'refused') session.warn(`crio-guard: nothing was corrected: ${change.why}\n`);
+  if (change?.kind === 'refused')
+    session.warn(`crio-guard: nothing was corrected: ${escapeControls(change.why)}\n`);
   return print(session, report, options.json);
 }
 
@@ -173,7 +175,7 @@ function reportRequest(session: Session, mode: Report['mode'], correction: Repor
 }
 
 async function print(session: Session, report: Report, json: boolean): Promise<number> {
-  session.print(json ? renderJson(report) : await textOf(report, session));
+  session.print(json ? jsonText(report) : await textOf(report, session));
   return EXIT_OF_VERDICT[report.verdict];
 }
 

@@ -1,4 +1,5 @@
 import { documentedRules as rules } from '../rules/index.js';
+import { jsonText } from '../text/json-text.js';
 import { editDistance, nearestName } from '../text/nearest-name.js';
 import { FAMILIES, type DocumentedRule } from '../rules/rule.js';
 import { wrap } from '../text/wrap.js';
@@ -25,7 +26,7 @@ export function explain(word: string, json: boolean, { print, warn, columns }: P
     );
     return EXIT.usage;
   }
-  print(json ? `${JSON.stringify(ruleData(rule), null, 2)}\n` : ruleText(rule, columns));
+  print(json ? jsonText(ruleData(rule)) : ruleText(rule, columns));
   return EXIT.ok;
 }
 
@@ -41,7 +42,7 @@ function nearestRule(word: string): string | undefined {
 
 /** `--list-rules` */
 export function listRules(json: boolean, { print, columns }: Printing): number {
-  print(json ? `${JSON.stringify(rules.map(ruleData), null, 2)}\n` : listText(columns));
+  print(json ? jsonText(rules.map(ruleData)) : listText(columns));
   return EXIT.ok;
 }
 

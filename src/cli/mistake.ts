@@ -1,6 +1,6 @@
 import { escapeControls } from '../text/escape.js';
 import { nearestName } from '../text/nearest-name.js';
-import { shellWord } from '../text/shell-word.js';
+import { shellArgument } from '../text/shell-word.js';
 import { COMMANDS, MODIFIERS } from './options.js';
 
 export type CommandFlag = (typeof COMMANDS)[number]['flag'];
@@ -98,11 +98,10 @@ export function shown(word: string): string {
  * is, or is too long to read, is not repeated.
  */
 export function usageText(message: string, instead: readonly string[]): string {
-  // An option stands as it is: shellWord is for operands, and marks a word that begins with a dash.
   const isOption = (word: string): boolean => /^-[\w@%+=:,./-]*$/.test(word);
   const isPlain = instead.every(
     (word) => isOption(word) || (word !== '' && !word.startsWith('-') && shown(word) === word),
   );
   const words = isPlain ? instead : ['--help'];
-  return `crio-guard: ${message}\n  try: ${['crio-guard', ...words].map((word) => (isOption(word) ? word : shellWord(word))).join(' ')}\n`;
+  return `crio-guard: ${message}\n  try: ${['crio-guard', ...words].map(shellArgument).join(' ')}\n`;
 }

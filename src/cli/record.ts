@@ -1,3 +1,4 @@
+import { escapeControls } from '../text/escape.js';
 import { recordingText } from '../host/recorded/recording.js';
 import { RecordingHost } from '../host/recorded/recording-host.js';
 import type { checkHost, CheckRequest } from '../check/check-host.js';
@@ -42,7 +43,7 @@ export async function runRecord(
   const recording = host.recording(session.now(), request.crioFlags);
   const failure = does.write(recordingText(recording));
   if (failure !== undefined) {
-    session.warn(`crio-guard: the recording could not be written: ${failure}\n`);
+    session.warn(`crio-guard: the recording could not be written: ${escapeControls(failure)}\n`);
     return EXIT.unknown;
   }
   session.print(`recorded ${recording.answers.length} answers of this host\n`);

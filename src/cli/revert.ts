@@ -3,6 +3,7 @@ import { beginChange, type OwnState } from '../fix/begin-change.js';
 import { revertApplied, type RevertResult } from '../fix/revert.js';
 import type { GuardState } from '../rules/rule.js';
 import { escapeControls } from '../text/escape.js';
+import { jsonText } from '../text/json-text.js';
 import { EXIT } from './exit-code.js';
 import { lockWait, type Session } from './session.js';
 
@@ -17,9 +18,9 @@ export type RevertOutput = RevertResult & {
 /** `--revert`: undoes the corrections that stand, the latest first. */
 export async function runRevert(session: Session, own: OwnState, json: boolean): Promise<number> {
   const result = await revert(session, own);
-  if (json) session.print(`${JSON.stringify(result, null, 2)}\n`);
+  if (json) session.print(jsonText(result));
   if (result.kind === 'failed') {
-    session.warn(`crio-guard: ${result.why}\n`);
+    session.warn(`crio-guard: ${escapeControls(result.why)}\n`);
     return EXIT.error;
   }
   if (!json) session.print(textOf(result));

@@ -4,6 +4,7 @@ import { valueOf } from '../host/probe.js';
 import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
+import { jsonText } from '../text/json-text.js';
 import type { Report } from './report.js';
 import { parseLastReport, type LastReport } from './journal/restart-loop.js';
 import { messageOf } from '../text/message-of.js';
@@ -47,7 +48,7 @@ export class ReportFiles {
   private write(name: string, content: unknown): string | undefined {
     try {
       makeOwnDirectory(this.directory, 0o755, this.owner);
-      writeFileAtomically(`${this.directory}/${name}`, `${JSON.stringify(content)}\n`, 0o644);
+      writeFileAtomically(`${this.directory}/${name}`, jsonText(content, 0), 0o644);
       return undefined;
     } catch (error) {
       return messageOf(error);

@@ -51,5 +51,5 @@ function runId(): string {
 function effectiveOf(configuration: Configuration): Report['effective'] {
   if (configuration.outcome !== 'resolved') return undefined;
   const { root, runroot, imagestore, driver, options } = configuration.storage;
-  return { root, runroot, imagestore, driver, options };
+  return { graphroot: root, runroot, imagestore, driver, options };
 }

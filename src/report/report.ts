@@ -29,7 +29,7 @@ export interface Report {
   readonly crioVersion?: string;
   /** Absent when CRI-O refuses its configuration or when that could not be determined. */
   readonly effective?: {
-    readonly root: ReportedValue;
+    readonly graphroot: ReportedValue;
     readonly runroot: ReportedValue;
     readonly imagestore: ReportedValue;
     readonly driver: ReportedValue;

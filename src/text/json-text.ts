@@ -1,11 +1,11 @@
 import { replaceUnseen, wellFormed } from './escape.js';
 
 /**
- * A value as JSON on lines of its own. Characters that a terminal would obey or hide are escaped; they can
+ * A value as JSON, by default with an indent. Characters that a terminal would obey or hide are escaped; they can
  * stand in strings only, so that a parser reads the same value.
  */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, null, 2);
+export function jsonText(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, null, indent);
   return `${text.split('\n').map(escapeLine).join('\n')}\n`;
 }
 

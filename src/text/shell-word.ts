@@ -7,10 +7,14 @@ import { hasUnwritable, isExact, NOT_UTF8, unwritable } from './unwritable.js';
  * unwritable (withoutUnwritable).
  */
 export function shellWord(text: string): string {
-  if (/^[\w@%+:,./][\w@%+=:,./-]*$/.test(text)) return text;
   if (hasUnwritable(text)) return text;
   const why = whyNot(text);
-  if (why !== undefined) return unwritable(text, why);
+  return why === undefined ? shellArgument(text) : unwritable(text, why);
+}
+
+/** Any text without a newline at its end as one argument, an option too. */
+export function shellArgument(text: string): string {
+  if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(text)) return text;
   // "$(…)" drops newlines at its end, so that a newline takes the next character along.
   const parts = text.match(/\n+[^\n]|[^\n]/gu) ?? [];
   const runs: { unseen: boolean; text: string }[] = [];

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WithoutFacts } from '../../src/bus/without-facts.js';
-import type { Report } from '../../src/report/report.js';
-import { renderJson } from '../../src/report/json.js';
+import { jsonText } from '../../src/text/json-text.js';
 import { report } from './reports.js';
 
 function cut(text: string, size: number): string {
@@ -16,8 +15,8 @@ const facts = { mounts: [{ path: '/\n  },' }, { path: 'x'.repeat(500) }], empty:
 
 test('the facts are cut out of a printed report, and nothing else is, however the bytes come', () => {
   // Facts of another shape than the real ones do for this; the order of the keys must not matter.
-  const middle = renderJson({ ...before, facts, duration } as unknown as Report);
-  const last = renderJson({ ...before, duration, facts } as unknown as Report);
+  const middle = jsonText({ ...before, facts, duration });
+  const last = jsonText({ ...before, duration, facts });
   for (let size = 1; size < 200; size += 1) {
     assert.deepEqual(JSON.parse(cut(middle, size)), { ...before, duration });
     assert.deepEqual(JSON.parse(cut(last, size)), { ...before, duration });
@@ -25,12 +24,12 @@ test('the facts are cut out of a printed report, and nothing else is, however th
 });
 
 test('what is not printed in that way is left as it is', () => {
-  for (const text of ['', '{}', JSON.stringify({ facts: {} }), renderJson(report())]) {
+  for (const text of ['', '{}', JSON.stringify({ facts: {} }), jsonText(report())]) {
     for (const size of [1, 7, 10_000]) assert.equal(cut(text, size), text);
   }
 });
 
 test('a report that is cut off in its facts is no report', () => {
-  const half = renderJson({ ...before, facts, duration } as unknown as Report).split('mounts')[0] ?? '';
+  const half = jsonText({ ...before, facts, duration }).split('mounts')[0] ?? '';
   assert.throws(() => JSON.parse(cut(half, 50)) as unknown);
 });

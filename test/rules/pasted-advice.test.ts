@@ -64,7 +64,7 @@ function meaningOf(commands: readonly string[]): readonly (readonly string[])[] 
     const lines = commands.map((command, index) => {
       const safe = command.replace(/ >>? \/etc\/\S+/g, ` > "$OUT/${index}"`);
       assert.doesNotMatch(safe, / > *\/(?!dev\/null)/, command);
-      return `printf 'line\\0' >&3; : > "$OUT/${index}"\n( ${safe}\n) > /dev/null\n`;
+      return `printf 'line\\0' >&3; : > "$OUT/${index}"\n{ ${safe}\n} > /dev/null\n`;
     });
     const programs = PROGRAMS.split(' ').map((name) => `${name}() { record ${name} "$@"; }\n`);
     const record = `record() { printf '%s\\0' "$@" call >&3; }\n`;

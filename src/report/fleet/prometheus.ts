@@ -26,7 +26,7 @@ export function renderPrometheus(report: Report, standing?: number): string {
     ]),
     metric('finding', 'Findings of the last run.', report.findings.map(findingSample)),
     metric('landing_info', 'Dataset that new layers will land in; empty when CRI-O will not start.', [
-      { labels: { dataset, driver, graphroot: effective?.root.value ?? '' }, value: 1 },
+      { labels: { dataset, driver, graphroot: effective?.graphroot.value ?? '' }, value: 1 },
     ]),
     metric('correction', 'What the correction of the last run came to: 1 for the state that holds.', [
       ...CORRECTION_STATES.map((state) => ({ labels: { state }, value: Number(state === correction.state) })),

@@ -167,8 +167,11 @@ function common({ effective, prediction, run, verdict }: Report, stopped: boolea
     ...CONSTANT,
     field('CRIO_GUARD_VERDICT', verdict),
     field('CRIO_GUARD_DECISION', stopped ? 'stop' : 'start'),
-    field('CRIO_GUARD_GRAPHROOT', effective?.root.value),
-    field('CRIO_GUARD_ORIGIN', effective === undefined ? undefined : describeOrigin(effective.root.origin)),
+    field('CRIO_GUARD_GRAPHROOT', effective?.graphroot.value),
+    field(
+      'CRIO_GUARD_ORIGIN',
+      effective === undefined ? undefined : describeOrigin(effective.graphroot.origin),
+    ),
     field('CRIO_GUARD_DATASET', dataset),
     field('CRIO_GUARD_DRIVER', driver),
     field('CRIO_GUARD_RUN', run),

@@ -2,6 +2,7 @@ import type { Configuration, EffectiveStorage } from '../../config/configuration
 import type { CrioVersion } from '../../config/installed-crio/crio-version.js';
 import { describeOrigin, type Origin, type Sourced } from '../../config/origin.js';
 import type { VariableDifference } from '../../config/service/variables.js';
+import { jsonText } from '../../text/json-text.js';
 import { displayWidth } from '../../text/width.js';
 import { escapeControls, wrap } from '../../text/wrap.js';
 
@@ -13,16 +14,16 @@ export function configurationJson(
   const { notes } = configuration;
   const common = { outcome: configuration.outcome, notes, environment };
   switch (configuration.outcome) {
-    case 'resolved':
-      return print({ ...common, ...configuration.storage });
+    case 'resolved': {
+      const { root: graphroot, ...others } = configuration.storage;
+      return jsonText({ ...common, graphroot, ...others });
+    }
     case 'refused':
-      return print({ ...common, refusal: configuration.refusal });
+      return jsonText({ ...common, refusal: configuration.refusal });
     case 'unknown':
-      return print({ ...common, why: configuration.why });
+      return jsonText({ ...common, why: configuration.why });
   }
 }
-
-const print = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** `--config`: a table of five values, each with its origin and what it overrode. */
 export function configurationText(
@@ -49,7 +50,7 @@ export function configurationText(
 
 function table(storage: EffectiveStorage, columns: number): string[] {
   const rows: readonly (readonly [string, readonly Sourced<string>[]])[] = [
-    ['root', [storage.root]],
+    ['graphroot', [storage.root]],
     ['runroot', [storage.runroot]],
     ['imagestore', [storage.imagestore]],
     ['driver', [storage.driver]],

@@ -36,8 +36,8 @@ function configurationSteps({ configuration }: Diagnosis): string[] {
     case 'unknown':
       return [`configuration: unknown: ${configuration.why}`];
     case 'resolved': {
-      const { root, runroot, imagestore, driver, options } = configuration.storage;
-      const named = { root, runroot, imagestore, driver };
+      const { root: graphroot, runroot, imagestore, driver, options } = configuration.storage;
+      const named = { graphroot, runroot, imagestore, driver };
       return [
         ...Object.entries(named).map(([name, value]) => `configuration: ${name} ${sourceText(value)}`),
         ...options.map((option) => `configuration: option ${sourceText(option)}`),

@@ -59,7 +59,7 @@ function pictureLines(report: Report, style: Style): string[] {
   if (effective === undefined || isSilent(report)) return [];
   const fsname = fsnameOf(effective.options.map(({ value }) => value));
   const driver = effective.driver.value;
-  const isDrawn = facts !== undefined && effective.root.value !== '';
+  const isDrawn = facts !== undefined && effective.graphroot.value !== '';
   const tree = isDrawn ? treeOf({ facts, prediction, driver, fsname }) : undefined;
   const links = (facts?.graphroot.symlinks ?? []).flatMap(({ path, target }) =>
     wrap(`${path} is a symlink to ${target}`, '    ', style.columns, '  '),
@@ -70,9 +70,12 @@ function pictureLines(report: Report, style: Style): string[] {
   return [...drawn, ...gap, ...links, ...origins];
 }
 
-function originLines({ root, driver, options }: NonNullable<Report['effective']>, style: Style): string[] {
+function originLines(
+  { graphroot, driver, options }: NonNullable<Report['effective']>,
+  style: Style,
+): string[] {
   const rows = [
-    ['graphroot', root],
+    ['graphroot', graphroot],
     ['driver', driver],
     ...options.map((option) => ['option', option] as const),
   ] as const;

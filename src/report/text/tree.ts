@@ -39,7 +39,7 @@ export function renderTree(tree: StorageTree, style: Style): string[] {
     const indent = ' '.repeat(4 + row.depth * 3);
     const isWide = displayWidth(bare) > style.columns;
     const start = isWide ? [`  ${label}`, `${indent}${type}  ${isRepeated ? '' : place}`.trimEnd()] : [bare];
-    const notes = notesOf(row);
+    const notes = notesOf(row).map(escapeControls);
     if (notes.length === 0) return start;
     const inRow = `${padColumns(bare, name + kind + source + 6)}  `;
     const note = `<- ${notes.join('; ')}`;
@@ -71,7 +71,7 @@ function notesOf({ marks, fileSystem, intended }: TreeRow): string[] {
       case 'layers':
         return 'new layers';
       case 'unmounted':
-        return `${escapeControls(intended ?? '')} belongs here, not mounted`;
+        return `${intended ?? ''} belongs here, not mounted`;
     }
   });
 }

@@ -54,7 +54,7 @@ after_reboot() {
   check "and had nothing to warn of" calm
   check "new layers land beside the old" bash -c "eventually() { for _ in 1 2 3 4 5 6 7 8 9 10; do \"\$@\" && return; sleep 1; done; }
     more() { test \"\$(zfs list -H -o name -r tank/crio | wc -l)\" -gt \"\$(cat /root/datasets)\"; }; eventually more"
-  check "the report is of this boot" jq -e '.verdict == "ok" and .effective.root.value == "/var/lib/crio/containers"' /run/crio-guard/report.json
+  check "the report is of this boot" jq -e '.verdict == "ok" and .effective.graphroot.value == "/var/lib/crio/containers"' /run/crio-guard/report.json
   check "the bus has it" eventually 60 is 's "ok"' bus Verdict
   systemctl stop crio
   # The directory stays, since the store is in it.

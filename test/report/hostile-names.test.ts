@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { npdAnswer } from '../../src/report/fleet/npd.js';
+import { renderPrometheus } from '../../src/report/fleet/prometheus.js';
+import { encodeRecord, plainLines } from '../../src/report/journal/journal-record.js';
+import { journalRecords } from '../../src/report/journal/journal.js';
+import type { Report } from '../../src/report/report.js';
+import { plain } from '../../src/report/text/style.js';
+import { renderText } from '../../src/report/text/text.js';
+import { escapeControls } from '../../src/text/escape.js';
+import { jsonText } from '../../src/text/json-text.js';
+import { HOSTILE_NAMES, UNWRITABLE_NAMES } from '../text/hostile-names.js';
+import { HEALTHY, ISSUE_8771, OTHER_DRIVER, reportOn } from './example-report.js';
+
+const NASTY = [...Object.values(HOSTILE_NAMES), ...Object.values(UNWRITABLE_NAMES)].join('');
+
+/** Keys whose values are words of crio-guard's own, by which renderers decide. */
+const OWN = new Set([
+  'verdict', 'mode', 'outcome', 'kind', 'state', 'code', 'severity', 'certainty', 'follows', 'time', 'run', 'version',
+  'schemaVersion', 'marks', 'slug',
+]); // prettier-ignore
+
+/** The report with this before every text that the machine could have a say in. */
+function withNames(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return OWN.has(key) ? value : NASTY + value;
+  if (Array.isArray(value)) return value.map((one) => withNames(one, key));
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Map || value instanceof Set) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withNames(one, name)]));
+}
+
+const RENDERERS: Readonly<Record<string, (report: Report) => string>> = {
+  text: (report) => renderText(report, plain),
+  'narrow text': (report) => renderText(report, { ...plain, columns: 40 }),
+  json: (report) => jsonText(report),
+  prometheus: (report) => renderPrometheus(report, 1),
+  'node-problem-detector': (report) => npdAnswer(report, []).text + npdAnswer(report, ['CG']).text,
+  journal: (report) => recordsOf(report).map(encodeRecord).join(''),
+  'standard error': (report) => `${recordsOf(report).flatMap(plainLines).join('\n')}\n`,
+};
+
+const recordsOf = (report: Report) =>
+  [true, false].flatMap((stopped) => journalRecords({ report, stopped, messageIdOf: () => '0'.repeat(32) }));
+
+for (const [name, render] of Object.entries(RENDERERS)) {
+  test(`nothing in a name reaches a reader raw: ${name}`, async () => {
+    for (const example of [HEALTHY, ISSUE_8771, OTHER_DRIVER, { graphroot: '/srv/c' }]) {
+      const before = await reportOn(example);
+      const unchanged = render(before);
+      // Every text of a report of this shape becomes hostile; the shape stays.
+      const report = withNames(before) as Report;
+      for (const line of render(report).split('\n')) assert.equal(escapeControls(line), line);
+      if (unchanged.trim() !== '') assert.notEqual(render(report), unchanged);
+    }
+  });
+}
