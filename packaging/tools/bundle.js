@@ -21,7 +21,7 @@ const PROGRAM = {
   undo: 'fix/revert.js',
   'logging-host': 'host/logging-host.js',
   'recorded-host': 'host/recorded/recorded-host.js',
-  run: 'host/linux/run.js',
+  change: 'host/linux/change.js',
   log: 'log.js',
   npd: 'report/fleet/npd.js',
   prometheus: 'report/fleet/prometheus.js',
@@ -36,7 +36,7 @@ const names = new Map(
   Object.entries({ ...PROGRAM, ...WITH_TEXTS }).map(([name, path]) => [built(path), name]),
 );
 
-/** Keeps `import('./run.js')` a load of run.cjs at run time. */
+/** Keeps `import('./change.js')` a load of change.cjs at run time. */
 const separate = {
   name: 'separate-entries',
   setup(builder) {

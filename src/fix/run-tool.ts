@@ -12,7 +12,7 @@ export async function runTool(host: Host, name: string, args: readonly string[])
   const search = `${path.state === 'known' ? path.value : ''}:/usr/sbin:/sbin:/usr/bin:/bin:/run/current-system/sw/bin`;
   const found = await lookPath(host, name, search);
   if (found.state !== 'known') return failed(`${name} was not found`);
-  const answer = await host.run(found.value, args);
+  const answer = await host.run(found.value, args, { changes: true });
   if (answer.state === 'absent') return failed(`${name} was not found`);
   if (answer.state === 'unknown') return failed(describeFailure(answer.why));
   if (answer.value.exitCode === 0) return { kind: 'done' };

@@ -44,12 +44,14 @@ export interface RunSettings {
   readonly workingDirectory?: string;
   /** What the program reads from standard input. */
   readonly input?: string;
+  /** The program changes the machine; all others only answer a question. */
+  readonly changes?: true;
 }
 
 /**
- * The one door to the machine. Every question is answered by a {@link Probe}; nothing here throws for
- * what can go wrong in the world, and nothing here changes the machine. No answer takes longer than the
- * deadline the host was made with.
+ * The only access to the machine. Every question is answered by a {@link Probe}: a failure of the machine is a value,
+ * not an exception. Only `run` with `changes` changes the machine. No answer takes longer than the deadline the
+ * host was made with.
  */
 export interface Host {
   /** The whole file, as bytes, following symlinks. More than `limit` bytes is `too-large`. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { Deadline } from '../../src/host/deadline.js';
 import { runRaw } from '../../src/host/linux/run.js';
@@ -50,4 +51,23 @@ test('the environment is the given one alone', async () => {
   assert.ok(answer.state === 'known');
   const lines = Buffer.from(answer.value.stdout).toString().trim().split('\n').sort();
   assert.deepEqual(lines, ['LC_ALL=C', 'PATH=/usr/bin:/bin']);
+});
+
+test('a child that cannot be started for lack of descriptors is an answer', () => {
+  const script = `
+    const { Deadline } = await import('./build/src/host/deadline.js');
+    const { runRaw } = await import('./build/src/host/linux/run.js');
+    const { runChange } = await import('./build/src/host/linux/change.js');
+    const { openSync } = await import('node:fs');
+    try { for (;;) openSync('/dev/null'); } catch {}
+    const states = [];
+    for (const run of [runRaw, runChange]) {
+      states.push((await run('/bin/true', [], Deadline.in(5000), { environment: {}, input: 'x' })).state);
+    }
+    process.stdout.write(states.join(' '));`;
+  const command = `ulimit -n 512; exec "$0" --input-type=module -e "$1"`;
+  const { stdout, stderr } = spawnSync('/bin/sh', ['-c', command, process.execPath, script], {
+    encoding: 'utf8',
+  });
+  assert.equal(stdout, 'unknown unknown', stderr);
 });

@@ -1,7 +1,13 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
+import { contains } from '../containment.js';
+import { CONTENT_LIMIT } from '../host.js';
+import { MountTree } from '../mount-tree.js';
 import { parseMountInfo, type Mount } from '../mountinfo.js';
-import { parentOf } from '../paths.js';
+import { PathWalk } from '../path-walk.js';
 import { poolOf, poolStateFile } from '../pool-state.js';
+import { valueOf } from '../probe.js';
+import { KERNEL_LINK_LIMIT } from '../symlinks.js';
+import { readRegularFile } from './regular-file.js';
 
 /** File systems that live on this machine's own block devices or in memory; all others may hang. */
 const PROMPT = new Set([
@@ -43,64 +49,63 @@ export interface MountedStorage {
 
 /**
  * Decides for each path whether this process may touch it. A thread that hangs in the kernel would keep
- * the whole process from ending, so what lies on a pool or a network mount is read by a child, and what lies
- * on a pool that does not work by nobody. The file system this program itself was read from, and /, are taken
- * to work: without them nothing runs at all.
+ * the whole process from ending. So a child reads what lies on a pool or a network mount, and nobody reads what lies
+ * on a pool that does not work. The file system that this program was read from, and /, are taken to work: without
+ * them nothing runs at all.
  */
 export class HangingStorage {
   private readonly hasSlow: boolean;
+  private readonly tree: MountTree;
+  private readonly trusted: ReadonlySet<string>;
 
   private constructor(
-    /** The visible mount of each mountpoint: a later line hides an earlier one. */
-    private readonly mounts: ReadonlyMap<string, Mount>,
-    private readonly trusted: ReadonlySet<string>,
+    private readonly mounts: readonly Mount[],
+    program: string,
     private readonly poolState: MountedStorage['poolState'],
   ) {
-    this.hasSlow = [...mounts.values()].some((mount) => this.isSlow(mount));
+    this.tree = new MountTree(mounts);
+    this.trusted = new Set(['/', program].flatMap((path) => this.mountOf(path)?.device ?? []));
+    this.hasSlow = mounts.some((mount) => this.isSlow(mount));
   }
 
-  /** @returns undefined when the table of mounts is not understood */
+  /** @returns undefined when the table of mounts is not understood: then anything may hang */
   static of({ mountInfo, program, poolState }: MountedStorage): HangingStorage | undefined {
     const parsed = parseMountInfo(mountInfo);
-    if (parsed.state !== 'known') return undefined;
-    const mounts = new Map(parsed.value.map((mount) => [mount.mountpoint, mount]));
-    const trusted = ['/', program].flatMap((path) => mountOf(mounts, path)?.device ?? []);
-    return new HangingStorage(mounts, new Set(trusted), poolState);
+    return parsed.state === 'known' ? new HangingStorage(parsed.value, program, poolState) : undefined;
   }
 
   /** @param program path of a file that has been read already */
   static ofThisProcess(program: string): HangingStorage | undefined {
-    const mountInfo = readFileSync('/proc/self/mountinfo');
-    return HangingStorage.of({ mountInfo, program, poolState: stateInKernel });
+    const mountInfo = readRegularFile('/proc/self/mountinfo', CONTENT_LIMIT);
+    return mountInfo.state === 'known'
+      ? HangingStorage.of({ mountInfo: mountInfo.value, program, poolState: stateInKernel })
+      : undefined;
   }
 
-  /** Follows the path component by component, as far as no look at such storage is needed for it. */
+  /** The last mount on the way to the physical path decides. */
   reach(path: string): Reachability {
     if (!this.hasSlow) return everything;
-    let resolved = '/';
-    let rest = path.split('/').filter((name) => name !== '');
-    for (let links = 0; rest.length > 0;) {
-      const name = rest.shift() ?? '';
-      if (name === '.') continue;
-      resolved = name === '..' ? parentOf(resolved) : `${resolved === '/' ? '' : resolved}/${name}`;
-      // A mountpoint is no symlink, whatever is mounted there.
-      if (this.mounts.has(resolved)) continue;
-      const slow = this.at(resolved);
-      if (slow !== undefined) return slow;
-      const target = linkTarget(resolved);
-      if (target === undefined) continue;
-      if (++links > 40) return everything;
-      if (target.startsWith('/')) resolved = '/';
-      else resolved = parentOf(resolved);
-      rest = [...target.split('/').filter((part) => part !== ''), ...rest];
+    const walk = new PathWalk(path, KERNEL_LINK_LIMIT);
+    for (let next = walk.next(); next !== undefined; next = walk.next()) {
+      const mount = this.mountOf(next);
+      // A mountpoint, and each directory above one, is not a symlink: the kernel keeps it in memory.
+      const isAboveMount = (): boolean => this.mountOf(walk.withRest()) !== mount;
+      const isSlow = mount !== undefined && this.isSlow(mount);
+      if (mount?.mountpoint === next || (isSlow && isAboveMount())) {
+        walk.enter();
+        continue;
+      }
+      // Whether it is a symlink cannot be asked without the risk to hang.
+      if (isSlow) return this.at(next, mount);
+      const target = linkTarget(next);
+      if (target === undefined) walk.enter();
+      else if (!walk.follow(target)) return everything;
     }
-    return this.at(resolved) ?? everything;
+    const mount = this.mountOf(walk.here());
+    return mount === undefined || !this.isSlow(mount) ? everything : this.at(walk.here(), mount);
   }
 
-  /** What there is to mind about a resolved path; undefined where it lies on storage that answers. */
-  private at(path: string): Reachability | undefined {
-    const mount = mountOf(this.mounts, path);
-    if (mount === undefined || !this.isSlow(mount)) return undefined;
+  private at(path: string, mount: Mount): Reachability {
     if (mount.fileSystem !== 'zfs') return { status: child, content: child };
     const pool = poolOf(mount.source);
     const state = this.poolState(pool);
@@ -114,15 +119,26 @@ export class HangingStorage {
   private isSlow(mount: Mount): boolean {
     return !PROMPT.has(mount.fileSystem) && !this.trusted.has(mount.device);
   }
-}
 
-/** The mount a resolved path lies on: that of the nearest mountpoint above it. */
-function mountOf(mounts: ReadonlyMap<string, Mount>, path: string): Mount | undefined {
-  for (let here = path; ; here = parentOf(here)) {
-    const mount = mounts.get(here);
-    if (mount !== undefined || here === '/') return mount;
+  /** @param path without symlinks */
+  private mountOf(path: string): Mount | undefined {
+    // In a chroot the table may lack the mount of /.
+    return (
+      this.tree.visible(path) ?? deepest(this.mounts.filter(({ mountpoint }) => contains(mountpoint, path)))
+    );
   }
 }
+
+function deepest(mounts: readonly Mount[]): Mount | undefined {
+  let best: Mount | undefined;
+  for (const mount of mounts) {
+    if (best === undefined || mount.mountpoint.length >= best.mountpoint.length) best = mount;
+  }
+  return best;
+}
+
+/** How to ask where the table of mounts is not known: a child can be left behind. */
+export const UNKNOWN_STORAGE: Reachability = { status: child, content: child };
 
 function linkTarget(path: string): string | undefined {
   try {
@@ -133,9 +149,6 @@ function linkTarget(path: string): string | undefined {
 }
 
 function stateInKernel(pool: string): string | undefined {
-  try {
-    return readFileSync(poolStateFile(pool), 'utf8').trim();
-  } catch {
-    return undefined;
-  }
+  const state = valueOf(readRegularFile(poolStateFile(pool), 4096));
+  return state === undefined ? undefined : Buffer.from(state).toString('utf8').trim();
 }

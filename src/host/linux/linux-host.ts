@@ -2,7 +2,7 @@ import { readWithChild } from './child-reader.js';
 import type { Deadline } from '../deadline.js';
 import { readDirectly } from './direct-reader.js';
 import { errnoOf, probeOfErrno } from './errno.js';
-import { HangingStorage, type Reachability, type Access } from './hanging-storage.js';
+import { HangingStorage, UNKNOWN_STORAGE, type Reachability, type Access } from './hanging-storage.js';
 import {
   CONFIGURATION_LIMIT,
   type DirectoryEntry,
@@ -14,6 +14,7 @@ import {
 } from '../host.js';
 import { TOOL_PATH } from '../look-path.js';
 import { absent, known, unknown, type Absent, type Probe } from '../probe.js';
+import { decodeExecution, runRaw } from './run.js';
 import { SharedRead } from './shared-read.js';
 import { messageOf } from '../../text/message-of.js';
 
@@ -84,11 +85,10 @@ export class LinuxHost implements Host {
   }
 
   async run(program: string, args: readonly string[], settings: RunSettings = {}): Promise<Probe<Execution>> {
-    // Loaded on demand: most runs on most machines start no program, and execa is the dearest import.
-    const { runRaw, decodeExecution } = await import('./run.js');
     const path = this.options.environment['PATH'] ?? TOOL_PATH;
     const environment = settings.environment ?? { PATH: path, LC_ALL: 'C' };
-    const raw = await runRaw(program, args, this.options.deadline, { ...settings, environment });
+    const start = settings.changes === true ? await loadChange() : runRaw;
+    const raw = await start(program, args, this.options.deadline, { ...settings, environment });
     return decodeExecution(`run ${program}`, raw);
   }
 
@@ -104,7 +104,6 @@ export class LinuxHost implements Host {
   private readonly childRun = async (name: string, args: readonly string[], limit?: number) => {
     const program = this.findProgram(name);
     if (program === undefined) return unknown('failed', `run ${name}`, 'it is not on the PATH');
-    const { runRaw } = await import('./run.js');
     return runRaw(program, args, this.options.deadline, {
       environment: { LC_ALL: 'C' },
       ...(limit === undefined ? {} : { limit }),
@@ -137,7 +136,7 @@ export class LinuxHost implements Host {
 
   private reach(path: string): Reachability {
     if (path.startsWith('/proc/') || path.startsWith('/sys/')) return DIRECT;
-    return this.storage()?.reach(path) ?? DIRECT;
+    return this.storage()?.reach(path) ?? UNKNOWN_STORAGE;
   }
 
   private async ask<T>(
@@ -163,7 +162,10 @@ export class LinuxHost implements Host {
 
 const DIRECT: Reachability = { status: { kind: 'direct' }, content: { kind: 'direct' } };
 
-/** Makes it at the first need, and no second time. */
+/** Few runs change anything, and execa takes long to load. */
+const loadChange = async () => (await import('./change.js')).runChange;
+
+/** Makes it at the first need, and keeps it. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;

@@ -1,4 +1,5 @@
-import { execa } from 'execa';
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT, type Execution } from '../host.js';
 import { known, unknown, type Probe } from '../probe.js';
@@ -22,9 +23,9 @@ const lossy = new TextDecoder('utf-8');
 const strict = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Runs a program by absolute path and waits for it no longer than the deadline. A child that cannot be
- * killed (state D on a suspended pool) is left behind: its pipes are closed and it no longer keeps this
- * process alive. execa's own time-out does not do that, it waits for the pipes.
+ * Runs a program by absolute path and waits for it no longer than the deadline. A child that cannot be killed
+ * (state D on a suspended pool) is left behind: its pipes are closed, and it does not keep this process alive.
+ * Every failure to start one is a value.
  */
 export async function runRaw(
   program: string,
@@ -33,41 +34,83 @@ export async function runRaw(
   options: RunOptions,
 ): Promise<Probe<RunRaw>> {
   const question = `run ${commandName(program, args)}`;
-  if ([program, ...args].some((word) => word.includes('\0'))) {
-    return unknown('failed', question, 'an argument holds a NUL character');
-  }
   if (deadline.remaining() === 0) return unknown('timeout', question, 'the deadline had passed');
-  const child = execa(program, args, {
-    extendEnv: false,
-    // A child that outlives us was left behind on purpose, and no signal of ours is execa's to catch.
-    cleanup: false,
-    env: options.environment,
-    cwd: options.workingDirectory ?? '/',
-    encoding: 'buffer',
-    maxBuffer: options.limit ?? CONTENT_LIMIT,
-    reject: false,
-    stripFinalNewline: false,
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-  });
-  const finished = child.then((result): Probe<RunRaw> => {
-    if (result.isMaxBuffer) return unknown('too-large', question, 'its output exceeds the limit');
-    if (result.exitCode !== undefined) {
-      return known({ exitCode: result.exitCode, stdout: result.stdout, stderr: lossy.decode(result.stderr) });
-    }
-    if (result.signal !== undefined) return unknown('failed', question, `ended by ${result.signal}`);
-    return unknown('failed', question, result.shortMessage ?? 'it did not start');
-  });
-  return deadline.bound(finished, () => {
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, {
+      cwd: options.workingDirectory ?? '/',
+      env: options.environment,
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    return unknown('failed', question, failureText(error));
+  }
+  const leave = (): void => {
     child.kill('SIGKILL');
-    child.stdout.destroy();
-    child.stderr.destroy();
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
     child.unref();
+  };
+  const finished = outcomeOf(child, question, options, leave);
+  return deadline.bound(finished, () => {
+    leave();
     return unknown('timeout', question, 'it did not end before the deadline');
   });
 }
 
+function outcomeOf(
+  child: ChildProcess,
+  question: string,
+  { input, limit = CONTENT_LIMIT }: RunOptions,
+  leave: () => void,
+): Promise<Probe<RunRaw>> {
+  return new Promise((resolve) => {
+    const stdout: Uint8Array[] = [];
+    const stderr: Uint8Array[] = [];
+    const refuse = (): void => {
+      leave();
+      resolve(unknown('too-large', question, 'its output exceeds the limit'));
+    };
+    child.on('error', (error) => resolve(unknown('failed', question, error.message)));
+    child.on('close', (exitCode, signal) => {
+      resolve(
+        exitCode === null
+          ? unknown('failed', question, `ended by ${signal ?? 'a signal'}`)
+          : known({
+              exitCode,
+              stdout: Buffer.concat(stdout),
+              stderr: lossy.decode(Buffer.concat(stderr)),
+            }),
+      );
+    });
+    // Without free descriptors Node gives a child without pipes, and an error event later.
+    collect(child.stdout, stdout, limit, refuse);
+    collect(child.stderr, stderr, limit, refuse);
+    // The program may end before it has read everything.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}
+
+function collect(
+  pipe: Readable | null | undefined,
+  chunks: Uint8Array[],
+  limit: number,
+  refuse: () => void,
+): void {
+  let length = 0;
+  pipe?.on('error', () => undefined);
+  pipe?.on('data', (chunk: Uint8Array) => {
+    length += chunk.length;
+    if (length > limit) refuse();
+    else chunks.push(chunk);
+  });
+}
+
+export const failureText = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
 /** The program and what it is to do, without the options: they would drown the reason in a report. */
-function commandName(program: string, args: readonly string[]): string {
+export function commandName(program: string, args: readonly string[]): string {
   const option = args.findIndex((arg) => arg.startsWith('-'));
   return [program, ...(option === -1 ? args : args.slice(0, option))].join(' ');
 }

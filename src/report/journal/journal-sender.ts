@@ -1,6 +1,7 @@
 import { findTool } from '../../host/look-path.js';
 import { Deadline } from '../../host/deadline.js';
 import type { Host } from '../../host/host.js';
+import { runRaw } from '../../host/linux/run.js';
 import { valueOf } from '../../host/probe.js';
 import { encodeRecord, plainLines, type JournalRecord } from './journal-record.js';
 
@@ -39,8 +40,6 @@ export async function sendRecords(records: readonly JournalRecord[], request: Se
 async function sendFirst(records: readonly JournalRecord[], request: SendRequest): Promise<number> {
   const logger = await findLogger(request);
   if (logger === undefined) return 0;
-  // Loaded on demand, as by LinuxHost: a silent run starts no program. Not charged to journald's time.
-  const { runRaw } = await import('../../host/linux/run.js');
   const limit = request.limit ?? LIMIT;
   const all = Deadline.in(limit * ALL_LIMITS);
   const environment = { LC_ALL: 'C' };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, test } from 'node:test';
+import { contains } from '../../../src/host/containment.js';
 import { HangingStorage, type Reachability } from '../../../src/host/linux/hanging-storage.js';
 
 const links = mkdtempSync(`${tmpdir()}/crio-guard-links-`);
@@ -17,13 +18,29 @@ const MOUNTS: readonly (readonly [mountpoint: string, type: string, source: stri
   ['/srv/odd', 'zfs', 'odd'],
   ['/net', 'nfs4', 'server:/export'],
   ['/usr', 'zfs', 'gone/usr'],
+  ['/srv/good/lib/crio', 'zfs', 'gone/crio'],
+  ['/srv/good/lib/fuse', 'fuse.sshfs', 'server:/'],
+  ['/covered', 'zfs', 'gone/covered'],
+  ['/covered', 'ext4', '/dev/vdb'],
 ];
+
+/** The mount that each of them was made on. */
+function parentOf(index: number): number {
+  if (index === 0) return 1;
+  const place = MOUNTS[index]![0];
+  const above = MOUNTS.map(([mountpoint], id) => ({ mountpoint, id })).filter(
+    ({ mountpoint, id }) => id < index && contains(mountpoint, place),
+  );
+  return (
+    20 + above.reduce((best, next) => (next.mountpoint.length >= best.mountpoint.length ? next : best)).id
+  );
+}
 
 const storage = HangingStorage.of({
   mountInfo: Buffer.from(
     MOUNTS.map(
       ([mountpoint, type, source], index) =>
-        `${index + 20} 1 0:${index + 30} / ${mountpoint} rw - ${type} ${source} rw\n`,
+        `${index + 20} ${parentOf(index)} 0:${index + 30} / ${mountpoint} rw - ${type} ${source} rw\n`,
     ).join(''),
   ),
   program: '/usr/share/crio-guard/main.cjs',
@@ -69,4 +86,19 @@ test('a pool whose state cannot be read is taken as one that works', () => {
 
 test('what this program itself was read from works', () => {
   assert.deepEqual(reach('/usr/bin/zfs'), ['direct', 'direct']);
+});
+
+test('the last mount on the physical path decides', () => {
+  assert.deepEqual(reach('/srv/good/lib'), ['direct', 'child']);
+  assert.deepEqual(reach('/srv/good/lib/crio/containers'), ['never', 'never']);
+  assert.deepEqual(reach('/srv/good/lib/fuse/containers'), ['child', 'child']);
+});
+
+test('a mount that another one hides does not decide', () => {
+  assert.deepEqual(reach('/covered/file'), ['direct', 'direct']);
+});
+
+test('a table of mounts that is not understood gives no answer', () => {
+  const broken = { mountInfo: Buffer.from('x\n'), program: '/', poolState: () => undefined };
+  assert.equal(HangingStorage.of(broken), undefined);
 });

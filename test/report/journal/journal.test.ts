@@ -146,7 +146,7 @@ test('what to do: sentences, and under them the commands, whole', async () => {
     found.find((record) => valueOf(record, 'CRIO_GUARD_SLUG') !== undefined),
     'MESSAGE',
   );
-  assert.match(message ?? '', /\n {2}Let graphroot be [^\n]+:\n {4}mkdir -p -m 0700 [^\n]+\n/);
+  assert.match(message ?? '', /\n {2}[^\n]+:\n {4}mkdir -p -m 0700 [^\n]+\n/);
 });
 
 test('an ignored finding is a note', async () => {
