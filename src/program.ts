@@ -22,6 +22,7 @@ import { Deadline } from './host/deadline.js';
 import type { Host } from './host/host.js';
 import type { Log } from './log.js';
 import { publish, publishFailure } from './report/publish.js';
+import { keepVersion } from './report/keep-version.js';
 import { ReportFiles } from './report/report-file.js';
 import { styleFor } from './report/text/style.js';
 import { rules } from './rules/index.js';
@@ -136,15 +137,14 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
   }
   if (session.configuration.problems.length === 0 && (await zfsCannotMatter(session.host))) return EXIT.ok;
   const files = new ReportFiles();
-  const { report, stop } = await runPrestart(session, await ownState(session.host), (version) => {
-    if (session.host.userId() === 0) files.writeVersion(version);
-  });
+  const { report, stop, askedVersion } = await runPrestart(session, await ownState(session.host));
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
   if (stop) print('stop\n');
   const path = pathOf(context);
   // A tenth of the deadline: one second, and more on a machine whose administrator knows it to be slow.
   const limit = session.configuration.deadline * 100;
   const { host } = session;
+  await keepVersion(host, askedVersion, files);
   const wrong = await publish({ report, stopped: stop, rules, host, path, now: now(), files, limit, warn });
   if (wrong !== undefined) (await openLog(context)).warning(`the report could not be kept: ${wrong}`);
   return stop ? EXIT.error : EXIT.ok;

@@ -1,3 +1,4 @@
+import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { isDeepStrictEqual } from 'node:util';
 import { mayChange } from '../config/guard-config.js';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
@@ -24,30 +25,27 @@ export interface Prestart {
   readonly stop: boolean;
   /** Kept until this process ends, so that the report is written under it. A healthy start takes none. */
   readonly lock: ChangeLock | undefined;
+  /** What CRI-O was asked for; undefined when a cache had the version, or no version was needed. */
+  readonly askedVersion: RememberedVersion | undefined;
 }
 
 /**
  * What crio.service runs before CRI-O: check, correct what is provably safe, decide.
- *
- * @param remember keeps the version of CRI-O for the next start
  */
-export async function runPrestart(
-  session: Session,
-  own: OwnState,
-  remember: NonNullable<CheckRequest['remember']>,
-): Promise<Prestart> {
+export async function runPrestart(session: Session, own: OwnState): Promise<Prestart> {
   const { configuration, host } = session;
   // Whatever becomes of the variables in this run: we have inherited them, and CRI-O may not.
   const hasVariables = (await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
   const seen = own.ledger.read();
   const isToCorrect = mayChange(configuration) && configuration.mode === 'fix';
+  let askedVersion: RememberedVersion | undefined;
   const request: CheckRequest = {
     inherited: !hasVariables,
     crioFlags: undefined,
     crioVersion: undefined,
     deep: false,
     configuration,
-    remember,
+    remember: (version) => (askedVersion = version),
     guard: { problems: problemsOf(configuration, seen), interrupted: pendingIn(seen) },
   };
   const first = await checkHost(host, request);
@@ -77,7 +75,7 @@ export async function runPrestart(
     correction: change?.kind === 'refused' ? refusedBecause(correction, change.why) : correction,
   });
   const lock = change?.kind === 'ready' ? change.lock : undefined;
-  return { report, stop: configuration.mode === 'fix' && mustStop(checked), lock };
+  return { report, stop: configuration.mode === 'fix' && mustStop(checked), lock, askedVersion };
 }
 
 /** Whether the machine may be another one than the first check saw. */

@@ -1,7 +1,7 @@
 import { CONFIGURATION_LIMIT } from '../host/host.js';
 import { readOwnFile } from '../host/linux/own-file.js';
 import { valueOf } from '../host/probe.js';
-import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
+import { VERSION_FILE, type RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import { jsonText } from '../text/json-text.js';
@@ -15,8 +15,9 @@ export const RUN_DIRECTORY = '/run/crio-guard';
 export class ReportFiles {
   /** @param owner the user who alone may write there */
   constructor(
-    private readonly directory: string = RUN_DIRECTORY,
+    readonly directory: string = RUN_DIRECTORY,
     private readonly owner = 0,
+    private readonly mode = 0o755,
   ) {}
 
   /**
@@ -29,9 +30,9 @@ export class ReportFiles {
     return this.write('report.json', { ...report, facts: undefined });
   }
 
-  /** Spares the next start a program: what CRI-O said of its version. */
+  /** So that the next start does not run CRI-O to ask for its version. */
   writeVersion(version: RememberedVersion): void {
-    this.write('crio-version.json', version);
+    this.write(VERSION_FILE, version);
   }
 
   /** @returns why it could not be written */
@@ -47,7 +48,7 @@ export class ReportFiles {
 
   private write(name: string, content: unknown): string | undefined {
     try {
-      makeOwnDirectory(this.directory, 0o755, this.owner);
+      makeOwnDirectory(this.directory, this.mode, this.owner);
       writeFileAtomically(`${this.directory}/${name}`, jsonText(content, 0), 0o644);
       return undefined;
     } catch (error) {

@@ -65,7 +65,7 @@ function session(machine: ExampleMachine, change: Partial<GuardConfiguration> = 
 }
 
 async function prestart(machine: ExampleMachine, change: Partial<GuardConfiguration> = {}) {
-  const result = await runPrestart(session(machine, change).session, own, () => undefined);
+  const result = await runPrestart(session(machine, change).session, own);
   result.lock?.release();
   return result;
 }

@@ -104,7 +104,7 @@ test('an internal error: one error line, and CRI-O starts', async () => {
 
 test('an exact error stops the start, and its report says so', async () => {
   const { session } = sessionOn(machineHost(REFUSED));
-  const { stop, report } = await runPrestart(session, own(), () => undefined);
+  const { stop, report } = await runPrestart(session, own());
   assert.equal(stop, true);
   assert.equal(report.verdict, 'error');
 });
@@ -112,14 +112,14 @@ test('an exact error stops the start, and its report says so', async () => {
 test('with mode check nothing stops a start', async () => {
   const configuration = { ...CHECK.configuration, mode: 'check' } as const;
   const { session } = sessionOn(machineHost(REFUSED), { configuration });
-  const { stop, report } = await runPrestart(session, own(), () => undefined);
+  const { stop, report } = await runPrestart(session, own());
   assert.equal(stop, false);
   assert.equal(report.verdict, 'error');
 });
 
 test('a healthy start writes nothing, and takes no lock', async () => {
   const { session } = sessionOn(machineHost({}));
-  const { stop, report, lock } = await runPrestart(session, own(), () => undefined);
+  const { stop, report, lock } = await runPrestart(session, own());
   assert.equal(stop, false);
   assert.equal(report.verdict, 'ok');
   assert.equal(lock, undefined);
@@ -130,7 +130,7 @@ test('a ledger that cannot be read keeps no CRI-O from starting, and nothing is 
   fs.mkdirSync(`${root}/state`);
   fs.writeFileSync(`${root}/state/ledger.json`, '{"version":1');
   const { session } = sessionOn(machineHost({}));
-  const { stop, report } = await runPrestart(session, own(), () => undefined);
+  const { stop, report } = await runPrestart(session, own());
   assert.equal(stop, false);
   assert.notEqual(report.correction.state, 'applied');
   assert.equal(fs.readFileSync(`${root}/state/ledger.json`, 'utf8'), '{"version":1');
@@ -140,7 +140,7 @@ test('a ledger that cannot be read keeps no CRI-O from starting, and nothing is 
 async function published(machine: ExampleMachine, directory: string, time = 0) {
   const host = machineHost(machine);
   const { session, warned } = sessionOn(host);
-  const { report, stop } = await runPrestart(session, own(), () => undefined);
+  const { report, stop } = await runPrestart(session, own());
   const wrong = await publish({
     report,
     stopped: stop,

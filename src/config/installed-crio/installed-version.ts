@@ -1,9 +1,18 @@
 import type { Host } from '../../host/host.js';
 import { chainProbe, known, mapProbe, unknown, type Probe } from '../../host/probe.js';
+import { readTrustedFile } from '../../host/trusted-file.js';
 import { parseCrioVersion, type CrioVersion } from './crio-version.js';
 
-/** What `crio --version` said the last time, and of which file. Written by the run before CRI-O's start alone. */
-export const VERSION_CACHE = '/run/crio-guard/crio-version.json';
+export const VERSION_FILE = 'crio-version.json';
+
+/**
+ * The output of `crio --version` and the file it came from: for this boot, and across boots. Only the run before
+ * CRI-O's start writes them (report/keep-version.ts).
+ */
+export const VERSION_CACHES = [
+  `/run/crio-guard/${VERSION_FILE}`,
+  `/var/lib/crio-guard/${VERSION_FILE}`,
+] as const;
 
 export interface RememberedVersion {
   readonly program: string;
@@ -24,9 +33,9 @@ export interface RememberedVersion {
 export const HARMLESS_STORAGE_CONF = '/usr/share/crio-guard/storage.conf';
 
 /**
- * The version of the installed CRI-O. It is asked for it, unless the same file was asked before.
+ * The version of the installed CRI-O, from a cache if the same file was asked before, otherwise from the program.
  *
- * @param remember is given what was asked anew and understood
+ * @param remember receives a version that the program was asked for
  */
 export async function askInstalledVersion(
   host: Host,
@@ -37,8 +46,10 @@ export async function askInstalledVersion(
   if (status.state !== 'known') return status;
   const { inode, size, modified } = status.value;
   const file = { program, inode, size, modified };
-  const remembered = await readCache(host);
-  if (remembered !== undefined && isSame(remembered, file)) return versionIn(program, remembered.output);
+  for (const cache of VERSION_CACHES) {
+    const remembered = await readCache(host, cache);
+    if (remembered !== undefined && isSame(remembered, file)) return versionIn(program, remembered.output);
+  }
   const output = await askProgram(host, program);
   const version = chainProbe(output, (text) => versionIn(program, text));
   if (output.state === 'known' && version.state === 'known') {
@@ -66,18 +77,18 @@ async function askProgram(host: Host, program: string): Promise<Probe<string>> {
 function versionIn(program: string, output: string): Probe<CrioVersion> {
   const version = parseCrioVersion(output);
   return version === undefined
-    ? unknown('unreadable', `tell the version of ${program}`, 'its output names none')
+    ? unknown('unreadable', `read the version of ${program}`, 'its output contains no version')
     : known(version);
 }
 
-async function readCache(host: Host): Promise<RememberedVersion | undefined> {
-  const bytes = await host.readFile(VERSION_CACHE);
+async function readCache(host: Host, path: string): Promise<RememberedVersion | undefined> {
+  const bytes = await readTrustedFile(host, path);
   if (bytes.state !== 'known') return undefined;
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes.value));
     return isRemembered(value) ? value : undefined;
   } catch {
-    // A cache that cannot be read is no cache.
+    // A broken cache only costs one more question to the program.
     return undefined;
   }
 }

@@ -6,17 +6,22 @@ import type { Session } from '../../../src/cli/session.js';
 import {
   askInstalledVersion,
   HARMLESS_STORAGE_CONF,
-  VERSION_CACHE,
+  VERSION_CACHES,
   type RememberedVersion,
 } from '../../../src/config/installed-crio/installed-version.js';
-import { known } from '../../../src/host/probe.js';
+import { known, mapProbe } from '../../../src/host/probe.js';
 import { MemoryHost } from '../../host/memory-host.js';
 
 const CRIO = '/usr/bin/crio';
 
-function hostWith(cache: unknown, output = 'crio version 1.36.3\n', exitCode = 0): MemoryHost {
+function hostWith(
+  cache: unknown,
+  output = 'crio version 1.36.3\n',
+  exitCode = 0,
+  path: string = VERSION_CACHES[0],
+): MemoryHost {
   return new MemoryHost({
-    files: { [CRIO]: 'ELF', ...(cache === undefined ? {} : { [VERSION_CACHE]: JSON.stringify(cache) }) },
+    files: { [CRIO]: 'ELF', ...(cache === undefined ? {} : { [path]: JSON.stringify(cache) }) },
     programs: { [`${CRIO} --version`]: known({ exitCode, stdout: output, stderr: '' }) },
   });
 }
@@ -41,6 +46,33 @@ test('what was asked is kept, and the next time the program is not run', async (
   const later = hostWith(first);
   assert.deepEqual(await ask(later), ['1.36.3', []]);
   assert.deepEqual(later.ran, []);
+});
+
+test('a cache in either place is used, and a broken one does not hide the other', async () => {
+  const first = await keptOf(hostWith(undefined));
+  for (const path of VERSION_CACHES) {
+    const later = hostWith(first, 'crio version 1.24.0\n', 0, path);
+    assert.deepEqual(await ask(later), ['1.36.3', []]);
+    assert.deepEqual(later.ran, []);
+  }
+});
+
+test('a cache that another user can write is not believed, nor one in such a directory', async () => {
+  const first = await keptOf(hostWith(undefined));
+  const forged = { ...first, output: 'crio version 1.24.0\n' };
+  for (const path of VERSION_CACHES) {
+    for (const part of [path, path.slice(0, path.lastIndexOf('/'))]) {
+      for (const change of [{ userId: 1000 }, { mode: 0o777 }, { kind: 'symlink' as const }]) {
+        const host = hostWith(forged, undefined, undefined, path);
+        const lstat = host.lstat.bind(host);
+        host.lstat = async (asked) =>
+          asked === part
+            ? mapProbe(await lstat(asked), (status) => ({ ...status, ...change }))
+            : lstat(asked);
+        assert.equal((await ask(host))[0], '1.36.3', `${part} ${JSON.stringify(change)}`);
+      }
+    }
+  }
 });
 
 test('another file is asked anew: its path, inode, size and time are its name', async () => {
