@@ -31,10 +31,10 @@ export async function perform(host: Host, action: Action): Promise<Performed> {
       case 'mount-dataset':
         return mounted(await runTool(host, 'zfs', ['mount', action.dataset]));
       case 'load-key':
-        return program(await runTool(host, 'zfs', ['load-key', action.dataset]));
+        return lasting(await runTool(host, 'zfs', ['load-key', action.dataset]));
       case 'load-module':
         // -b: respect the blacklist even for a module that is named explicitly.
-        return program(await runTool(host, 'modprobe', ['-b', action.module]));
+        return lasting(await runTool(host, 'modprobe', ['-b', action.module]));
     }
   } catch (error) {
     return { kind: 'failed', why: messageOf(error), touched: error instanceof AfterEffect };
@@ -56,11 +56,20 @@ function afterEffect(work: () => void): void {
 const program = (outcome: ToolRun): Performed =>
   outcome.kind === 'done' ? done : { kind: 'failed', why: outcome.why, touched: true };
 
+/**
+ * A program that has not ended may do its work later, when CRI-O runs on it. The correction counts as not made, so
+ * that no later run undoes it below a running CRI-O; until then the finding stands, and CRI-O does not start.
+ */
+const lasting = (outcome: ToolRun): Performed =>
+  outcome.kind === 'failed' && outcome.unfinished
+    ? refused(`${outcome.why}; it may still take effect later`)
+    : program(outcome);
+
 /** What another process has mounted in between is not ours to unmount. */
 const mounted = (outcome: ToolRun): Performed =>
   outcome.kind === 'failed' && outcome.why.includes('already mounted')
     ? refused(outcome.why)
-    : program(outcome);
+    : lasting(outcome);
 
 function makeDirectory(path: string, mode: number): Performed {
   const link = symlinkOn(parentOf(path));
