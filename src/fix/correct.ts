@@ -4,6 +4,8 @@ import { apply } from './apply.js';
 import type { ChangeLock } from './lock.js';
 import { whyNotRight } from './prove.js';
 import { difference } from '../text/difference.js';
+import type { Host } from '../host/host.js';
+import { whyActionHits } from './in-use.js';
 import type { ReportedAction, ReportedCorrection } from './correction-result.js';
 import type { RuleCode } from '../rules/rule.js';
 import { approve, type ApproveRequest } from './approve.js';
@@ -101,8 +103,8 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
     ...(isStep || proof.tree === undefined ? {} : { afterwardsTree: proof.tree }),
   };
   if (request.lock === undefined) return { checked, correction: { ...base, state: 'planned' } };
-  const unkept = request.ledger.whyNotKept(plan.actions);
-  if (unkept !== undefined) return { checked, correction: refusal(checked, plan.code, unkept) };
+  const obstacle = request.ledger.whyNotKept(plan.actions) ?? (await firstInUse(host, plan.actions));
+  if (obstacle !== undefined) return { checked, correction: refusal(checked, plan.code, obstacle) };
   const { configuration } = checked.diagnosis;
   const confirmation = await confirmWithCrio(host, checked.invocation, configuration);
   if (confirmation.kind !== 'agrees') {
@@ -116,6 +118,14 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
     return { checked: request.checks.disagreed(checked, confirmation.why, ignore), correction };
   }
   return { ...(await carryOut({ ...request, lock: request.lock }, plan, base)), isStep };
+}
+
+async function firstInUse(host: Host, actions: readonly Action[]): Promise<string | undefined> {
+  for (const action of actions) {
+    const why = await whyActionHits(host, action);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 async function carryOut(

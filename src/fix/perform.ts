@@ -4,6 +4,7 @@ import { syncDirectory, writeFileAtomically } from '../host/linux/atomic-file.js
 import type { Host } from '../host/host.js';
 import { parentOf } from '../host/paths.js';
 import type { Action } from './actions.js';
+import { whyActionHits } from './in-use.js';
 import { messageOf } from '../text/message-of.js';
 import { readTextFile } from './read-text-file.js';
 import { runTool, type ToolRun } from './run-tool.js';
@@ -21,6 +22,8 @@ const refused = (why: string): Performed => ({ kind: 'failed', why, touched: fal
 /** Carries out one action, after it has checked once more that the machine is as the plan found it. */
 export async function perform(host: Host, action: Action): Promise<Performed> {
   try {
+    const inUse = await whyActionHits(host, action);
+    if (inUse !== undefined) return refused(inUse);
     switch (action.kind) {
       case 'make-directory':
         return makeDirectory(action.path, action.mode);

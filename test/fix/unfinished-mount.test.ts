@@ -40,7 +40,10 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(root, { recursive: true }));
 
 test('a mount that does not end stops the start, and is left in place when it arrives later', async () => {
-  const own = { ledger: ledgerIn(`${root}/state`), lock: new LockFile(`${root}/run`, process.getuid?.() ?? 0) };
+  const own = {
+    ledger: ledgerIn(`${root}/state`),
+    lock: new LockFile(`${root}/run`, process.getuid?.() ?? 0),
+  };
   const { diagnosis } = await checkHost(machineHost(machine('no')), CHECK);
   const { configuration } = diagnosis;
   assert.ok(configuration.outcome === 'resolved');
