@@ -48,7 +48,7 @@ test('a mount that does not end stops the start, and is left in place when it ar
   const { configuration } = diagnosis;
   assert.ok(configuration.outcome === 'resolved');
   const hanging = new HangingMount(machine('no'), [], () => crioConfigText(configuration.storage));
-  const first = await runPrestart(sessionOn(hanging).session, own, () => undefined);
+  const first = await runPrestart(sessionOn(hanging).session, own);
   first.lock?.release();
   assert.equal(first.stop, true);
   assert.equal(first.report.correction.state, 'undone', first.report.correction.refusal);
@@ -56,7 +56,7 @@ test('a mount that does not end stops the start, and is left in place when it ar
   assert.ok(hanging.ran.includes('zfs mount tank/crio'));
 
   const arrived = new HangingMount(machine('yes'), []);
-  const second = await runPrestart(sessionOn(arrived).session, own, () => undefined);
+  const second = await runPrestart(sessionOn(arrived).session, own);
   second.lock?.release();
   assert.equal(second.stop, false);
   const changes = [...hanging.ran, ...arrived.ran].filter((line) => line.startsWith('zfs unmount'));
