@@ -29,7 +29,7 @@ async function user(directory: string, how: 'cwd' | 'file' | 'lock'): Promise<Ch
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   });
-  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  await new Promise((resolve) => child.stdout.once('data', resolve));
   return child;
 }
 
