@@ -11,25 +11,21 @@ import { openRecording } from './cli/open-recording.js';
 import { writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { runPrestart } from './cli/prestart.js';
 import { progressOn } from './check/progress.js';
+import { openLog, openSession, thisHost } from './cli/open-session.js';
 import type { Session, ProcessContext } from './cli/session.js';
-import { readGuardConfiguration } from './config/guard-config.js';
 import type { OwnState } from './fix/begin-change.js';
 import { NO_LEDGER } from './fix/ledger.js';
 import { messageOf } from './text/message-of.js';
 import { openLedger } from './fix/open-ledger.js';
 import { LockFile } from './fix/lock.js';
-import { Deadline } from './host/deadline.js';
 import type { Host } from './host/host.js';
-import type { Log } from './log.js';
+import { RememberingHost } from './host/remembering-host.js';
 import { publish, publishFailure } from './report/publish.js';
 import { keepVersion } from './report/keep-version.js';
 import { ReportFiles } from './report/report-file.js';
 import { styleFor } from './report/text/style.js';
 import { rules } from './rules/index.js';
 import { VERSION } from './version.js';
-
-/** Seconds that reading the guard's own configuration may take. */
-const CONFIGURATION_DEADLINE = 15;
 
 /** Carries out a command. @returns the exit code */
 export async function run(command: Command, context: ProcessContext): Promise<number> {
@@ -135,24 +131,29 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
     (await openLog(context)).warning('mode is "off": CRI-O starts unchecked');
     return EXIT.ok;
   }
-  if (session.configuration.problems.length === 0 && (await zfsCannotMatter(session.host))) return EXIT.ok;
+  const look = new RememberingHost(session.host);
+  if (session.configuration.problems.length === 0 && (await zfsCannotMatter(look))) return EXIT.ok;
   const files = new ReportFiles();
-  const { report, stop, askedVersion } = await runPrestart(session, await ownState(session.host));
+  const { report, stop, askedVersion } = await runPrestart(session, await ownState(look), look);
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
   if (stop) print('stop\n');
   const path = pathOf(context);
   // A tenth of the deadline: one second, and more on a machine whose administrator knows it to be slow.
   const limit = session.configuration.deadline * 100;
-  const { host } = session;
-  await keepVersion(host, askedVersion, files);
-  const wrong = await publish({ report, stopped: stop, rules, host, path, now: now(), files, limit, warn });
+  await keepVersion(session.host, askedVersion, files);
+  const wrong = await publish({
+    report,
+    stopped: stop,
+    rules,
+    host: look,
+    path,
+    now: now(),
+    files,
+    limit,
+    warn,
+  });
   if (wrong !== undefined) (await openLog(context)).warning(`the report could not be kept: ${wrong}`);
   return stop ? EXIT.error : EXIT.ok;
-}
-
-/** @param seconds since the start of this process */
-function thisHost({ host, elapsed }: ProcessContext, seconds = CONFIGURATION_DEADLINE): Host {
-  return host(Deadline.in(seconds * 1000 - elapsed()));
 }
 
 const ownState = async (host: Host): Promise<OwnState> => ({
@@ -161,38 +162,6 @@ const ownState = async (host: Host): Promise<OwnState> => ({
 });
 
 const pathOf = ({ environment }: ProcessContext): string => environment['PATH'] ?? '';
-
-async function openSession(
-  context: ProcessContext,
-  recorded: Host | undefined,
-  verbose: boolean,
-): Promise<Session> {
-  const configuration = await readGuardConfiguration(thisHost(context));
-  const host = recorded ?? thisHost(context, configuration.deadline);
-  const log = verbose ? await openLog(context, true) : undefined;
-  const trace = log === undefined ? undefined : (line: string): void => log.debug(line);
-  const { columns, environment, elapsed, now, print, warn } = context;
-  return {
-    ...(trace === undefined ? { host } : await traced(host, trace)),
-    configuration,
-    style: () => styleFor(environment, columns()),
-    elapsed,
-    now,
-    print,
-    warn,
-  };
-}
-
-/** The program's own log. Most runs have nothing to say in it, and do not load its library. */
-async function openLog({ isErrorTerminal, warn }: ProcessContext, verbose = false): Promise<Log> {
-  const { createLog } = await import('./log.js');
-  return createLog({ verbose, terminal: isErrorTerminal(), write: warn });
-}
-
-async function traced(host: Host, trace: (line: string) => void): Promise<Pick<Session, 'host' | 'trace'>> {
-  const { LoggingHost } = await import('./host/logging-host.js');
-  return { host: new LoggingHost(host, trace), trace };
-}
 
 const writerTo =
   (path: string, mode: number): WriteFile =>

@@ -7,6 +7,7 @@ import type { Host } from '../host/host.js';
 import { known, type Probe } from '../host/probe.js';
 import type { Verdict } from './verdict.js';
 import type { Progress } from './progress.js';
+import { RememberingHost } from '../host/remembering-host.js';
 import { applyRules, type RuleOutcomes } from '../rules/finding.js';
 import { rules } from '../rules/index.js';
 import type { Diagnosis, GuardState } from '../rules/rule.js';
@@ -29,6 +30,8 @@ export interface CheckRequest {
 
 /** One check of one host, with all that a correction or a report needs of it. */
 export interface Checked {
+  /** The answers that the check rests on; a correction is planned and proved on the same ones. */
+  readonly look: RememberingHost;
   readonly invocation: Invocation;
   readonly diagnosis: Diagnosis;
   readonly outcomes: RuleOutcomes;
@@ -43,30 +46,29 @@ export interface Checks {
   readonly disagreed: typeof disagreed;
 }
 
+/** @param host a look that has begun, or a host to look at anew */
 export async function checkHost(host: Host, request: CheckRequest): Promise<Checked> {
-  const invocation = await readInvocation(host, {
+  const look = host instanceof RememberingHost ? host : new RememberingHost(host);
+  const invocation = await readInvocation(look, {
     inherited: request.inherited,
     flags: request.crioFlags,
   });
   const given = request.crioVersion;
   const askVersion = (): Promise<Probe<CrioVersion>> =>
     given === undefined
-      ? askInstalledVersion(host, invocation.program, request.remember)
+      ? askInstalledVersion(look, invocation.program, request.remember)
       : Promise.resolve(known(given));
   const { deep, ordering, progress } = request;
   const onStep = progress === undefined ? {} : { onStep: (step: string) => progress.show(step) };
-  const found = await diagnose(host, { invocation, askVersion, deep, ordering, ...onStep });
+  const found = await diagnose(look, { invocation, askVersion, deep, ordering, ...onStep });
   progress?.done();
-  return judge({ ...found, guard: request.guard }, invocation, request);
-}
-
-function judge(diagnosis: Diagnosis, invocation: Invocation, { configuration }: CheckRequest): Checked {
-  const outcomes = applyRules(rules, diagnosis, configuration.ignore);
+  const diagnosis: Diagnosis = { ...found, guard: request.guard };
+  const outcomes = applyRules(rules, diagnosis, request.configuration.ignore);
   const { crioVersion, prediction } = diagnosis;
   const dependsOnVersion =
     prediction.outcome === 'fails' || outcomes.findings.some(({ severity }) => severity === 'error');
   const exact = !dependsOnVersion || crioVersion?.support === 'supported';
-  return { invocation, diagnosis, outcomes, verdict: verdictOf(diagnosis, outcomes), exact };
+  return { look, invocation, diagnosis, outcomes, verdict: verdictOf(diagnosis, outcomes), exact };
 }
 
 /** The same check with what the installed CRI-O says against it. */

@@ -11,6 +11,7 @@ import {
 } from '../fix/begin-change.js';
 import { pendingIn, problemsOf, type LedgerRead } from '../fix/ledger.js';
 import type { ChangeLock } from '../fix/lock.js';
+import type { Host } from '../host/host.js';
 import type { Report } from '../report/report.js';
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
@@ -31,11 +32,17 @@ export interface Prestart {
 
 /**
  * What crio.service runs before CRI-O: check, correct what is provably safe, decide.
+ *
+ * @param look what was already asked in this run
  */
-export async function runPrestart(session: Session, own: OwnState): Promise<Prestart> {
+export async function runPrestart(
+  session: Session,
+  own: OwnState,
+  look: Host = session.host,
+): Promise<Prestart> {
   const { configuration, host } = session;
   // Whatever becomes of the variables in this run: we have inherited them, and CRI-O may not.
-  const hasVariables = (await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
+  const hasVariables = (await look.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
   const seen = own.ledger.read();
   const isToCorrect = mayChange(configuration) && configuration.mode === 'fix';
   let askedVersion: RememberedVersion | undefined;
@@ -48,11 +55,11 @@ export async function runPrestart(session: Session, own: OwnState): Promise<Pres
     remember: (version) => (askedVersion = version),
     guard: { problems: problemsOf(configuration, seen), interrupted: pendingIn(seen) },
   };
-  const first = await checkHost(host, request);
+  const first = await checkHost(look, request);
   const isBegun = request.guard.interrupted !== undefined;
   const trigger = 'prestart';
   // Another run may be correcting what this check found: it decides again when that run has ended.
-  const needsLock = isBegun || mustStop(first) || (await mayCorrect({ host, checked: first, trigger }));
+  const needsLock = isBegun || mustStop(first) || (await mayCorrect({ checked: first, trigger }));
   const change = isToCorrect && needsLock ? await beginChange(host, own, lockWait(session)) : undefined;
   const isOutdated = change?.kind === 'ready' && hasChanged(change, seen);
   const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.js';
+import { CONTENT_LIMIT, type Host } from '../host/host.js';
 import { valueOf, type Probe } from '../host/probe.js';
 import type { Facts, ServiceFacts, ZfsFacts } from './facts.js';
 import type { PathFacts } from './path-facts.js';
@@ -20,9 +20,11 @@ import { collectSurroundings } from './node/surroundings.js';
  * before the states of the pools were read, and none where its answer cannot matter.
  */
 export async function collectFacts(host: Host, request: CollectionRequest): Promise<Facts> {
-  const first = await lookAtGraphroot(host, request);
-  // Looking at a path can mount an automount on the way, which the table that was read before does not contain.
-  const { mounts, graphroot } = isSettled(first.graphroot) ? first : await lookAtGraphroot(host, request);
+  // Mounts an automount on the way, so that the table that is read next contains it.
+  await host.statFileSystem(request.graphroot);
+  const table = await host.readFile('/proc/self/mountinfo', CONTENT_LIMIT);
+  const mounts = table.state === 'known' ? parseMountInfo(table.value) : table;
+  const graphroot = await collectPath(host, request.graphroot, mounts);
   const runroot = await collectPath(host, request.runroot, mounts);
   const imagestore =
     request.imagestore === ''
@@ -56,20 +58,6 @@ export async function collectFacts(host: Host, request: CollectionRequest): Prom
       : {}),
   };
 }
-
-interface Look {
-  readonly mounts: Probe<readonly Mount[]>;
-  readonly graphroot: PathFacts;
-}
-
-async function lookAtGraphroot(host: Host, request: CollectionRequest): Promise<Look> {
-  const table = await host.readFile('/proc/self/mountinfo', 64 * 1024 * 1024);
-  const mounts = table.state === 'known' ? parseMountInfo(table.value) : table;
-  return { mounts, graphroot: await collectPath(host, request.graphroot, mounts) };
-}
-
-const isSettled = ({ mount }: PathFacts): boolean =>
-  mount.state === 'known' && mount.value.fileSystem !== 'autofs';
 
 async function collectService(
   host: Host,

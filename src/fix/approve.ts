@@ -10,7 +10,6 @@ import type { Checked, CheckRequest, Checks } from '../check/check-host.js';
 import { outcomeOf } from './outcome.js';
 
 export interface ApproveRequest {
-  readonly host: Host;
   readonly checks: Checks;
   readonly check: CheckRequest;
   readonly checked: Checked;
@@ -22,12 +21,18 @@ export type Approval = Exclude<Planned, { kind: 'plan' }> | Extract<Proof, { kin
 
 /** Plans the correction of what was found, and proves it; what is in doubt is refused with the reason. */
 export async function approve(request: ApproveRequest): Promise<Approval> {
-  const { host, checked, trigger } = request;
-  const { invocation, diagnosis, outcomes } = checked;
-  const planned = await planCorrection({ host, invocation, diagnosis, findings: outcomes.findings, trigger });
+  const { checked, trigger } = request;
+  const { look, invocation, diagnosis, outcomes } = checked;
+  const planned = await planCorrection({
+    host: look,
+    invocation,
+    diagnosis,
+    findings: outcomes.findings,
+    trigger,
+  });
   if (planned.kind !== 'plan') return planned;
   const { code } = planned.plan;
-  const doubt = await whyNotExact(host, checked);
+  const doubt = await whyNotExact(checked);
   if (doubt !== undefined) return refused(code, doubt);
   const proven = await proveAll(request, planned.plan);
   const held = whyHeld(request, proven.plan);
@@ -47,11 +52,12 @@ interface Proven {
  * plan only writes files, all that lies behind it is known already, and what is planned then goes with it.
  * Together they are one plan, with one proof.
  */
-async function proveAll({ host, checks, check }: ApproveRequest, plan: Plan): Promise<Proven> {
+async function proveAll({ checks, check, checked }: ApproveRequest, plan: Plan): Promise<Proven> {
   const outcomeOn = async (on: Host) => outcomeOf(await checks.checkHost(on, check));
-  const alone: Proven = { plan, proof: await prove(host, plan, outcomeOn) };
+  const { look } = checked;
+  const alone: Proven = { plan, proof: await prove(look, plan, outcomeOn) };
   if (alone.proof.kind === 'approved' || plan.actions.some(({ kind }) => kind !== 'write-file')) return alone;
-  const on = new PlannedHost(host, plan.actions);
+  const on = new PlannedHost(look, plan.actions);
   const { invocation, diagnosis, outcomes } = await checks.checkHost(on, check);
   const { findings } = outcomes;
   if (findings.some(({ code }) => code === plan.code)) return alone;
@@ -59,18 +65,18 @@ async function proveAll({ host, checks, check }: ApproveRequest, plan: Plan): Pr
   if (next.kind !== 'plan') return alone;
   const { actions, expects } = next.plan;
   const both: Plan = { code: plan.code, actions: [...plan.actions, ...actions], expects };
-  return { plan: both, proof: await prove(host, both, outcomeOn) };
+  return { plan: both, proof: await prove(look, both, outcomeOn) };
 }
 
 /**
  * An unsupported version is corrected only when CRI-O itself has just failed with the predicted message; then its
  * restart ten seconds later may be corrected.
  */
-async function whyNotExact(host: Host, { exact, diagnosis }: Checked): Promise<string | undefined> {
+async function whyNotExact({ look, exact, diagnosis }: Checked): Promise<string | undefined> {
   const { crioVersion, prediction } = diagnosis;
   if (exact) return undefined;
   if (crioVersion === undefined) return 'the version of CRI-O could not be read';
-  if (prediction.outcome === 'fails' && (await lastStartSaid(host, prediction.error))) return undefined;
+  if (prediction.outcome === 'fails' && (await lastStartSaid(look, prediction.error))) return undefined;
   return `CRI-O ${crioVersion.text} is ${crioVersion.support} than the supported versions, and its last start did not fail with this message`;
 }
 

@@ -14,6 +14,8 @@ import { outcomeOf } from './outcome.js';
 import { reviewVariables } from './standing-variables.js';
 
 export interface CorrectRequest extends ApproveRequest {
+  /** The machine, where a change is carried out and looked at afterwards. */
+  readonly host: Host;
   /** Carry the plan out under this lock; without one, only show it. */
   readonly lock?: ChangeLock | undefined;
   readonly id: string;

@@ -17,13 +17,12 @@ export async function correct(request: CorrectionRequest): Promise<Corrected> {
 
 /** Whether there is anything to correct, or to withdraw. */
 export async function mayCorrect({
-  host,
   checked,
   trigger,
-}: Pick<CorrectionRequest, 'host' | 'checked' | 'trigger'>): Promise<boolean> {
+}: Pick<CorrectionRequest, 'checked' | 'trigger'>): Promise<boolean> {
   if (trigger === 'command') return true;
   const { findings } = checked.outcomes;
   if (findings.some((finding) => finding.severity === 'error' && isCorrectable(finding))) return true;
   // What an earlier correction has set may no longer be needed.
-  return trigger === 'prestart' && (await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
+  return trigger === 'prestart' && (await checked.look.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
 }

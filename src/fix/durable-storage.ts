@@ -1,7 +1,7 @@
 import { listDatasets, mountsAt } from '../facts/zfs/datasets.js';
 import { poolAnswers, readPools } from '../facts/zfs/pools.js';
 import { contains } from '../host/containment.js';
-import type { Host } from '../host/host.js';
+import { CONTENT_LIMIT, type Host } from '../host/host.js';
 import { lookPath } from '../host/look-path.js';
 import { MountTree } from '../host/mount-tree.js';
 import { parseMountInfo, type Mount } from '../host/mountinfo.js';
@@ -36,7 +36,7 @@ export async function whyNotReadable(
  * entry of fstab that should be mounted over it is missing now.
  */
 export async function whyNotDurable(host: Host, directory: string): Promise<string | undefined> {
-  const table = chainProbe(await host.readFile('/proc/self/mountinfo'), parseMountInfo);
+  const table = chainProbe(await host.readFile('/proc/self/mountinfo', CONTENT_LIMIT), parseMountInfo);
   if (table.state !== 'known') return 'the table of mounts could not be read';
   const mounts = table.value;
   const mount = new MountTree(mounts).visible(directory);

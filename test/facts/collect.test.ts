@@ -5,7 +5,7 @@ import { known, unknown, type Probe } from '../../src/host/probe.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { diagnoseExample, MACHINE_PATH, machineHost } from '../rules/machine.js';
 
-/** The machine as it was before somebody looked below an automount: the first table has only its autofs. */
+/** The machine before somebody looks below an automount: until then the table has only its autofs. */
 async function withAutomount(example: ExampleMachine, mountpoint: string) {
   const host = machineHost(example);
   const path = '/proc/self/mountinfo';
@@ -16,12 +16,14 @@ async function withAutomount(example: ExampleMachine, mountpoint: string) {
   const autofs = `${line.split(' - ')[0]?.replace(/\d+:\d+/, '0:77') ?? ''} - autofs systemd-1 rw`;
   const before = Buffer.from(lines.map((text) => (text === line ? autofs : text)).join('\n'));
   const readFile = host.readFile.bind(host);
-  let isFirst = true;
-  host.readFile = (asked, limit): Promise<Probe<Uint8Array>> => {
-    if (asked !== path || !isFirst) return readFile(asked, limit);
-    isFirst = false;
-    return Promise.resolve(known(before));
+  const statFileSystem = host.statFileSystem.bind(host);
+  let isMounted = false;
+  host.statFileSystem = (asked) => {
+    isMounted ||= asked === mountpoint || asked.startsWith(`${mountpoint}/`);
+    return statFileSystem(asked);
   };
+  host.readFile = (asked, limit): Promise<Probe<Uint8Array>> =>
+    asked === path && !isMounted ? Promise.resolve(known(before)) : readFile(asked, limit);
   return diagnose(host, {
     invocation: {
       program: '/usr/bin/crio',

@@ -1,0 +1,66 @@
+import type { DirectoryEntry, Execution, FileStatus, FileSystemStatus, Host, RunSettings } from './host.js';
+import type { Probe } from './probe.js';
+
+type Answers<T> = Map<string, Promise<Probe<T>>>;
+
+/**
+ * One look at the machine: each question is asked once, and every reader gets the same answer. Whoever changes the
+ * machine, or waits for somebody who does, looks again with a new one.
+ */
+export class RememberingHost implements Host {
+  private readonly files: Answers<Uint8Array> = new Map();
+  private readonly targets: Answers<FileStatus> = new Map();
+  private readonly statuses: Answers<FileStatus> = new Map();
+  private readonly links: Answers<string> = new Map();
+  private readonly directories: Answers<readonly DirectoryEntry[]> = new Map();
+  private readonly fileSystems: Answers<FileSystemStatus> = new Map();
+  private readonly executions: Answers<Execution> = new Map();
+
+  constructor(private readonly host: Host) {}
+
+  readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
+    return once(this.files, `${limit ?? ''} ${path}`, () => this.host.readFile(path, limit));
+  }
+
+  stat(path: string): Promise<Probe<FileStatus>> {
+    return once(this.targets, path, () => this.host.stat(path));
+  }
+
+  lstat(path: string): Promise<Probe<FileStatus>> {
+    return once(this.statuses, path, () => this.host.lstat(path));
+  }
+
+  readLink(path: string): Promise<Probe<string>> {
+    return once(this.links, path, () => this.host.readLink(path));
+  }
+
+  readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>> {
+    return once(this.directories, path, () => this.host.readDirectory(path));
+  }
+
+  statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
+    return once(this.fileSystems, path, () => this.host.statFileSystem(path));
+  }
+
+  run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
+    const ask = (): Promise<Probe<Execution>> => this.host.run(program, args, settings);
+    if (settings?.changes === true) return ask();
+    return once(this.executions, JSON.stringify([program, args, settings]), ask);
+  }
+
+  environment(name: string): Probe<string> {
+    return this.host.environment(name);
+  }
+
+  userId(): number {
+    return this.host.userId();
+  }
+}
+
+function once<T>(answers: Answers<T>, question: string, ask: () => Promise<Probe<T>>): Promise<Probe<T>> {
+  const before = answers.get(question);
+  if (before !== undefined) return before;
+  const answer = ask();
+  answers.set(question, answer);
+  return answer;
+}
