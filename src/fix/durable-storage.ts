@@ -2,12 +2,11 @@ import { listDatasets, mountsAt } from '../facts/zfs/datasets.js';
 import { poolAnswers, readPools } from '../facts/zfs/pools.js';
 import { contains } from '../host/containment.js';
 import { CONTENT_LIMIT, type Host } from '../host/host.js';
-import { lookPath } from '../host/look-path.js';
+import { findTool } from '../host/look-path.js';
 import { MountTree } from '../host/mount-tree.js';
 import { parseMountInfo, type Mount } from '../host/mountinfo.js';
 import { chainProbe, describeFailure, valueOf } from '../host/probe.js';
 
-const SEARCH = '/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin';
 const FSTAB = '/etc/fstab';
 
 /**
@@ -76,7 +75,7 @@ const fstabMountpoints = (text: string): readonly string[] =>
 async function datasetMountpoints(host: Host): Promise<readonly string[]> {
   const imported = valueOf(await readPools(host)) ?? [];
   const pools = imported.filter(poolAnswers).map(({ name }) => name);
-  const zfs = await lookPath(host, 'zfs', SEARCH);
+  const zfs = await findTool(host, 'zfs');
   if (pools.length === 0 || zfs.state !== 'known') return [];
   // Asked in the same words as by the check, which has the answer already.
   const below = pools.length === imported.length ? [] : pools;
@@ -89,7 +88,7 @@ async function datasetMountpoints(host: Host): Promise<readonly string[]> {
 
 /** A write to a disk that has stopped answering would keep us for ever; a child can be left behind. */
 async function whyNoAnswer(host: Host, { mountpoint }: Mount): Promise<string | undefined> {
-  const sync = await lookPath(host, 'sync', SEARCH);
+  const sync = await findTool(host, 'sync');
   if (sync.state !== 'known') return 'the program sync was not found';
   const answer = await host.run(sync.value, ['-f', mountpoint]);
   if (answer.state === 'unknown') return describeFailure(answer.why);

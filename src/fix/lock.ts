@@ -1,10 +1,9 @@
 import * as fs from 'node:fs';
 import type { Host } from '../host/host.js';
-import { lookPath } from '../host/look-path.js';
+import { findTool } from '../host/look-path.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 
 const DIRECTORY = '/run/crio-guard';
-const SEARCH = '/usr/bin:/bin:/run/current-system/sw/bin';
 
 /** Exit code of flock(1) when the wait was too long; our choice, so that no other failure looks like it. */
 const CONFLICT = 75;
@@ -50,7 +49,7 @@ export class LockFile {
 
   /** @param wait milliseconds to wait for another holder */
   async take(host: Host, wait: number): Promise<LockResult> {
-    const program = await lookPath(host, 'flock', SEARCH);
+    const program = await findTool(host, 'flock');
     if (program.state !== 'known') return failed('the program flock (util-linux) was not found');
     const end = performance.now() + wait;
     for (;;) {

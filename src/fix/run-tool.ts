@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.js';
-import { lookPath } from '../host/look-path.js';
+import { findTool } from '../host/look-path.js';
 import { describeFailure } from '../host/probe.js';
 
 export type ToolRun =
@@ -9,11 +9,9 @@ export type ToolRun =
 
 const failed = (why: string, unfinished = false): ToolRun => ({ kind: 'failed', why, unfinished });
 
-/** Runs a tool of the administrator's PATH that changes the machine. */
+/** Runs a tool that changes the machine. */
 export async function runTool(host: Host, name: string, args: readonly string[]): Promise<ToolRun> {
-  const path = host.environment('PATH');
-  const search = `${path.state === 'known' ? path.value : ''}:/usr/sbin:/sbin:/usr/bin:/bin:/run/current-system/sw/bin`;
-  const found = await lookPath(host, name, search);
+  const found = await findTool(host, name);
   if (found.state !== 'known') return failed(`${name} was not found`);
   const answer = await host.run(found.value, args, { changes: true });
   if (answer.state === 'absent') return failed(`${name} was not found`);
