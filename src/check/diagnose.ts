@@ -53,7 +53,7 @@ async function predictHost(host: Host, request: DiagnoseRequest): Promise<Diagno
 
 /** Whether ZFS is named anywhere; an unreadable configuration may name it. */
 function namesZfs({ configuration }: Diagnosis): boolean {
-  if (configuration.outcome !== 'resolved') return true;
+  if (configuration.kind !== 'resolved') return true;
   const { driver, options } = configuration.storage;
   return driver.value === 'zfs' || options.some(({ value }) => value.toLowerCase().startsWith('zfs.'));
 }
@@ -69,11 +69,11 @@ async function followFrom(
   configuration: Configuration,
   version: CrioVersion,
 ): Promise<Diagnosis> {
-  if (configuration.outcome !== 'resolved') return { configuration, prediction: refused(configuration) };
+  if (configuration.kind !== 'resolved') return { configuration, prediction: refused(configuration) };
   const store = storeRequest(configuration, request.invocation.workingDirectory);
   const facts = await collect(host, request, store, configuration.cleanShutdownFile);
   const input: PredictionInput = { request: store, facts, model: quirksOf(version.behaviour) };
-  return { configuration, input, prediction: predict(input) };
+  return { configuration, input, ...predict(input) };
 }
 
 function collect(
@@ -99,8 +99,8 @@ function collect(
 /** The spellings in which overlay takes it. */
 const MOUNT_PROGRAM = ['overlay.mount_program', 'overlay2.mount_program', '.mount_program', 'mount_program'];
 
-function refused(configuration: Exclude<Configuration, { outcome: 'resolved' }>): Prediction {
-  if (configuration.outcome === 'unknown') {
+function refused(configuration: Exclude<Configuration, { kind: 'resolved' }>): Prediction {
+  if (configuration.kind === 'unknown') {
     const why = {
       kind: 'depends',
       question: "work out CRI-O's configuration",
@@ -123,7 +123,7 @@ function refused(configuration: Exclude<Configuration, { outcome: 'resolved' }>)
  * missing root. It makes the roots absolute and clean; the image store is taken as it is.
  */
 function storeRequest(
-  { storage, defaults }: Extract<Configuration, { outcome: 'resolved' }>,
+  { storage, defaults }: Extract<Configuration, { kind: 'resolved' }>,
   workingDirectory: string,
 ): StoreRequest {
   const absolute = (path: string): string => (path === '' ? '' : goAbs(workingDirectory, path));

@@ -20,7 +20,7 @@ export async function zfsCannotMatter(host: Host): Promise<boolean> {
   const hasModule = (await host.stat('/sys/module/zfs')).state !== 'absent';
   // Versions differ in what they refuse, not in driver and root of a configuration that they accept.
   const configuration = await resolveConfiguration(host, invocation, NEWEST_SUPPORTED);
-  if (configuration.outcome !== 'resolved') return false;
+  if (configuration.kind !== 'resolved') return false;
   const { driver, root, options } = configuration.storage;
   if (driver.value === 'zfs' || (driver.value === '' && hasModule)) return false;
   if (options.some(({ value }) => value.startsWith('zfs.'))) return false;

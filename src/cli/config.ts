@@ -22,7 +22,7 @@ export async function runConfig(session: Session, request: CheckRequest, json: b
       ? configurationJson(configuration, differences)
       : configurationText(configuration, version, differences, session.style().columns),
   );
-  switch (configuration.outcome) {
+  switch (configuration.kind) {
     case 'resolved':
       return EXIT.ok;
     case 'refused':

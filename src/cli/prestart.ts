@@ -96,8 +96,8 @@ function hasChanged(
 /** An exact finding, not ignored, of a supported CRI-O; anything less lets CRI-O start. */
 export function mustStop({ diagnosis, outcomes, exact }: Checked): boolean {
   const { configuration } = diagnosis;
-  if (!exact || configuration.outcome === 'unknown') return false;
-  if (configuration.outcome === 'refused' && configuration.refusal.doubt !== undefined) return false;
+  if (!exact || configuration.kind === 'unknown') return false;
+  if (configuration.kind === 'refused' && configuration.refusal.doubt !== undefined) return false;
   return outcomes.findings.some(
     ({ severity, certainty, ignored }) => severity === 'error' && certainty === 'exact' && !ignored,
   );

@@ -20,7 +20,7 @@ export interface EffectiveStorage {
 
 export type Configuration =
   | {
-      readonly outcome: 'resolved';
+      readonly kind: 'resolved';
       readonly storage: EffectiveStorage;
       /** By which CRI-O knows that it ended in order; empty when it is not to. Absent where CRI-O was asked. */
       readonly cleanShutdownFile?: string;
@@ -30,15 +30,15 @@ export type Configuration =
       readonly defaults?: EffectiveStorage;
       readonly notes: readonly ConfigurationNote[];
     }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly notes: readonly ConfigurationNote[] }
-  | { readonly outcome: 'unknown'; readonly why: string; readonly notes: readonly ConfigurationNote[] };
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly notes: readonly ConfigurationNote[] }
+  | { readonly kind: 'unknown'; readonly why: string; readonly notes: readonly ConfigurationNote[] };
 
 /** A step of the merge: its value, or how the whole reading ends there. */
 export type Step<T> =
-  | { readonly outcome: 'done'; readonly value: T }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal }
-  | { readonly outcome: 'unknown'; readonly why: string };
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unknown'; readonly why: string };
 
-export const done = <T>(value: T): Step<T> => ({ outcome: 'done', value });
-export const refusedStep = (refusal: Refusal): Step<never> => ({ outcome: 'refused', refusal });
-export const unknownStep = (why: string): Step<never> => ({ outcome: 'unknown', why });
+export const done = <T>(value: T): Step<T> => ({ kind: 'done', value });
+export const refusedStep = (refusal: Refusal): Step<never> => ({ kind: 'refused', refusal });
+export const unknownStep = (why: string): Step<never> => ({ kind: 'unknown', why });

@@ -67,14 +67,14 @@ export async function checkContainersConf(
 ): Promise<Step<undefined>> {
   const named = environment.get('CONTAINERS_CONF') ?? '';
   const dropIns = named === '' ? await dropInFiles(host) : done<string[]>([]);
-  if (dropIns.outcome !== 'done') return dropIns;
+  if (dropIns.kind !== 'done') return dropIns;
   const paths = named === '' ? [DISTRIBUTION, ADMINISTRATOR, ...dropIns.value] : [named];
   let pullPolicy = '';
   for (const path of paths) {
     const request = { path, workingDirectory, environment, schema: CONTAINERS_CONF, version };
     const result = await readConfigurationFile(host, request);
     const prefix = `reading system config ${goQuote(path)}: decode configuration ${path}: `;
-    switch (result.outcome) {
+    switch (result.kind) {
       case 'unknown':
         return unknownStep(result.why);
       case 'absent':

@@ -119,7 +119,7 @@ async function storageInContainersConf(host: Host): Promise<ConfigurationNote[]>
     version: NEWEST_SUPPORTED,
   };
   const result = await readConfigurationFile(host, request);
-  if (result.outcome !== 'read') return [];
+  if (result.kind !== 'read') return [];
   const table = result.file.document.keys.find(({ path }) => path[0]?.toLowerCase() === 'storage');
   if (table === undefined) return [];
   const detail = `${CONTAINERS_CONF} has a table [storage], which belongs into storage.conf and has no effect here`;

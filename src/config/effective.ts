@@ -42,13 +42,13 @@ export async function resolveConfiguration(
   const merged = await merge(host, invocation, version, notes);
   const doubt = doubtOf(invocation);
   const step = doubt === undefined ? merged : unknownStep(describeFailure(doubt));
-  if (step.outcome === 'refused') return { outcome: 'refused', refusal: step.refusal, notes };
-  if (step.outcome === 'unknown') return { outcome: 'unknown', why: step.why, notes };
+  if (step.kind === 'refused') return { kind: 'refused', refusal: step.refusal, notes };
+  if (step.kind === 'unknown') return { kind: 'unknown', why: step.why, notes };
   const { merged: effective, defaults, dropInDirectory } = step.value;
   const { root, runroot, imagestore, driver, options } = effective;
   const storage = { root, runroot, imagestore, driver, options };
   const cleanShutdownFile = effective.cleanShutdownFile.value;
-  return { outcome: 'resolved', storage, cleanShutdownFile, dropInDirectory, defaults, notes };
+  return { kind: 'resolved', storage, cleanShutdownFile, dropInDirectory, defaults, notes };
 }
 
 async function merge(
@@ -64,13 +64,13 @@ async function merge(
   }>
 > {
   const defaults = await readStorageDefaults(host, invocation, version, notes);
-  if (defaults.outcome !== 'done') return defaults;
+  if (defaults.kind !== 'done') return defaults;
   if (version.behaviour.readsContainersConf) {
     const checked = await checkContainersConf(host, invocation, version);
-    if (checked.outcome !== 'done') return checked;
+    if (checked.kind !== 'done') return checked;
   }
   const commandLine = parseCommandLine(invocation.flags, invocation.environment);
-  if (commandLine.outcome === 'refused') {
+  if (commandLine.kind === 'refused') {
     const { message, key, isUnknownFlag } = commandLine;
     const doubt = isUnknownFlag && version.behaviour.moreFlags ? FLAG_DOUBT : undefined;
     return refusedStep(refusalOf({ kind: 'flag-refused', key }, message, { doubt }));
@@ -83,12 +83,12 @@ async function merge(
   };
   const reader = new CrioConfReader(host, invocation, version, notes);
   const main = await reader.mainFile(before, flags.get('config'));
-  if (main.outcome !== 'done') return main;
+  if (main.kind !== 'done') return main;
   const given = flags.get('config-dir');
   const dropInDirectory =
     given === undefined ? DROP_INS : overriding(DROP_INS, given.values.at(-1) ?? '', given.origin);
   const dropIns = await reader.dropIns(main.value, dropInDirectory.value);
-  if (dropIns.outcome !== 'done') return dropIns;
+  if (dropIns.kind !== 'done') return dropIns;
   const merged = applyFlags(dropIns.value, flags);
   const unfit = unrelatedRefusal(merged, flags, commandLine.arguments);
   if (unfit !== undefined) return refusedStep(unfit);

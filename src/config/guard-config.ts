@@ -96,11 +96,11 @@ async function applyFile(host: Host, path: string, draft: Draft): Promise<void> 
     return;
   }
   const parsed = await parseToml(content.value, TOML_1_6);
-  if (parsed.outcome === 'unknown') {
+  if (parsed.kind === 'unknown') {
     draft.problems.push(`could not interpret ${path}: ${parsed.why}`);
     return;
   }
-  if (parsed.outcome === 'refused') {
+  if (parsed.kind === 'refused') {
     draft.problems.push(`${path}: ${refusalMessage(parsed.refusal)}`);
     return;
   }

@@ -11,8 +11,8 @@ const ASKED: Origin = { kind: 'crio' };
 
 /** Whether {@link settleWithCrio} has something to settle. */
 export function needsCrio(configuration: Configuration): boolean {
-  if (configuration.outcome === 'resolved') return false;
-  return configuration.outcome === 'unknown' || configuration.refusal.doubt !== undefined;
+  if (configuration.kind === 'resolved') return false;
+  return configuration.kind === 'unknown' || configuration.refusal.doubt !== undefined;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function settleWithCrio(
   const answer = await askCrio(host, invocation);
   switch (answer.kind) {
     case 'refused':
-      return { outcome: 'refused', refusal: parseCrioRefusal(answer.message), notes };
+      return { kind: 'refused', refusal: parseCrioRefusal(answer.message), notes };
     case 'resolved': {
       const { root, runroot, imagestore, driver, options } = answer.storage;
       const storage = {
@@ -51,11 +51,11 @@ export async function settleWithCrio(
         driver: sourced(driver, ASKED),
         options: options.map((option) => sourced(option, ASKED)),
       };
-      return { outcome: 'resolved', storage, notes };
+      return { kind: 'resolved', storage, notes };
     }
     case 'unavailable': {
-      const ours = configuration.outcome === 'unknown' ? `${configuration.why}, and ` : '';
-      return { outcome: 'unknown', why: `${ours}CRI-O could not be asked: ${answer.why}`, notes };
+      const ours = configuration.kind === 'unknown' ? `${configuration.why}, and ` : '';
+      return { kind: 'unknown', why: `${ours}CRI-O could not be asked: ${answer.why}`, notes };
     }
   }
 }

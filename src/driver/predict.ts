@@ -1,6 +1,14 @@
 import { makeDirectories } from './directories.js';
 import { chooseDriver, type Choice } from './choose.js';
-import { fail, firstOf, pass, STORE_ERROR_PREFIX, type Prediction, type Step } from './prediction.js';
+import {
+  fail,
+  firstOf,
+  pass,
+  STORE_ERROR_PREFIX,
+  type Prediction,
+  type PredictionStep,
+  type Step,
+} from './prediction.js';
 import type { PredictionInput } from './prediction-input.js';
 import { loadStore } from './store-files.js';
 import { areExact, wordsOf } from './words.js';
@@ -10,13 +18,22 @@ import { areExact, wordsOf } from './words.js';
  * files of the store. The first step that refuses is what CRI-O will print; a step that cannot be decided
  * makes the whole unknown, since what comes after it depends on it.
  */
-export function predict(input: PredictionInput): Prediction {
-  const before = firstOf([() => rootsStep(input), () => makeDirectories(input)]);
-  if (before.kind !== 'pass') return decided(before, input);
+export function predict(input: PredictionInput): Predicted {
+  const directories = firstOf([() => rootsStep(input), () => makeDirectories(input)]);
+  const steps: PredictionStep[] = [{ name: 'make directories', answer: directories }];
+  if (directories.kind !== 'pass') return { prediction: decided(directories, input), steps };
   const choice = chooseDriver(input);
-  if (choice.kind !== 'pass') return decided(choice, input);
-  const after = loadStore(input, choice.driver);
-  return after.kind === 'pass' ? starts(choice) : decided(after, input);
+  steps.push({ name: 'choose the driver', answer: choice });
+  if (choice.kind !== 'pass') return { prediction: decided(choice, input), steps };
+  const loaded = loadStore(input, choice.driver);
+  steps.push({ name: 'load the store', answer: loaded });
+  return { prediction: loaded.kind === 'pass' ? starts(choice) : decided(loaded, input), steps };
+}
+
+export interface Predicted {
+  readonly prediction: Prediction;
+  /** In order; the last one decided. */
+  readonly steps: readonly PredictionStep[];
 }
 
 function starts({ driver, dataset }: Extract<Choice, { kind: 'pass' }>): Prediction {

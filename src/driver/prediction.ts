@@ -44,6 +44,12 @@ export const fail = <Cause extends StoreCause>(cause: Cause): Refused<Cause> => 
 
 export const unsure = (why: ProbeFailure): Unsure => ({ kind: 'unknown', why });
 
+/** What one step of opening the store answered. */
+export interface PredictionStep {
+  readonly name: 'make directories' | 'choose the driver' | 'load the store';
+  readonly answer: Step;
+}
+
 /** Runs steps in order until one decides. */
 export function firstOf<Cause extends StoreCause>(steps: readonly (() => Step<Cause>)[]): Step<Cause> {
   for (const step of steps) {

@@ -25,7 +25,7 @@ export type DropIns =
 
 /** Looks at the directory of drop-ins that CRI-O will read. */
 export async function readDropIns(host: Host, { configuration, input }: StoreDiagnosis): Promise<DropIns> {
-  const from = configuration.outcome === 'resolved' ? configuration.dropInDirectory : undefined;
+  const from = configuration.kind === 'resolved' ? configuration.dropInDirectory : undefined;
   if (from === undefined) return { kind: 'unusable', why: 'the drop-in directory of CRI-O is not known' };
   const { value: directory, origin } = from;
   if (!directory.startsWith('/')) {

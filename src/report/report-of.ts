@@ -49,7 +49,7 @@ function runId(): string {
 }
 
 function effectiveOf(configuration: Configuration): Report['effective'] {
-  if (configuration.outcome !== 'resolved') return undefined;
+  if (configuration.kind !== 'resolved') return undefined;
   const { root, runroot, imagestore, driver, options } = configuration.storage;
   return { graphroot: root, runroot, imagestore, driver, options };
 }

@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/configuration.js';
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
-import type { Prediction } from '../driver/prediction.js';
+import type { Prediction, PredictionStep } from '../driver/prediction.js';
 import type { PredictionInput } from '../driver/prediction-input.js';
 import type { ProbeFailure } from '../host/probe.js';
 
@@ -32,6 +32,8 @@ export interface Diagnosis {
   /** Absent when CRI-O refuses its configuration, or when that could not be determined. */
   readonly input?: PredictionInput;
   readonly prediction: Prediction;
+  /** How the prediction came about; absent as `input` is. */
+  readonly steps?: readonly PredictionStep[];
   /** Absent when nothing depended on it, or when it could not be asked. */
   readonly crioVersion?: CrioVersion;
   /** What the guard knows of itself; absent where only the machine is looked at. */

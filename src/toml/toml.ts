@@ -21,23 +21,23 @@ import type { TomlResult } from './value.js';
  */
 export async function parseToml(content: Uint8Array, dialect: TomlDialect): Promise<TomlResult> {
   if (content.length > CONFIGURATION_LIMIT) {
-    return { outcome: 'unknown', why: `it is larger than ${CONFIGURATION_LIMIT} bytes` };
+    return { kind: 'unknown', why: `it is larger than ${CONFIGURATION_LIMIT} bytes` };
   }
   const bytes = withoutByteOrderMark(content);
   // parse: six bytes, not characters, so that UTF-16 is told from a stray NUL.
   if (bytes.subarray(0, 6).includes(0)) {
     const words = 'files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8';
-    return { outcome: 'refused', refusal: { line: 1, lastKey: '', words } };
+    return { kind: 'refused', refusal: { line: 1, lastKey: '', words } };
   }
   const decoded = decode(bytes);
   const { default: parse } = await import('@iarna/toml/parse-string.js');
   const ours = read(decoded.text, dialect, forbiddenCharacter(decoded, dialect), stringReader(parse));
-  if (ours.outcome !== 'document') return ours;
+  if (ours.kind !== 'document') return ours;
   // `[constructor]` and the like make @iarna/toml write into the built-in objects of that name.
   const isLeaky = ours.document.keys.some(({ path }) => path.some((name) => name in Object.prototype));
   const theirs = isLeaky ? undefined : tryParse(parse, decoded.text);
   if (theirs === undefined || readsAlike(ours.document.root, theirs)) return ours;
-  return { outcome: 'unknown', why: 'two readers of TOML do not read the same out of it' };
+  return { kind: 'unknown', why: 'two readers of TOML do not read the same out of it' };
 }
 
 type Parse = (text: string) => Record<string, unknown>;
@@ -69,16 +69,16 @@ function read(
     return value;
   });
   const complete = reader.readDocument();
-  if (reader.tooDeep) return { outcome: 'unknown', why: 'its values are nested too deeply' };
+  if (reader.tooDeep) return { kind: 'unknown', why: 'its values are nested too deeply' };
   if (unreadable.length > 0)
-    return { outcome: 'unknown', why: `a string on line ${cursor.line} could not be read` };
+    return { kind: 'unknown', why: `a string on line ${cursor.line} could not be read` };
   if (!complete) {
     const { line, words } = cursor.failure ?? { line: cursor.line, words: '' };
     const lastKey = structure.current();
-    return { outcome: 'refused', refusal: { line, lastKey, words } };
+    return { kind: 'refused', refusal: { line, lastKey, words } };
   }
   const { root, keys, lines, replaced } = structure;
-  return { outcome: 'document', document: { root, keys, lines, replaced } };
+  return { kind: 'document', document: { root, keys, lines, replaced } };
 }
 
 /** A string that it refuses makes the file unknown. */

@@ -52,10 +52,10 @@ export interface TomlRefusal {
 }
 
 export type TomlResult =
-  | { readonly outcome: 'document'; readonly document: TomlDocument }
-  | { readonly outcome: 'refused'; readonly refusal: TomlRefusal }
+  | { readonly kind: 'document'; readonly document: TomlDocument }
+  | { readonly kind: 'refused'; readonly refusal: TomlRefusal }
   /** Only the installed CRI-O can decide. */
-  | { readonly outcome: 'unknown'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /**
  * The name Go's %T gives the value.

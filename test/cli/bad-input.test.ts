@@ -31,14 +31,14 @@ test('a file that cannot be read is unknown, and is named', async () => {
         : read(path, limit);
   });
   assert.equal(exitCode, 2);
-  assert.ok(diagnosis.configuration.outcome === 'unknown');
+  assert.ok(diagnosis.configuration.kind === 'unknown');
   assert.match(diagnosis.configuration.why, /storage\.conf/);
 });
 
 test('broken TOML is refused with file, line and key', async () => {
   const { exitCode, diagnosis } = await check({ files: { [STORAGE_CONF]: '[storage]\ndriver = zfs\n' } });
   assert.equal(exitCode, 1);
-  assert.ok(diagnosis.configuration.outcome === 'refused');
+  assert.ok(diagnosis.configuration.kind === 'refused');
   const { file, line, key } = diagnosis.configuration.refusal.cause;
   assert.deepEqual({ file, line, key }, { file: STORAGE_CONF, line: 2, key: 'storage.driver' });
 });

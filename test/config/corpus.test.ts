@@ -31,7 +31,7 @@ describe('configurations that CRI-O itself has judged', () => {
         const expected = expectedOf(test.expect, version);
         if (expected.ok || !expected.error.includes('logrus')) continue;
         const answer = await resolveCase(test, version);
-        assert.equal(answer.outcome, 'refused');
+        assert.equal(answer.kind, 'refused');
         assert.equal(answer.refusal.cause.kind, 'unrelated');
         assert.match(answer.refusal.cause.key ?? '', /log_level$/i);
       }

@@ -100,9 +100,9 @@ export type Agreement = 'agrees' | 'words differ' | 'unknown' | 'wrong';
 
 /** How our answer compares with what CRI-O did. */
 export function compare(expected: Accepted | Refused, answer: Configuration): Agreement {
-  if (answer.outcome === 'unknown') return 'unknown';
+  if (answer.kind === 'unknown') return 'unknown';
   if (expected.ok) {
-    if (answer.outcome !== 'resolved') return 'wrong';
+    if (answer.kind !== 'resolved') return 'wrong';
     const { root, runroot, imagestore, driver, options } = answer.storage;
     const ours = [
       root.value,
@@ -114,7 +114,7 @@ export function compare(expected: Accepted | Refused, answer: Configuration): Ag
     const theirs = [expected.root, expected.runroot, expected.imagestore, expected.driver, expected.options];
     return JSON.stringify(ours) === JSON.stringify(theirs) ? 'agrees' : 'wrong';
   }
-  if (answer.outcome !== 'refused') return 'wrong';
+  if (answer.kind !== 'refused') return 'wrong';
   const { cause, message } = answer.refusal;
   // Older versions print no steps by which the cause could be recognised.
   const hasSteps = /^(?:error loading|get and merge)/.test(expected.error);

@@ -142,11 +142,11 @@ describe(`${RUNS} random configurations`, () => {
       fc.asyncProperty(call, async (random) => {
         const start = performance.now();
         const configuration = await resolve(new MemoryHost(random.host), random);
-        assert.ok(['resolved', 'refused', 'unknown'].includes(configuration.outcome));
+        assert.ok(['resolved', 'refused', 'unknown'].includes(configuration.kind));
         assert.ok(performance.now() - start < 5000);
         // Everything that is handed on prints as JSON.
         JSON.stringify(configuration);
-        if (configuration.outcome === 'refused') assert.notEqual(configuration.refusal.message, '');
+        if (configuration.kind === 'refused') assert.notEqual(configuration.refusal.message, '');
       }),
       { numRuns: RUNS, seed: 17 },
     );
@@ -163,7 +163,7 @@ describe(`${RUNS} random configurations`, () => {
           (path) => path.startsWith('/') && !path.endsWith('containers.conf'),
         );
         const path = asked[choice % Math.max(1, asked.length)];
-        if (before.outcome === 'unknown' || path === undefined) return;
+        if (before.kind === 'unknown' || path === undefined) return;
         const clean = `/${path
           .split('/')
           .filter((part) => part !== '' && part !== '.')
@@ -173,7 +173,7 @@ describe(`${RUNS} random configurations`, () => {
         if ((await host.lstat(clean)).state !== 'unknown') return;
         const answer = await resolve(host, random);
         failed++;
-        assert.equal(answer.outcome, 'unknown', `${clean} could not be read`);
+        assert.equal(answer.kind, 'unknown', `${clean} could not be read`);
       }),
       { numRuns: RUNS, seed: 18 },
     );

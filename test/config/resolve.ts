@@ -22,13 +22,13 @@ export function resolve(call: Call): Promise<Configuration> {
 
 export async function storageOf(call: Call): Promise<EffectiveStorage> {
   const configuration = await resolve(call);
-  if (configuration.outcome !== 'resolved') throw new Error(JSON.stringify(configuration));
+  if (configuration.kind !== 'resolved') throw new Error(JSON.stringify(configuration));
   return configuration.storage;
 }
 
 export async function refusalOf(call: Call): Promise<Refusal> {
   const configuration = await resolve(call);
-  if (configuration.outcome !== 'refused') throw new Error(JSON.stringify(configuration));
+  if (configuration.kind !== 'refused') throw new Error(JSON.stringify(configuration));
   return configuration.refusal;
 }
 

@@ -14,7 +14,7 @@ const INVOCATION = {
   environment: new Map<string, string>(),
   workingDirectory: '/',
 };
-const UNDETERMINED = { outcome: 'unknown', why: 'it is odd', notes: [] } as const;
+const UNDETERMINED = { kind: 'unknown', why: 'it is odd', notes: [] } as const;
 
 function answering(exitCode: number, stdout: string, stderr: string): MemoryHost {
   return new MemoryHost({ programs: { '/usr/bin/crio config': known({ exitCode, stdout, stderr }) } });
@@ -31,7 +31,7 @@ describe('settleWithCrio', () => {
   it('takes the values that CRI-O prints', async () => {
     const output = 'root = "/x"\n# runroot = "/r"\nstorage_driver = "zfs"\nstorage_option = [\n\t"a=b",\n]\n';
     const settled = await settleWithCrio(answering(0, output, ''), INVOCATION, UNDETERMINED);
-    assert.equal(settled.outcome, 'resolved');
+    assert.equal(settled.kind, 'resolved');
     assert.deepEqual(settled.storage.root, { value: '/x', origin: { kind: 'crio' }, overrode: [] });
   });
 
@@ -42,7 +42,7 @@ describe('settleWithCrio', () => {
         const isPlain = answer.error.startsWith('error loading server config: ');
         const stderr = isPlain ? answer.error : `time="x" level=fatal msg=${JSON.stringify(answer.error)}\n`;
         const settled = await settleWithCrio(answering(1, '', stderr), INVOCATION, UNDETERMINED);
-        assert.equal(settled.outcome, 'refused');
+        assert.equal(settled.kind, 'refused');
         assert.equal(settled.refusal.message, answer.error);
       }
     }
@@ -61,14 +61,14 @@ describe('settleWithCrio', () => {
     for (const [message, cause, reason] of cases) {
       const stderr = `time="x" level=fatal msg=${JSON.stringify(message)}\n`;
       const settled = await settleWithCrio(answering(1, '', stderr), INVOCATION, UNDETERMINED);
-      assert.equal(settled.outcome, 'refused');
+      assert.equal(settled.kind, 'refused');
       assert.deepEqual([settled.refusal.cause, settled.refusal.reason], [cause, reason]);
     }
   });
 
   it('stays unknown without an answer', async () => {
     const settled = await settleWithCrio(new MemoryHost({}), INVOCATION, UNDETERMINED);
-    assert.equal(settled.outcome, 'unknown');
+    assert.equal(settled.kind, 'unknown');
     assert.match(settled.why, /^it is odd, and CRI-O could not be asked: /);
   });
 
@@ -78,6 +78,6 @@ describe('settleWithCrio', () => {
     const configuration = await resolve({ flags });
     assert.ok(needsCrio(configuration));
     const settled = await settleWithCrio(new MemoryHost({}), INVOCATION, configuration);
-    assert.equal(settled.outcome, 'unknown');
+    assert.equal(settled.kind, 'unknown');
   });
 });

@@ -67,7 +67,7 @@ test('the prediction agrees with the real containers-storage on real ZFS', async
   for (const result of results) {
     const input = await situationOf(result.case);
     const model = quirksOfStorage(result.version);
-    const why = disagreement(result, predict({ ...input, model }));
+    const why = disagreement(result, predict({ ...input, model }).prediction);
     const outcome = result.rc === 0 ? `starts ${result.dataset ?? result.driver ?? ''}` : 'fails';
     table.set(result.case, [...(table.get(result.case) ?? []), why === undefined ? outcome : 'DISAGREES']);
     if (why !== undefined) wrong.push(`case ${result.case}, ${result.version}: ${why}`);

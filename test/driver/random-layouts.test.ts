@@ -42,7 +42,7 @@ async function foresee(
   const { input, prediction } = await diagnose(host, { invocation, askVersion, deep: false });
   if (input === undefined) return { root: '', prediction };
   const model = quirksOfStorage(storage);
-  return { root: input.request.graphroot, prediction: predict({ ...input, model }) };
+  return { root: input.request.graphroot, prediction: predict({ ...input, model }).prediction };
 }
 
 /** A random number is in the name of the directory that overlay tries itself on. */

@@ -93,7 +93,7 @@ function inOrder(text: string): readonly string[] {
 async function tomlOf(text: string): Promise<string> {
   const whole = text.startsWith('  "') ? `value =${text}` : text;
   const result = await parseToml(new TextEncoder().encode(whole), TOML_1_4);
-  assert.ok(result.outcome === 'document', text);
+  assert.ok(result.kind === 'document', text);
   const show = (key: string, value: unknown): unknown =>
     key === 'line' || key === 'lines' ? undefined : value instanceof Map ? [...value] : value;
   return JSON.stringify(result.document.root, show);

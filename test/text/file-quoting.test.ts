@@ -18,7 +18,7 @@ const names = Object.values(HOSTILE_NAMES);
 
 async function stringsIn(array: string, dialect: TomlDialect): Promise<readonly unknown[]> {
   const result = await parseToml(new TextEncoder().encode(`a = ${array}\n`), dialect);
-  assert.ok(result.outcome === 'document', JSON.stringify(result));
+  assert.ok(result.kind === 'document', JSON.stringify(result));
   const value = result.document.root.entries.get('a');
   assert.ok(value?.type === 'array');
   return value.items.map((item) => (item.type === 'string' ? item.value : item.type));

@@ -6,7 +6,7 @@ import { parseToml } from '../../src/toml/toml.js';
 
 async function rootOf(text: string) {
   const result = await parseToml(new TextEncoder().encode(text), TOML_1_6);
-  assert.ok(result.outcome === 'document');
+  assert.ok(result.kind === 'document');
   return result.document.root;
 }
 

@@ -11,13 +11,13 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function documentOf(text: string | Uint8Array, dialect: TomlDialect = TOML_1_6): Promise<TomlDocument> {
   const result = await parseToml(typeof text === 'string' ? bytes(text) : text, dialect);
-  assert.equal(result.outcome, 'document', JSON.stringify(result));
+  assert.equal(result.kind, 'document', JSON.stringify(result));
   return result.document;
 }
 
 async function messageOf(text: string | Uint8Array, dialect: TomlDialect): Promise<string> {
   const result = await parseToml(typeof text === 'string' ? bytes(text) : text, dialect);
-  assert.equal(result.outcome, 'refused', `${JSON.stringify(text)} in ${JSON.stringify(dialect)}`);
+  assert.equal(result.kind, 'refused', `${JSON.stringify(text)} in ${JSON.stringify(dialect)}`);
   return refusalMessage(result.refusal);
 }
 
@@ -227,13 +227,13 @@ describe('what changed from one library to the next', () => {
 describe('input that is made to hurt', () => {
   it('is given up when it is larger than a configuration can be', async () => {
     const result = await parseToml(new Uint8Array(1024 * 1024 + 1).fill(0x20), TOML_1_6);
-    assert.equal(result.outcome, 'unknown');
+    assert.equal(result.kind, 'unknown');
   });
 
   it('is given up when it nests deeper than anybody writes', async () => {
     for (const text of [`v = ${'['.repeat(100_000)}`, `v = ${'{a='.repeat(100_000)}`]) {
       const result = await parseToml(bytes(text), TOML_1_6);
-      assert.equal(result.outcome, 'unknown');
+      assert.equal(result.kind, 'unknown');
     }
   });
 

@@ -49,7 +49,7 @@ export class CrioConfReader {
     const path = flag?.values.at(-1) ?? CONFIGURATION;
     if (path === '') return done(merged);
     const result = await this.read(path);
-    if (result.outcome === 'absent' && result.errno === 'ENOENT' && flag === undefined) return done(merged);
+    if (result.kind === 'absent' && result.errno === 'ENOENT' && flag === undefined) return done(merged);
     return this.apply(merged, path, result, this.step(MAIN_FILE));
   }
 
@@ -57,36 +57,36 @@ export class CrioConfReader {
     let merged = before;
     const read = this.step(DROP_IN);
     for await (const step of walkDropIns(this.host, directory, this.invocation.workingDirectory)) {
-      if (step.outcome === 'unknown') return unknownStep(step.why);
+      if (step.kind === 'unknown') return unknownStep(step.why);
       const { path } = step;
-      if (step.outcome === 'refused') return stop(read, 'absent', { file: path }, step.words);
+      if (step.kind === 'refused') return stop(read, 'absent', { file: path }, step.words);
       const result = await this.read(path);
       this.noteDropIn(path, step.isSymlink, result);
       const applied = this.apply(merged, path, result, read);
-      if (applied.outcome !== 'done') return applied;
+      if (applied.kind !== 'done') return applied;
       merged = applied.value;
     }
     return done(merged);
   }
 
   private noteDropIn(path: string, isSymlink: boolean, result: FileResult): void {
-    if (isSymlink && result.outcome === 'absent') {
+    if (isSymlink && result.kind === 'absent') {
       const detail = `${path} is a symlink to nothing`;
       this.notes.push({ kind: 'dangling-drop-in', file: path, detail });
     }
-    if (isSymlink && result.outcome === 'directory') {
+    if (isSymlink && result.kind === 'directory') {
       const detail = `${path} is a symlink to a directory, which CRI-O tries to read as a file`;
       this.notes.push({ kind: 'symlinked-drop-in-directory', file: path, detail });
     }
     const appearance = appearanceOf(path);
-    if (appearance === undefined || result.outcome === 'unknown') return;
-    const effect = result.outcome !== 'read' ? 'stops' : setsStorage(result.file) ? 'sets' : 'idle';
+    if (appearance === undefined || result.kind === 'unknown') return;
+    const effect = result.kind !== 'read' ? 'stops' : setsStorage(result.file) ? 'sets' : 'idle';
     const detail = `CRI-O reads ${path} like any other file in that directory, whatever its name`;
     this.notes.push({ kind: 'accidental-drop-in', file: path, appearance, effect, detail });
   }
 
   private apply(merged: Merged, path: string, result: FileResult, read: ReadStep): Step<Merged> {
-    switch (result.outcome) {
+    switch (result.kind) {
       case 'unknown':
         return unknownStep(result.why);
       case 'absent':

@@ -5,9 +5,9 @@ import type { Appearance } from '../notes.js';
 import { baseName, fromWorkingDirectory, goJoin } from '../../host/paths.js';
 
 export type WalkStep =
-  | { readonly outcome: 'file'; readonly path: string; readonly isSymlink: boolean }
-  | { readonly outcome: 'refused'; readonly path: string; readonly words: string }
-  | { readonly outcome: 'unknown'; readonly why: string };
+  | { readonly kind: 'file'; readonly path: string; readonly isSymlink: boolean }
+  | { readonly kind: 'refused'; readonly path: string; readonly words: string }
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /**
  * The files below a drop-in directory in the order in which CRI-O reads them (UpdateFromPath on
@@ -23,37 +23,37 @@ export async function* walkDropIns(
   if (directory === '') return;
   const there = await host.stat(place);
   if (there.state === 'unknown') {
-    yield { outcome: 'unknown', why: describeFailure(there.why) };
+    yield { kind: 'unknown', why: describeFailure(there.why) };
     return;
   }
   if (there.state === 'absent' && there.errno === 'ENOENT') return;
   const status = await host.lstat(place);
   if (status.state === 'unknown') {
-    yield { outcome: 'unknown', why: describeFailure(status.why) };
+    yield { kind: 'unknown', why: describeFailure(status.why) };
   } else if (status.state === 'absent') {
-    yield { outcome: 'refused', path: directory, words: `lstat ${directory}: ${ERRNO_WORDS[status.errno]}` };
+    yield { kind: 'refused', path: directory, words: `lstat ${directory}: ${ERRNO_WORDS[status.errno]}` };
   } else if (status.value.kind === 'directory') {
     yield* walk(host, directory, workingDirectory);
   } else {
-    yield { outcome: 'file', path: directory, isSymlink: status.value.kind === 'symlink' };
+    yield { kind: 'file', path: directory, isSymlink: status.value.kind === 'symlink' };
   }
 }
 
 async function* walk(host: Host, directory: string, workingDirectory: string): AsyncGenerator<WalkStep> {
   const entries = await host.readDirectory(fromWorkingDirectory(workingDirectory, directory));
   if (entries.state === 'unknown') {
-    yield { outcome: 'unknown', why: describeFailure(entries.why) };
+    yield { kind: 'unknown', why: describeFailure(entries.why) };
     return;
   }
   if (entries.state === 'absent') {
-    yield { outcome: 'unknown', why: `${directory} vanished while it was read` };
+    yield { kind: 'unknown', why: `${directory} vanished while it was read` };
     return;
   }
   const names = [...entries.value].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   for (const { name, kind } of names) {
     const path = goJoin(directory, name);
     if (kind === 'directory') yield* walk(host, path, workingDirectory);
-    else yield { outcome: 'file', path, isSymlink: kind === 'symlink' };
+    else yield { kind: 'file', path, isSymlink: kind === 'symlink' };
   }
 }
 

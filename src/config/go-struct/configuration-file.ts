@@ -19,17 +19,17 @@ export const ERRNO_WORDS: Readonly<Record<AbsenceErrno, string>> = {
 };
 
 export type FileResult =
-  | { readonly outcome: 'read'; readonly file: ConfigurationFile }
-  | { readonly outcome: 'absent'; readonly errno: AbsenceErrno }
-  | { readonly outcome: 'directory' }
+  | { readonly kind: 'read'; readonly file: ConfigurationFile }
+  | { readonly kind: 'absent'; readonly errno: AbsenceErrno }
+  | { readonly kind: 'directory' }
   | {
-      readonly outcome: 'refused';
+      readonly kind: 'refused';
       readonly message: string;
       readonly line: number | undefined;
       readonly key: string;
       readonly exactWords: boolean;
     }
-  | { readonly outcome: 'unknown'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly why: string };
 
 export interface FileRequest {
   readonly path: string;
@@ -44,37 +44,37 @@ export async function readConfigurationFile(host: Host, request: FileRequest): P
   const { path, schema, version } = request;
   const place = fromWorkingDirectory(request.workingDirectory, path);
   const status = await host.stat(place);
-  if (status.state === 'absent') return { outcome: 'absent', errno: status.errno };
-  if (status.state === 'unknown') return { outcome: 'unknown', why: describeFailure(status.why) };
-  if (status.value.kind === 'directory') return { outcome: 'directory' };
+  if (status.state === 'absent') return { kind: 'absent', errno: status.errno };
+  if (status.state === 'unknown') return { kind: 'unknown', why: describeFailure(status.why) };
+  if (status.value.kind === 'directory') return { kind: 'directory' };
   if (status.value.kind !== 'file' && place !== '/dev/null' && !(await isMasked(host, place))) {
-    return { outcome: 'unknown', why: `${path} is not a regular file` };
+    return { kind: 'unknown', why: `${path} is not a regular file` };
   }
   const content = await host.readFile(place);
-  if (content.state === 'absent') return { outcome: 'absent', errno: content.errno };
-  if (content.state === 'unknown') return { outcome: 'unknown', why: describeFailure(content.why) };
+  if (content.state === 'absent') return { kind: 'absent', errno: content.errno };
+  if (content.state === 'unknown') return { kind: 'unknown', why: describeFailure(content.why) };
   const { parsed, anyType } = await parseFor(content.value, request);
-  if (parsed.outcome === 'unknown') {
-    return { outcome: 'unknown', why: `could not interpret ${path}: ${parsed.why}` };
+  if (parsed.kind === 'unknown') {
+    return { kind: 'unknown', why: `could not interpret ${path}: ${parsed.why}` };
   }
-  if (parsed.outcome === 'refused') {
+  if (parsed.kind === 'refused') {
     const { refusal } = parsed;
     const { line, lastKey: key } = refusal;
-    return { outcome: 'refused', message: refusalMessage(refusal), line, key, exactWords: true };
+    return { kind: 'refused', message: refusalMessage(refusal), line, key, exactWords: true };
   }
   const decoded = decode(parsed.document, schema, version.behaviour, anyType);
   const [first] = decoded.refusals;
   if (first !== undefined) {
     const { line, lastKey: key } = first;
     const exactWords = first.exactWords && decoded.refusals.length === 1;
-    return { outcome: 'refused', message: refusalMessage(first), line, key, exactWords };
+    return { kind: 'refused', message: refusalMessage(first), line, key, exactWords };
   }
   const [doubt] = decoded.doubts;
   if (doubt !== undefined) {
     const why = `${path} gives ${doubt.lastKey} a type that CRI-O ${version.text} may refuse`;
-    return { outcome: 'unknown', why };
+    return { kind: 'unknown', why };
   }
-  return { outcome: 'read', file: new ConfigurationFile(path, parsed.document, decoded) };
+  return { kind: 'read', file: new ConfigurationFile(path, parsed.document, decoded) };
 }
 
 /**
@@ -84,7 +84,7 @@ export async function readConfigurationFile(host: Host, request: FileRequest): P
 async function parseFor(content: Uint8Array, { version, environment }: FileRequest) {
   const dialect = dialectOf(version);
   const parsed = await parseToml(content, dialect);
-  if (parsed.outcome !== 'refused' || dialect.toml11 || !environment.has(TOML_11_VARIABLE)) {
+  if (parsed.kind !== 'refused' || dialect.toml11 || !environment.has(TOML_11_VARIABLE)) {
     return { parsed, anyType: dialect.anyType };
   }
   return { parsed: await parseToml(content, dialectOf(version, true)), anyType: dialect.anyType };

@@ -26,7 +26,7 @@ export async function askCrio(host: Host, invocation: Invocation): Promise<CrioA
   if (doubt !== undefined) return { kind: 'unavailable', why: describeFailure(doubt) };
   // What stands behind the flags would be taken for the command instead of `config`.
   const commandLine = parseCommandLine(flags, environment);
-  const rest = commandLine.outcome === 'parsed' ? commandLine.arguments.length : 0;
+  const rest = commandLine.kind === 'parsed' ? commandLine.arguments.length : 0;
   const args = [...flags.slice(0, flags.length - rest), 'config'];
   const answer = await host.run(program, args, {
     environment: Object.fromEntries(environment),
@@ -76,14 +76,14 @@ export async function confirmWithCrio(
 ): Promise<Confirmation> {
   const answer = await askCrio(host, invocation);
   if (answer.kind === 'unavailable') return answer;
-  if (configuration.outcome === 'unknown') {
+  if (configuration.kind === 'unknown') {
     return { kind: 'disagrees', why: `it could not be told here: ${configuration.why}`, answer };
   }
   if (answer.kind === 'refused') {
-    if (configuration.outcome === 'refused') return { kind: 'agrees' };
+    if (configuration.kind === 'refused') return { kind: 'agrees' };
     return { kind: 'disagrees', why: `CRI-O refuses it: ${answer.message}`, answer };
   }
-  if (configuration.outcome === 'refused') {
+  if (configuration.kind === 'refused') {
     const why = `CRI-O takes it, and here it was foreseen to be refused: ${configuration.refusal.message}`;
     return { kind: 'disagrees', why, answer };
   }

@@ -11,13 +11,13 @@ export interface FlagValue {
 
 export type CommandLine =
   | {
-      readonly outcome: 'parsed';
+      readonly kind: 'parsed';
       /** By the flag's full name. */
       readonly flags: ReadonlyMap<string, FlagValue>;
       readonly arguments: readonly string[];
     }
   | {
-      readonly outcome: 'refused';
+      readonly kind: 'refused';
       readonly message: string;
       readonly key: string;
       /** No known version has this flag. */
@@ -46,7 +46,7 @@ export function parseCommandLine(
       const source = `environment variable ${goQuote(flag.variable)}`;
       const type = flag.type === 'boolean' ? 'bool' : flag.type === 'number' ? 'int' : flag.type;
       const message = `could not parse ${goQuote(value)} as ${type} value from ${source} for flag ${flag.name}: ${problem}`;
-      return { outcome: 'refused', message, key: flag.variable, isUnknownFlag: false };
+      return { kind: 'refused', message, key: flag.variable, isUnknownFlag: false };
     }
     const origin = variableOrigin(environment, flag.variable);
     flags.set(flag.name, { values: valuesOf(flag, value), origin });
@@ -98,11 +98,11 @@ function parseArguments(args: readonly string[], flags: Map<string, FlagValue>):
       return refuse(`--${name} makes CRI-O print and end`, `--${name}`);
     }
   }
-  return { outcome: 'parsed', flags, arguments: args.slice(index) };
+  return { kind: 'parsed', flags, arguments: args.slice(index) };
 }
 
 function refuse(message: string, key: string, isUnknownFlag = false): CommandLine {
-  return { outcome: 'refused', message, key, isUnknownFlag };
+  return { kind: 'refused', message, key, isUnknownFlag };
 }
 
 function valuesOf(flag: FlagDefinition, value: string): string[] {

@@ -113,7 +113,7 @@ function expand(unit: Unit, words: readonly string[], environment: ServiceEnviro
 /** A word that was split at a blank shows as an argument that is not a flag, or as a flag that does not exist. */
 function isClean(flags: readonly string[], environment: ServiceEnvironment): boolean {
   const commandLine = parseCommandLine(flags, environment);
-  if (commandLine.outcome === 'refused') return false;
+  if (commandLine.kind === 'refused') return false;
   return commandLine.arguments.every((argument) => CRIO_COMMANDS.has(argument));
 }
 

@@ -9,14 +9,14 @@ const DISTRIBUTION = '/usr/share/containers/storage.conf';
 
 export type StorageConfChoice =
   | {
-      readonly outcome: 'chosen';
+      readonly kind: 'chosen';
       /** The file whose values count; none is built-in defaults, or those of `home`. */
       readonly file?: string;
       /** $XDG_CONFIG_HOME/containers/storage.conf, which root parses too. */
       readonly home?: string;
     }
-  | { readonly outcome: 'refused'; readonly file: string; readonly words: string }
-  | { readonly outcome: 'unknown'; readonly why: string };
+  | { readonly kind: 'refused'; readonly file: string; readonly words: string }
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /**
  * Which storage.conf a root process reads (types/utils.go DefaultConfigFile, types/options.go
@@ -28,8 +28,8 @@ export async function chooseStorageConf(host: Host, invocation: Invocation): Pro
   if (named !== undefined) {
     const status = named === '' ? 'ENOENT' : await look(host, named, workingDirectory);
     if (typeof status === 'object') return status;
-    if (status === 'there') return { outcome: 'chosen', file: named };
-    return { outcome: 'refused', file: named, words: `stat ${named}: ${ERRNO_WORDS[status]}` };
+    if (status === 'there') return { kind: 'chosen', file: named };
+    return { kind: 'refused', file: named, words: `stat ${named}: ${ERRNO_WORDS[status]}` };
   }
   const base = environment.get('XDG_CONFIG_HOME');
   let home: string | undefined;
@@ -39,26 +39,26 @@ export async function chooseStorageConf(host: Host, invocation: Invocation): Pro
     if (typeof status === 'object') return status;
     if (status === 'there') home = path;
     else if (status !== 'ENOENT') {
-      return { outcome: 'refused', file: path, words: `faccessat ${path}: ${ERRNO_WORDS[status]}` };
+      return { kind: 'refused', file: path, words: `faccessat ${path}: ${ERRNO_WORDS[status]}` };
     }
   }
   const chosen = home === undefined ? {} : { home };
   const administrator = await look(host, ADMINISTRATOR, workingDirectory);
   if (typeof administrator === 'object') return administrator;
-  if (administrator === 'there') return { outcome: 'chosen', file: ADMINISTRATOR, ...chosen };
+  if (administrator === 'there') return { kind: 'chosen', file: ADMINISTRATOR, ...chosen };
   const distribution = await look(host, DISTRIBUTION, workingDirectory);
   if (typeof distribution === 'object') return distribution;
-  if (distribution === 'there') return { outcome: 'chosen', file: DISTRIBUTION, ...chosen };
-  if (distribution === 'ENOENT') return { outcome: 'chosen', ...chosen };
+  if (distribution === 'there') return { kind: 'chosen', file: DISTRIBUTION, ...chosen };
+  if (distribution === 'ENOENT') return { kind: 'chosen', ...chosen };
   const operation = home === undefined ? 'stat' : 'faccessat';
   const words = `${operation} ${DISTRIBUTION}: ${ERRNO_WORDS[distribution]}`;
-  return { outcome: 'refused', file: DISTRIBUTION, words };
+  return { kind: 'refused', file: DISTRIBUTION, words };
 }
 
-type Look = 'there' | keyof typeof ERRNO_WORDS | { readonly outcome: 'unknown'; readonly why: string };
+type Look = 'there' | keyof typeof ERRNO_WORDS | { readonly kind: 'unknown'; readonly why: string };
 
 async function look(host: Host, path: string, workingDirectory: string): Promise<Look> {
   const status = await host.stat(fromWorkingDirectory(workingDirectory, path));
-  if (status.state === 'unknown') return { outcome: 'unknown', why: describeFailure(status.why) };
+  if (status.state === 'unknown') return { kind: 'unknown', why: describeFailure(status.why) };
   return status.state === 'known' ? 'there' : status.errno;
 }

@@ -47,7 +47,7 @@ export async function readOptions(
   const { workingDirectory, environment } = invocation;
   const request = { path, workingDirectory, environment, schema: STORAGE_CONF, version };
   const result = await readConfigurationFile(host, request);
-  switch (result.outcome) {
+  switch (result.kind) {
     case 'unknown':
       return unknownStep(result.why);
     case 'absent':

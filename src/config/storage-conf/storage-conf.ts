@@ -33,14 +33,14 @@ export async function readStorageDefaults(
 ): Promise<Step<StorageDefaults>> {
   const { environment } = invocation;
   const choice = await chooseStorageConf(host, invocation);
-  if (choice.outcome === 'unknown') return choice;
-  if (choice.outcome === 'refused') {
+  if (choice.kind === 'unknown') return choice;
+  if (choice.kind === 'refused') {
     return refuseStorageConf(version, { kind: 'storage-conf-missing', file: choice.file }, choice.words);
   }
   let fallback: StoreOptions | undefined;
   if (choice.home !== undefined) {
     const home = await readOptions(host, choice.home, invocation, version, notes);
-    if (home.outcome !== 'done') return home;
+    if (home.kind !== 'done') return home;
     fallback = home.value.options;
   }
   if (choice.file === undefined) {
@@ -50,9 +50,9 @@ export async function readStorageDefaults(
   }
   const read = await readOptions(host, choice.file, invocation, version, notes);
   let options: StoreOptions;
-  if (read.outcome === 'done') {
+  if (read.kind === 'done') {
     options = read.value.options;
-  } else if (read.outcome === 'refused' && choice.home !== undefined) {
+  } else if (read.kind === 'refused' && choice.home !== undefined) {
     // reloadConfigurationFileIfNeeded drops the error: the file then counts as empty.
     options = emptyOptions();
     const detail = `${choice.file} is broken, and CRI-O goes on without it: ${read.refusal.message}`;

@@ -87,7 +87,7 @@ function pinDataset(
 
 /** A flag or variable beats every file, so a drop-in would change nothing. */
 function pinnedElsewhere({ configuration }: StoreDiagnosis, what: 'root' | 'options'): string | undefined {
-  if (configuration.outcome !== 'resolved') return UNDETERMINED;
+  if (configuration.kind !== 'resolved') return UNDETERMINED;
   const { storage } = configuration;
   const origins = what === 'root' ? [storage.root.origin] : storage.options.map(({ origin }) => origin);
   for (const origin of origins) {
@@ -108,7 +108,7 @@ function withSetting(
   before: readonly Action[],
   expects: Plan['expects'],
 ): Planned {
-  if (configuration.outcome !== 'resolved') return refuse(CODE, UNDETERMINED);
+  if (configuration.kind !== 'resolved') return refuse(CODE, UNDETERMINED);
   const actions = writeSetting(place, setting, configuration.storage);
   if (typeof actions === 'string') return refuse(CODE, actions);
   return { kind: 'plan', plan: { code: CODE, actions: [...before, ...actions], expects } };

@@ -22,7 +22,7 @@ export const optionsOfAnotherDriver = defineCorrection({
 });
 
 function planDriver({ configuration, input }: StoreDiagnosis, environment: RunEnvironment): Planned {
-  if (configuration.outcome !== 'resolved') return refuse(CODE, 'the configuration could not be determined');
+  if (configuration.kind !== 'resolved') return refuse(CODE, 'the configuration could not be determined');
   const { driver, options } = configuration.storage;
   if (driver.value !== 'zfs') {
     return refuse(

@@ -12,8 +12,8 @@ export function configurationJson(
   environment: readonly VariableDifference[],
 ): string {
   const { notes } = configuration;
-  const common = { outcome: configuration.outcome, notes, environment };
-  switch (configuration.outcome) {
+  const common = { kind: configuration.kind, notes, environment };
+  switch (configuration.kind) {
     case 'resolved': {
       const { root: graphroot, ...others } = configuration.storage;
       return jsonText({ ...common, graphroot, ...others });
@@ -33,7 +33,7 @@ export function configurationText(
   columns: number,
 ): string {
   const head = `# effective storage of CRI-O ${version.text}`;
-  switch (configuration.outcome) {
+  switch (configuration.kind) {
     case 'resolved':
       return `${[head, ...table(configuration.storage, columns), ...environmentLines(environment)].join('\n')}\n`;
     case 'refused': {

@@ -1,10 +1,6 @@
 import { describeOrigin, type Sourced } from '../../config/origin.js';
-import { chooseDriver } from '../../driver/choose.js';
-import { makeDirectories } from '../../driver/directories.js';
-import type { Step } from '../../driver/prediction.js';
+import type { PredictionStep } from '../../driver/prediction.js';
 import type { PredictionInput } from '../../driver/prediction-input.js';
-import { wordsOf } from '../../driver/words.js';
-import { loadStore } from '../../driver/store-files.js';
 import { describeFailure, type Probe } from '../../host/probe.js';
 import type { RuleOutcomes } from '../../rules/finding.js';
 import type { Diagnosis } from '../../rules/rule.js';
@@ -12,11 +8,11 @@ import { predictionSentence } from './summary.js';
 
 /** How the prediction came about, a line a step, for --verbose. */
 export function predictionSteps(diagnosis: Diagnosis, outcomes: RuleOutcomes): string[] {
-  const { crioVersion, input, prediction } = diagnosis;
+  const { crioVersion, input, steps = [], prediction } = diagnosis;
   return [
     `version of CRI-O: ${crioVersion?.text ?? 'not needed or not known'}`,
     ...configurationSteps(diagnosis),
-    ...(input === undefined ? [] : driverSteps(input)),
+    ...(input === undefined ? [] : [...factSteps(input), ...steps.map(stepText)]),
     `prediction: ${predictionSentence(prediction)}`,
     `rules passed: ${listed(outcomes.passed)}`,
     `rules not applicable: ${listed(outcomes.notApplicable)}`,
@@ -30,7 +26,7 @@ export function predictionSteps(diagnosis: Diagnosis, outcomes: RuleOutcomes): s
 const listed = (codes: readonly string[]): string => (codes.length === 0 ? 'none' : codes.join(' '));
 
 function configurationSteps({ configuration }: Diagnosis): string[] {
-  switch (configuration.outcome) {
+  switch (configuration.kind) {
     case 'refused':
       return [`configuration: refused: ${configuration.refusal.message}`];
     case 'unknown':
@@ -51,31 +47,23 @@ function sourceText({ value, origin, overrode }: Sourced<string>): string {
   return `"${value}" from ${describeOrigin(origin)}${over.join('')}`;
 }
 
-function driverSteps(input: PredictionInput): string[] {
-  const { facts } = input;
-  const choice = chooseDriver(input);
-  const stored = choice.kind === 'pass' ? [loadStore(input, choice.driver)] : [];
+function factSteps({ facts: { graphroot, zfs } }: PredictionInput): string[] {
   return [
-    `make directories: ${stepText(makeDirectories(input), input)}`,
-    `file system of graphroot's parent: ${probeText(facts.graphroot.parentFileSystem, (type) => `0x${type.toString(16)}`)}`,
-    `zfs command: ${probeText(facts.zfs.command, (path) => path)}`,
-    `/dev/zfs: ${probeText(facts.zfs.device, () => 'there')}`,
-    `mounts with graphroot's device: ${listed(facts.zfs.lookup.map(({ mount }) => `${mount.source} at ${mount.mountpoint}`))}`,
-    choice.kind === 'pass'
-      ? `driver: ${choice.driver}, dataset ${choice.dataset ?? 'none'}`
-      : `driver: ${stepText(choice, input)}`,
-    ...stored.map((step) => `load the store: ${stepText(step, input)}`),
+    `file system of graphroot's parent: ${probeText(graphroot.parentFileSystem, (type) => `0x${type.toString(16)}`)}`,
+    `zfs command: ${probeText(zfs.command, (path) => path)}`,
+    `/dev/zfs: ${probeText(zfs.device, () => 'there')}`,
+    `mounts with graphroot's device: ${listed(zfs.lookup.map(({ mount }) => `${mount.source} at ${mount.mountpoint}`))}`,
   ];
 }
 
-function stepText(step: Step, input: PredictionInput): string {
-  switch (step.kind) {
+function stepText({ name, answer }: PredictionStep): string {
+  switch (answer.kind) {
     case 'pass':
-      return 'pass';
+      return `${name}: pass`;
     case 'fail':
-      return `refused (${step.cause.kind}): ${wordsOf(step.cause, input)}`;
+      return `${name}: refused (${answer.cause.kind})`;
     case 'unknown':
-      return `unknown: ${describeFailure(step.why)}`;
+      return `${name}: unknown: ${describeFailure(answer.why)}`;
   }
 }
 

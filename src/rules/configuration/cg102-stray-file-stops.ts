@@ -33,7 +33,7 @@ export const strayFileStops = defineRule<{
   since: '0.1.0',
   check: (diagnosis) => {
     const { configuration } = diagnosis;
-    if (configuration.outcome !== 'refused') return nothingNoted(diagnosis);
+    if (configuration.kind !== 'refused') return nothingNoted(diagnosis);
     const { cause, reason } = configuration.refusal;
     const kind = strayKind(diagnosis, cause);
     if (kind === undefined) return nothingNoted(diagnosis);

@@ -35,7 +35,7 @@ export const configurationRefused = defineRule<{
   since: '0.1.0',
   check: (diagnosis) => {
     const { configuration } = diagnosis;
-    if (configuration.outcome !== 'refused') return nothingNoted(diagnosis);
+    if (configuration.kind !== 'refused') return nothingNoted(diagnosis);
     const { cause, reason } = configuration.refusal;
     const kind = KINDS[cause.kind];
     if (kind === undefined || strayKind(diagnosis, cause) !== undefined) return nothingNoted(diagnosis);

@@ -28,7 +28,7 @@ export const rootsMissing = defineRule<{
   check: (diagnosis) => {
     const { configuration } = diagnosis;
     const [note] = notesOfKind(diagnosis, 'storage-conf-without-roots');
-    if (configuration.outcome === 'refused' && configuration.refusal.cause.kind === 'roots-missing') {
+    if (configuration.kind === 'refused' && configuration.refusal.cause.kind === 'roots-missing') {
       const { cause, reason } = configuration.refusal;
       return finding({ file: cause.file ?? '', missing: note?.missing ?? cause.missing, words: reason });
     }

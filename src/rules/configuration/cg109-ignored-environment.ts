@@ -28,7 +28,7 @@ export const ignoredEnvironment = defineRule<{
   since: '0.1.0',
   check: (diagnosis) => {
     const { configuration } = diagnosis;
-    const driver = configuration.outcome === 'resolved' ? configuration.storage.driver.value : undefined;
+    const driver = configuration.kind === 'resolved' ? configuration.storage.driver.value : undefined;
     const notes = notesOfKind(diagnosis, 'ignored-environment').filter(
       // Set to what crio.conf says it makes storage.conf yield the options of the right driver.
       ({ name, value }) => name !== 'STORAGE_DRIVER' || value !== driver,

@@ -20,7 +20,7 @@ export const flagRefused = defineRule<{ readonly flag: string; readonly words: s
   since: '0.1.0',
   check: (diagnosis) => {
     const { configuration } = diagnosis;
-    if (configuration.outcome !== 'refused' || configuration.refusal.cause.kind !== 'flag-refused')
+    if (configuration.kind !== 'refused' || configuration.refusal.cause.kind !== 'flag-refused')
       return nothingNoted(diagnosis);
     const { cause, message } = configuration.refusal;
     return finding({ flag: cause.key ?? '', words: message });

@@ -18,7 +18,7 @@ export function placeOf({ file, line }: { readonly file?: string; readonly line?
 
 /** The answer of a rule that found nothing to speak of: reading may have ended before it came that far. */
 export function nothingNoted({ configuration }: Diagnosis): RuleAnswer<never> {
-  switch (configuration.outcome) {
+  switch (configuration.kind) {
     case 'resolved':
       return passed;
     case 'refused':

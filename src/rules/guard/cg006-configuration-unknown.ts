@@ -16,7 +16,7 @@ export const configurationUnknown = defineRule<{ why: string }>({
   messageId: '7a6268987f865e3b95e4da351c8a6df7',
   since: '0.1.0',
   check: ({ configuration }) =>
-    configuration.outcome === 'unknown' ? finding({ why: configuration.why }) : passed,
+    configuration.kind === 'unknown' ? finding({ why: configuration.why }) : passed,
   message: ({ why }) => `The configuration of CRI-O is unknown: ${why}.`,
   advice: () => ['crio config >/dev/null'],
   examples: {

@@ -46,7 +46,7 @@ export const twoEngines = defineRule<Data>({
       const other =
         docker(facts, dataset) ??
         containerd(facts, dataset) ??
-        (configuration.outcome === 'resolved'
+        (configuration.kind === 'resolved'
           ? podman(configuration.storage, request.graphroot, dataset)
           : undefined) ??
         unnamed(facts, request.graphroot, dataset);

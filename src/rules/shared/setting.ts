@@ -45,7 +45,7 @@ type Setting = 'root' | 'runroot' | 'imagestore' | 'driver';
 
 /** Where a setting comes from, in words. */
 export function setBy({ configuration }: Diagnosis, setting: Setting): string {
-  return configuration.outcome === 'resolved' ? describeOrigin(configuration.storage[setting].origin) : '';
+  return configuration.kind === 'resolved' ? describeOrigin(configuration.storage[setting].origin) : '';
 }
 
 /** Where an option comes from, in words. */
@@ -75,7 +75,7 @@ function pinOf(origin: Origin): string {
 }
 
 const storageOf = ({ configuration }: Diagnosis): EffectiveStorage | undefined =>
-  configuration.outcome === 'resolved' ? configuration.storage : undefined;
+  configuration.kind === 'resolved' ? configuration.storage : undefined;
 
 const UNIT = 'In the unit (systemctl edit crio.service)';
 

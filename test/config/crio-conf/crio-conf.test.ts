@@ -141,7 +141,7 @@ describe('what is refused in crio.conf', () => {
 
   it('two spellings with different values are left to chance by CRI-O, and not foreseen', async () => {
     const configuration = await resolve({ files: crio('root = "/a"\nRoot = "/b"') });
-    assert.equal(configuration.outcome, 'unknown');
+    assert.equal(configuration.kind, 'unknown');
     await storageOf({ files: crio('root = "/a"\nRoot = "/a"') });
   });
 });

@@ -88,7 +88,7 @@ describe('confirmWithCrio', () => {
     const ours = await resolve({ flags: ['--nosuch'] });
     const line = 'error loading server config: runroot must be set\n';
     assert.deepEqual(await confirmWithCrio(answering(1, '', line), invocation, ours), { kind: 'agrees' });
-    const doubtful = { outcome: 'unknown', why: 'x', notes: [] } as const;
+    const doubtful = { kind: 'unknown', why: 'x', notes: [] } as const;
     const answer = await confirmWithCrio(answering(1, '', line), invocation, doubtful);
     assert.equal(answer.kind === 'disagrees' && answer.answer.kind, 'refused');
   });

@@ -8,7 +8,7 @@ function parse(args: readonly string[], variables: Readonly<Record<string, strin
 
 function valuesOf(args: readonly string[], flag: string, variables?: Readonly<Record<string, string>>) {
   const result = parse(args, variables);
-  return result.outcome === 'parsed' ? result.flags.get(flag)?.values : result.message;
+  return result.kind === 'parsed' ? result.flags.get(flag)?.values : result.message;
 }
 
 describe('parseCommandLine', () => {
@@ -34,7 +34,7 @@ describe('parseCommandLine', () => {
       ['', '--root'],
     ]) {
       const result = parse(args);
-      assert.equal(result.outcome === 'parsed' && result.flags.has('root'), false);
+      assert.equal(result.kind === 'parsed' && result.flags.has('root'), false);
     }
   });
 

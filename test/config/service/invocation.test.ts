@@ -141,7 +141,7 @@ describe('readInvocation', () => {
       const invocation = await readInvocation(host, { inherited: false });
       assert.notEqual(doubtOf(invocation), undefined);
       const configuration = await resolveConfiguration(host, invocation, NEWEST_SUPPORTED);
-      assert.equal(configuration.outcome, 'unknown');
+      assert.equal(configuration.kind, 'unknown');
     });
   }
 });

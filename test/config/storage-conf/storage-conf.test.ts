@@ -152,7 +152,7 @@ describe('the roots of storage.conf', () => {
 
   it('are filled in from 1.34.0 on', async () => {
     const roots = async (minor: number) =>
-      (await resolve({ ...storageConf('[storage]\n'), version: crioVersion('', 1, minor, 0) })).outcome;
+      (await resolve({ ...storageConf('[storage]\n'), version: crioVersion('', 1, minor, 0) })).kind;
     assert.equal(await roots(33), 'refused');
     assert.equal(await roots(34), 'resolved');
   });

@@ -185,7 +185,7 @@ describe('at the starts after it', () => {
     assert.deepEqual(status, ['applied']);
     assert.equal(checked.verdict, 'ok');
     const { configuration } = checked.diagnosis;
-    assert.ok(configuration.outcome === 'resolved');
+    assert.ok(configuration.kind === 'resolved');
     assert.deepEqual(configuration.storage.options, []);
     const origins = configuration.storage.driver.overrode.map(({ origin }) => describeOrigin(origin));
     assert.deepEqual(origins, [
