@@ -6,6 +6,7 @@ import type { Invocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
 import { quirksOf } from '../driver/storage-quirks.js';
 import { fsnameOf, lastValue } from '../driver/options.js';
+import { namesZfs } from '../facts/zfs/zfs-concern.js';
 import { predict } from '../driver/predict.js';
 import type { Prediction } from '../driver/prediction.js';
 import type { PredictionInput, StoreRequest } from '../driver/prediction-input.js';
@@ -42,7 +43,7 @@ async function predictHost(host: Host, request: DiagnoseRequest): Promise<Diagno
   const isPresent = async (path: string): Promise<boolean> => (await host.stat(path)).state !== 'absent';
   if (!(await isPresent('/dev/zfs')) && !(await isPresent('/sys/module/zfs'))) {
     const newest = await follow(host, request, NEWEST_SUPPORTED);
-    if (!namesZfs(newest)) return newest;
+    if (!mayNameZfs(newest.configuration)) return newest;
   }
   const version = valueOf(await request.askVersion());
   // Without an answer the newest version is followed. The caller knows from the missing version that it may
@@ -52,10 +53,13 @@ async function predictHost(host: Host, request: DiagnoseRequest): Promise<Diagno
 }
 
 /** Whether ZFS is named anywhere; an unreadable configuration may name it. */
-function namesZfs({ configuration }: Diagnosis): boolean {
+export function mayNameZfs(configuration: Configuration): boolean {
   if (configuration.kind !== 'resolved') return true;
   const { driver, options } = configuration.storage;
-  return driver.value === 'zfs' || options.some(({ value }) => value.toLowerCase().startsWith('zfs.'));
+  return namesZfs(
+    driver.value,
+    options.map(({ value }) => value),
+  );
 }
 
 async function follow(host: Host, request: DiagnoseRequest, version: CrioVersion): Promise<Diagnosis> {

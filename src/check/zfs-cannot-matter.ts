@@ -1,5 +1,6 @@
 import { NEWEST_SUPPORTED } from '../config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../config/effective.js';
+import { mayNameZfs } from './diagnose.js';
 import { readInvocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
@@ -20,11 +21,9 @@ export async function zfsCannotMatter(host: Host): Promise<boolean> {
   const hasModule = (await host.stat('/sys/module/zfs')).state !== 'absent';
   // Versions differ in what they refuse, not in driver and root of a configuration that they accept.
   const configuration = await resolveConfiguration(host, invocation, NEWEST_SUPPORTED);
-  if (configuration.kind !== 'resolved') return false;
-  const { driver, root, options } = configuration.storage;
-  if (driver.value === 'zfs' || (driver.value === '' && hasModule)) return false;
-  if (options.some(({ value }) => value.startsWith('zfs.'))) return false;
-  if (root.value === '') return false;
+  if (configuration.kind !== 'resolved' || mayNameZfs(configuration)) return false;
+  const { driver, root } = configuration.storage;
+  if ((driver.value === '' && hasModule) || root.value === '') return false;
   return !hasModule || isOffZfs(host, goAbs(invocation.workingDirectory, root.value));
 }
 

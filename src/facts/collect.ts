@@ -11,7 +11,7 @@ import { findIntended, readKeyFile, type IntendedDataset } from './zfs/intended.
 import { readContents } from './store/mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './node/service-ordering.js';
-import { collectZfs, concernsZfs } from './zfs/zfs-facts.js';
+import { collectZfs, zfsMayMatter } from './zfs/zfs-facts.js';
 import { DRIVER_NAMES, readStore, type StoreFacts, type StorePlace } from './store/store.js';
 import { collectSurroundings } from './node/surroundings.js';
 
@@ -49,7 +49,7 @@ export async function collectFacts(host: Host, request: CollectionRequest): Prom
     zfs,
     store,
     service: await collectService(host, request, graphroot),
-    ...(concernsZfs(request, graphroot)
+    ...(zfsMayMatter(request, graphroot)
       ? {
           ...(await collectAround(host, request, place, store, mounts)),
           ...(await collectIntended(host, graphroot, zfs, mounts)),

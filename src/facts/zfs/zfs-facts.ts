@@ -1,3 +1,4 @@
+import { concernsZfs } from './zfs-concern.js';
 import { ZFS_SUPER_MAGIC, type Host } from '../../host/host.js';
 import { known, mapProbe, unknown, valueOf, type Probe } from '../../host/probe.js';
 import { collectPlans } from './boot-plans.js';
@@ -30,7 +31,7 @@ export async function collectZfs(
   const command = await lookPath(host, 'zfs', request.service.path);
   const pools = await readPools(host);
   const lookup = await statCandidates(host, graphroot, mounts);
-  if (!concernsZfs(request, graphroot)) {
+  if (!zfsMayMatter(request, graphroot)) {
     const datasets = notAsked('neither the driver nor the file system is ZFS');
     return {
       module,
@@ -141,10 +142,7 @@ async function zfsProgram(host: Host, command: Probe<string>): Promise<string | 
   return valueOf(await findTool(host, 'zfs'));
 }
 
-/** With another driver on another file system, no answer of ZFS can change anything. */
-export function concernsZfs(request: CollectionRequest, graphroot: PathFacts): boolean {
-  if (request.driver === 'zfs' || request.driver === '') return true;
-  return [graphroot.parentFileSystem, mapProbe(graphroot.fileSystem, ({ type }) => type)].some(
-    (type) => valueOf(type) === ZFS_SUPER_MAGIC,
-  );
-}
+export const zfsMayMatter = (
+  { driver }: Pick<CollectionRequest, 'driver'>,
+  { fileSystem, parentFileSystem }: PathFacts,
+): boolean => concernsZfs(driver, [valueOf(fileSystem)?.type, valueOf(parentFileSystem)]);

@@ -1,5 +1,4 @@
-import { ZFS_SUPER_MAGIC } from '../../host/host.js';
-import { valueOf } from '../../host/probe.js';
+import { zfsMayMatter } from '../../facts/zfs/zfs-facts.js';
 import { notApplicable, type Diagnosis, type FindingData, type RuleAnswer } from '../rule.js';
 
 /**
@@ -9,10 +8,8 @@ import { notApplicable, type Diagnosis, type FindingData, type RuleAnswer } from
 export function concernsZfs({ input, prediction }: Diagnosis): boolean {
   if (input === undefined) return true;
   const { request, facts } = input;
-  const driver = prediction.outcome === 'starts' ? prediction.driver : request.driver;
-  if (driver === 'zfs') return true;
-  const { fileSystem, parentFileSystem } = facts.graphroot;
-  return [valueOf(fileSystem)?.type, valueOf(parentFileSystem)].includes(ZFS_SUPER_MAGIC);
+  const { driver } = prediction.outcome === 'starts' ? prediction : request;
+  return zfsMayMatter({ driver }, facts.graphroot);
 }
 
 export function whereZfsMatters<Data extends FindingData>(
