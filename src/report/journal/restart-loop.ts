@@ -39,13 +39,37 @@ export function decideWriting(previous: LastReport | undefined, report: Report, 
 
 /** Everything a reader is told, nothing that differs from run to run. */
 function toldBy(report: Report): string {
-  const { version, mode, verdict, prediction, exact, effective, unknown, correction } = report;
+  const { version, mode, verdict, prediction, exact, unknown, correction } = report;
   const findings = report.findings.map(({ code, data, ignored, follows }) => {
     return [code, withoutNumbers(data), ignored, follows];
   });
   const { state, code, actions, refusal } = correction;
   const corrected = [state, code, actions.map(({ description }) => description), refusal];
-  return JSON.stringify([version, mode, verdict, prediction, exact, effective, findings, unknown, corrected]);
+  return JSON.stringify([
+    version,
+    mode,
+    verdict,
+    prediction,
+    exact,
+    effectiveOf(report),
+    findings,
+    unknown,
+    corrected,
+  ]);
+}
+
+/**
+ * CRI-O resolves the symlinks of a root only once the directory exists, which its first start makes; where the root
+ * leads is the same before and after.
+ */
+function effectiveOf({ effective, facts }: Report): Report['effective'] {
+  if (effective === undefined || facts === undefined) return effective;
+  const { graphroot, runroot } = effective;
+  return {
+    ...effective,
+    graphroot: { ...graphroot, value: facts.graphroot.physical },
+    runroot: { ...runroot, value: facts.runroot.physical },
+  };
 }
 
 /** Free bytes, counts and process ids change by themselves while nothing else does. */

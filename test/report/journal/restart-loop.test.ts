@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../src/rules/finding.js';
 import type { FindingData } from '../../../src/rules/rule.js';
+import type { ExampleMachine } from '../../../src/rules/rule.js';
 import { test } from 'node:test';
 import type { Report } from '../../../src/report/report.js';
 import { decideWriting, parseLastReport, type LastReport } from '../../../src/report/journal/restart-loop.js';
@@ -29,6 +30,17 @@ test('one full report, then short ones, then a full one an hour', async () => {
     duration: second,
   });
   assert.deepEqual(fullOnes(again, 7300), [0, 3600, 7200]);
+});
+
+test('the directories that the first start makes behind a symlink change nothing', async () => {
+  const first: ExampleMachine = { ...ISSUE_8771, runroot: '/var/run/crio', symlinks: { '/var/run': '/run' } };
+  const second: ExampleMachine = { ...first, files: { '/run/crio/made': '' } };
+  const [before, after] = [await reportOn(first), await reportOn(second)];
+  assert.notDeepEqual(before.effective?.runroot, after.effective?.runroot);
+  assert.deepEqual(
+    fullOnes((seconds) => (seconds === 0 ? before : after), 60),
+    [0],
+  );
 });
 
 test('anything a reader would see makes it full', async () => {

@@ -88,7 +88,7 @@ check "it starts" starts
 check "the journal holds one record of ours" test "$(ours | wc -l)" = 1
 systemctl stop crio
 check "nothing was written to /etc" test ! -e /etc/crio/crio.conf.d
-check "no ledger was made" test ! -e /var/lib/crio-guard
+check "no ledger was made" test ! -e /var/lib/crio-guard/ledger.json
 
 scenario "dataset not mounted under a ZFS parent"
 zpool create -m none tank "$D0"

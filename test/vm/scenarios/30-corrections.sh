@@ -45,7 +45,7 @@ systemctl stop crio
 check "revert" crio-guard --revert
 check "takes the file away" test ! -e "$env_file"
 refute "and is not undone behind the administrator's back" systemctl start crio
-check "but says why" holds 'taken back with "crio-guard --revert"'
+check "but says why" holds 'reverted with "crio-guard --revert"'
 
 scenario "the module is not loaded"
 zpool create -m none tank "$D0"
@@ -69,7 +69,7 @@ storage_conf zfs /var/lib/crio
 mount --bind /etc /etc && mount -o remount,ro,bind /etc
 check "it starts" starts
 check "graphroot is moved by a variable" grep -x 'CONTAINER_ROOT=/var/lib/crio/containers' "$env_file"
-check "CRI-O has it" bash -c "crio-guard --config | grep -A1 -x 'root        /var/lib/crio/containers' | grep -F '$env_file'"
+check "CRI-O has it" bash -c "crio-guard --config | grep -A1 -x 'graphroot   /var/lib/crio/containers' | grep -F '$env_file'"
 check "it starts again, with the same" bash -c "systemctl restart crio && systemctl is-active crio && test -s $env_file"
 check "in one correction" test "$(ledger)" = applied
 systemctl stop crio

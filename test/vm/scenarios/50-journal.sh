@@ -62,7 +62,7 @@ check "by its code, with what is to be done about it" test "$(count CRIO_GUARD_C
 check "and by its own id" test "$(count MESSAGE_ID="$id")" = 1
 check "its priority is error" test "$(field PRIORITY CRIO_GUARD_SLUG=graphroot-is-mountpoint)" = 3
 check "the run binds them" test "$(count CRIO_GUARD_RUN="$(field CRIO_GUARD_RUN MESSAGE_ID=$summary)")" = "$(count -t crio-guard)"
-check "the decision is told" test "$(field CRIO_GUARD_DECISION MESSAGE_ID=$summary)" = stop
+check "the decision is told: check stops nothing, CRI-O fails by itself" test "$(field CRIO_GUARD_DECISION MESSAGE_ID=$summary)" = start
 check "-x explains it" bash -c "journalctl -q -x -u crio --since='$since' | grep -q 'Subject: CG201: '"
 check "with the placeholders filled" bash -c "journalctl -q -x -u crio --since='$since' | tr -s '\n ░' ' ' | grep -q 'graphroot is /var/lib/crio, set by /etc/containers/storage.conf'"
 check "in Chinese, too" bash -c "LC_MESSAGES=zh_CN.UTF-8 LC_ALL= LANG=zh_CN.UTF-8 journalctl -q -x CRIO_GUARD_CODE=CG201 | grep -q '处理办法'"
