@@ -11,16 +11,16 @@ export const layersReadonly = defineRule<{ readonly dataset: string }>({
   explanation: [
     'The driver makes a child dataset for each layer. The child inherits readonly=on, and ZFS enforces ' +
       'it in the kernel, whatever the mount options of the layer say.',
-    'CRI-O does not notice at its start: with zfs.fsname set it only lists the dataset (Init in ' +
-      'drivers/zfs/zfs.go), and nothing is written to it before the first layer. Then each pull and each container fails with "setting permissions on zfs mount: ' +
-      'chmod ...: read-only file system" (create() there).',
-    'When graphroot itself lies on the read-only dataset CRI-O does not start at all; that is another finding.',
+    'CRI-O does not notice this at its start: with zfs.fsname it only lists the dataset (Init in ' +
+      'drivers/zfs/zfs.go), and it writes nothing before the first layer. Then each pull and each container ' +
+      'fails with "setting permissions on zfs mount: chmod ...: read-only file system" (create() there).',
+    'When graphroot itself lies on the read-only dataset, CRI-O does not start; that is another finding.',
   ],
   remedy: [
     'Find where readonly=on was set: on the dataset, on one above it, or for the whole pool when it was ' +
       'imported (zpool import -o readonly=on).',
-    'Set readonly=off there, or on the dataset alone. A dataset that receives a replica is better left ' +
-      'alone: give CRI-O another one.',
+    'Set readonly=off there, or on the dataset alone. If the dataset receives a replica, do not change it: ' +
+      'give CRI-O another dataset.',
   ],
   references: ['zfsprops(7)', 'zpool-import(8)'],
   messageId: 'c9d8e359a26004f628ac2ed24f168d98',

@@ -30,19 +30,18 @@ export const littleSpace = defineRule<Data>({
   certainty: 'heuristic',
   title: 'Little space is left for layers',
   explanation: [
-    'A layer needs space in the dataset it is made in. When that runs out, pulls fail with "disk quota ' +
-      'exceeded" (a quota) or "no space left on device" (the pool), and so may the next start of CRI-O, ' +
-      'which writes its locks before anything else (GetStore in store.go of containers/storage).',
-    'A quota counts everything below its dataset: all layers, and their snapshots. A refquota counts ' +
-      'only what the dataset itself holds, here the records in graphroot, and limits no layer; when it is ' +
-      'used up CRI-O cannot write its records. kubelet sees the free space of the file system, and may not ' +
-      'see the quota that comes first.',
-    'The limits of this rule are a matter of judgement: less than 256 MiB, or less than 5 % and less ' +
-      'than 20 GiB.',
+    'A layer needs space in its dataset. When the space runs out, pulls fail with "disk quota exceeded" (a ' +
+      'quota) or "no space left on device" (the pool), and so may the next start of CRI-O, which writes its ' +
+      'locks before anything else (GetStore in store.go of containers/storage).',
+    'A quota counts everything below its dataset: all layers, and their snapshots. A refquota counts only ' +
+      'what the dataset itself holds, here the records in graphroot, and limits no layer; when it is used up ' +
+      'CRI-O cannot write its records. kubelet sees the free space of the file system, and may not see a ' +
+      'smaller quota.',
+    'This rule reports less than 256 MiB, or less than 5 % and less than 20 GiB.',
   ],
   remedy: [
-    'Remove images that nobody uses, and snapshots that hold space.',
-    'Raise the quota, or make the pool larger. A pool that is nearly full is slow, too.',
+    'Remove images that no container uses, and snapshots that use space.',
+    'Raise the quota, or make the pool larger. A pool that is nearly full is also slow.',
   ],
   references: [
     'zfsprops(7)',

@@ -16,10 +16,10 @@ export const lostAttributes = defineRule<Data>({
     'With xattr=off no layer can hold an extended attribute: file capabilities (ping, some web servers) ' +
       'and SELinux labels are lost. containers/storage only warns, "ignored xattrs in archive: ' +
       'underlying filesystem doesn\'t support them", and the program fails later, inside the container.',
-    'acltype=off is what OpenZFS sets when nobody says otherwise, and most images get along with it; ' +
-      'POSIX ACLs in an image are then dropped in the same way. This rule speaks of it only where a ' +
-      'dataset above has acltype=posix, so that somebody has switched it off for the layers.',
-    'Layers that exist already keep what they lost: images have to be pulled again.',
+    'acltype=off is the default of OpenZFS, and most images work with it; POSIX ACLs in an image are lost in ' +
+      'the same way. This rule reports it only where a dataset above has acltype=posix, so that someone has ' +
+      'switched it off for the layers.',
+    'Layers that exist already do not get their attributes back: images must be pulled again.',
   ],
   remedy: [
     'Set xattr=sa (or on) and acltype=posix on the dataset; new layers inherit them.',

@@ -16,21 +16,21 @@ export const snapshotsOfLayers = defineRule<{
   certainty: 'heuristic',
   title: 'A snapshot tool takes snapshots of layers',
   explanation: [
-    'Layers come and go with images and containers. A tool that snapshots the dataset they are made in, ' +
-      'and all below it, makes thousands of snapshots nobody will ever roll back, keeps the space of ' +
-      'deleted images, and gets in the way when a layer is removed.',
-    'containers/storage removes a layer by "zfs destroy -r" (Remove() in drivers/zfs/zfs.go). That ' +
-      'takes plain snapshots along, but fails when one of them has a hold or a clone, and races with ' +
-      'the tool that cleans up its own snapshots. Removals then hang in a loop: "filesystem has ' +
-      'dependent clones", "dataset is busy".',
-    'com.sun:auto-snapshot is inherited by every layer. zfs-auto-snapshot as packaged for cron takes ' +
-      'every dataset that does not say false; sanoid takes what its sections name, with recursive also ' +
-      'what is below; znapzend what carries its plan. With --check --deep the names of existing snapshots ' +
-      'tell of zrepl, zsys and syncoid, too.',
+    'Layers come and go with images and containers. A tool that snapshots the dataset they are made in, and ' +
+      'all below it, makes thousands of useless snapshots, keeps the space of deleted images, and disturbs ' +
+      'the removal of layers.',
+    'containers/storage removes a layer by "zfs destroy -r" (Remove() in drivers/zfs/zfs.go). That also ' +
+      'destroys plain snapshots, but it fails when one of them has a hold or a clone, and races with the tool ' +
+      'that removes its own snapshots. Removals then fail again and again: "filesystem has dependent clones", ' +
+      '"dataset is busy".',
+    'com.sun:auto-snapshot is inherited by every layer. zfs-auto-snapshot for cron snapshots every dataset ' +
+      'where it is not false. sanoid snapshots what its sections name, and with recursive what is below. ' +
+      'znapzend snapshots the datasets that have its properties. With --check --deep the names of existing ' +
+      'snapshots also show zrepl, zsys and syncoid.',
   ],
   remedy: [
-    'Tell the tool to leave the dataset of the layers and all below it alone.',
-    'Snapshots that exist already can stay until their tool removes them; look for holds and clones first.',
+    'Exclude the dataset of the layers, and all below it, from the tool.',
+    'Existing snapshots can stay until their tool removes them; look for holds and clones first.',
   ],
   references: [
     'https://github.com/containerd/zfs/issues/70',

@@ -18,10 +18,10 @@ export const runrootNotInMemory = defineRule<{
   title: 'runroot survives a reboot',
   explanation: [
     'In runroot containers/storage counts how often each layer is mounted ' +
-      '(RUNROOT/zfs-layers/mountpoints.json). The counts are only true until the machine reboots, and ' +
-      'nobody resets them: the directory is meant to vanish with the reboot.',
-    'On a file system that survives it, layers count as mounted that are not. Containers then start on ' +
-      'an empty directory, or not at all, until the counts are removed by hand.',
+      '(RUNROOT/zfs-layers/mountpoints.json). The counts are true only until the machine reboots, and nothing ' +
+      'resets them: the directory is meant to disappear at a reboot.',
+    'On a file system that survives a reboot, layers that are not mounted count as mounted. Containers then ' +
+      'start on an empty directory, or not at all, until someone deletes the counts.',
   ],
   remedy: ['Put runroot below /run, which is a tmpfs: /run/containers/storage is the default.'],
   references: [

@@ -12,14 +12,14 @@ export const graphrootInMemory = defineRule<{ readonly graphroot: string; readon
   explanation: [
     'With zfs.fsname set, the driver does not ask where graphroot lies. On a tmpfs the list of images ' +
       'and layers is gone after a reboot, while the datasets of the layers stay in the pool.',
-    'After every reboot CRI-O pulls all images again into new datasets, and nothing ever removes the ' +
-      'old ones: for this driver containers/storage has no way to list layers it does not know ' +
-      '(ListLayers is not supported).',
+    'After every reboot CRI-O pulls all images again into new datasets, and nothing ever removes the old ' +
+      'ones: with this driver containers/storage cannot find layers that are not in its list (ListLayers is ' +
+      'not supported).',
   ],
   remedy: [
     'Put graphroot on a file system that survives a reboot: the dataset of zfs.fsname, or the root file ' +
       'system.',
-    'Look for datasets of layers that no store knows any more: crio-guard --check --deep.',
+    'Look for datasets of layers that no store lists: crio-guard --check --deep.',
   ],
   references: ['containers-storage.conf(5)', 'https://github.com/moby/moby/issues/40036'],
   messageId: '990ab99ded201d7f63cd897d49f9529e',
@@ -37,7 +37,7 @@ export const graphrootInMemory = defineRule<{ readonly graphroot: string; readon
     `behind in ${dataset}.`,
   advice: ({ graphroot, dataset }) => [
     `findmnt --target ${shellWord(graphroot)}`,
-    'Give graphroot a place that survives a reboot; then see which layers are left over:',
+    'Put graphroot on a file system that survives a reboot; then see which layers are left over:',
     'crio-guard --check --deep',
     `zfs list -r -d 1 ${shellWord(dataset)}`,
   ],

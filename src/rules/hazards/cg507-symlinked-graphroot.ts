@@ -12,17 +12,15 @@ export const symlinkedGraphroot = defineRule<{
   certainty: 'exact',
   title: 'A symlink is on the way to graphroot',
   explanation: [
-    'containers/storage keeps the path as it was given (GetStore in store.go makes it absolute, and ' +
-      'resolves no link), and everything CRI-O passes on carries it: runtimes refuse a root file system ' +
-      'behind a symlink, "is not an absolute path or is a symlink", and systemd does not mount on such ' +
-      'a path.',
-    'It also moves the directory whose file system decides about the driver: without zfs.fsname that is ' +
-      'the parent of the path as it is written, not of the place it leads to. Who changes the link ' +
-      'changes the answer.',
-    'Paths in storage.conf are resolved before they are used, as long as the place exists; those in ' +
-      'crio.conf and in flags are not.',
+    'containers/storage keeps the path as it was given (GetStore in store.go makes it absolute, and resolves ' +
+      'no link), and CRI-O passes it on so. Runtimes refuse a root file system behind a symlink ("is not an ' +
+      'absolute path or is a symlink"), and systemd does not mount on such a path.',
+    'The symlink also changes the directory whose file system decides whether the driver works: without ' +
+      'zfs.fsname that is the parent of the path as written, not of the path it leads to.',
+    'CRI-O resolves paths of storage.conf before it uses them, if they exist; it does not resolve those of ' +
+      'crio.conf and of flags.',
   ],
-  remedy: ['Write the real path into the configuration. A bind mount instead of the link works, too.'],
+  remedy: ['Write the real path into the configuration. A bind mount instead of the symlink also works.'],
   references: [
     'https://github.com/containers/storage/issues/165',
     'https://github.com/containers/podman/issues/562',

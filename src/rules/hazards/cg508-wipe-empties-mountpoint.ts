@@ -11,17 +11,17 @@ export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; re
   certainty: 'exact',
   title: 'graphroot is itself a mountpoint',
   explanation: [
-    'This layout works. It matters on the day CRI-O wipes its storage: after an unclean shutdown that ' +
-      'cannot be repaired, or when somebody runs "crio wipe" (RemoveStorageDirectory in ' +
+    'This layout works. It matters only when CRI-O wipes its storage: after an unclean shutdown that cannot ' +
+      'be repaired, or when someone runs "crio wipe" (RemoveStorageDirectory in ' +
       'internal/lib/container_server.go of CRI-O).',
-    'CRI-O then deletes graphroot with everything in it. A mountpoint can be emptied but not removed, ' +
-      'so the wipe ends with "unlinkat GRAPHROOT: device or resource busy", and so does each further ' +
-      'one. When the store could not be closed first, CRI-O unmounts graphroot instead, and goes on in ' +
-      'the bare directory of the file system below.',
-    'A graphroot one directory below the mountpoint has neither problem.',
+    'CRI-O then deletes graphroot with everything in it. A mountpoint can be emptied but not removed, so this ' +
+      'and each further wipe fails with "unlinkat GRAPHROOT: device or resource busy". When CRI-O cannot ' +
+      'close the store first, it unmounts graphroot instead, and continues in the directory of the file ' +
+      'system below.',
+    'If graphroot is one directory below the mountpoint, neither happens.',
   ],
   remedy: [
-    'Nothing has to be done now. For a new node, make graphroot a directory inside the mounted dataset.',
+    'Nothing now. For a new node, make graphroot a directory inside the mounted dataset.',
     'Keep nothing else in graphroot: a wipe deletes it.',
   ],
   references: ['https://github.com/cri-o/cri-o/issues/2725', 'crio.conf(5), clean_shutdown_file'],
@@ -38,9 +38,9 @@ export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; re
   message: ({ graphroot, source }) =>
     `graphroot ${graphroot} is the mountpoint of ${source}: a wipe after a crash would empty it and then fail.`,
   advice: ({ graphroot }) => [
-    'Nothing to do now; this is how to see whether CRI-O had to be checked or wiped:',
+    'Nothing to do now. To see whether CRI-O checked or wiped its storage before:',
     "journalctl -u crio --grep 'unclean shutdown'",
-    'And what else lies there, and would go with a wipe:',
+    'To see what else lies there, and would be deleted by a wipe:',
     `ls -la ${shellWord(graphroot)}`,
   ],
   examples: {

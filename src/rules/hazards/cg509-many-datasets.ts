@@ -12,15 +12,14 @@ export const manyDatasets = defineRule<{ readonly dataset: string; readonly coun
   certainty: 'heuristic',
   title: 'Very many datasets below the one of the layers',
   explanation: [
-    'Each layer is a dataset. At every start the driver lists all of them with their properties ("zfs ' +
-      'list -rHp", Init() in drivers/zfs/zfs.go of containers/storage), kubelet\'s cAdvisor asks for ' +
-      'all their properties every 30 seconds, and zed and the boot loader walk them, too.',
-    'With some thousands of datasets such a list takes from seconds to minutes, on a pool of rotating ' +
-      'disks above all.',
+    'Each layer is a dataset. At every start the driver lists all of them with their properties ("zfs list ' +
+      '-rHp", Init() in drivers/zfs/zfs.go of containers/storage), kubelet\'s cAdvisor reads all their ' +
+      'properties every 30 seconds, and zed and the boot loader read them too.',
+    'With some thousands of datasets such a list takes seconds to minutes, above all on rotating disks.',
   ],
   remedy: [
-    'Remove images nobody uses, and let kubelet collect them earlier (imageGCHighThresholdPercent).',
-    'Look for datasets no store knows any more: crio-guard --check --deep.',
+    'Remove images that no container uses, and let kubelet remove them earlier (imageGCHighThresholdPercent).',
+    'Look for datasets that no store lists: crio-guard --check --deep.',
   ],
   references: [
     'https://github.com/openzfs/zfs/issues/15760',
@@ -37,7 +36,7 @@ export const manyDatasets = defineRule<{ readonly dataset: string; readonly coun
   message: ({ dataset, count }) =>
     `${dataset} has ${count} datasets below it: the start of CRI-O and each look at the pool get slow.`,
   advice: ({ dataset }) => [
-    'How long the driver will wait at the start:',
+    'To see how long the driver waits at the start:',
     `time zfs list -rHp -t filesystem ${shellWord(dataset)} > /dev/null`,
     'Images that no container uses:',
     'crictl rmi --prune',

@@ -15,19 +15,18 @@ export const selinuxLabel = defineRule<{
   slug: 'selinux-label',
   severity: 'warning',
   certainty: 'heuristic',
-  title: 'SELinux enforces, and graphroot has no label for containers',
+  title: 'SELinux is enforcing, and graphroot has no label for containers',
   explanation: [
     'In enforcing mode the policy lets container runtimes write where files carry container_var_lib_t or ' +
-      'container_file_t. Directories below /var/lib/containers get such a label by the rules of the ' +
-      'policy; any other graphroot needs a rule of its own.',
-    'A file system that is mounted without label support (neither "seclabel" nor "context=" among its ' +
-      'mount options) gives all its files one label, and pulls or containers are denied access.',
-    'The label itself is read with --deep only. Relabelling many layers can take hours; CRI-O should be ' +
-      'stopped meanwhile.',
+      'container_file_t. The policy gives such a label to directories below /var/lib/containers; any other ' +
+      'graphroot needs a rule of its own.',
+    'A file system that is mounted without label support (neither "seclabel" nor "context=" among its mount ' +
+      'options) gives all its files one label, and SELinux denies access to pulls or containers.',
+    'Only --deep reads the label itself. Relabelling many layers can take hours; stop CRI-O for that time.',
   ],
   remedy: [
     'Add a rule for the path that makes it equivalent to /var/lib/containers/storage, then restore the labels.',
-    'A dataset with a context= property keeps it for all files: remove the property where labels are wanted.',
+    'A context= property applies to all files of a dataset: remove it where you want labels.',
   ],
   references: [
     'containers-storage.conf(5)',
@@ -69,7 +68,7 @@ export const selinuxLabel = defineRule<{
           `restorecon -R ${shellWord(graphroot)}`,
         ]
       : [
-          'These decide about the labels; they count from the next mount on:',
+          'These properties decide the labels; they take effect at the next mount:',
           `zfs get xattr,context,fscontext,defcontext,rootcontext ${shellWord(dataset)}`,
         ]),
   ],

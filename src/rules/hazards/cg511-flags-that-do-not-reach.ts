@@ -12,20 +12,20 @@ export const flagsThatDoNotReach = defineRule<{
   certainty: 'exact',
   title: 'exec=off or setuid=off does not reach the layers',
   explanation: [
-    'On Linux exec, setuid and devices are mount flags that "zfs mount" adds; the kernel module does ' +
-      'nothing for them. containers/storage mounts layers itself, as mountpoint=legacy and with its own ' +
-      'options (Get() in drivers/zfs/zfs.go), so a layer is mounted without them whatever it inherits.',
-    'So containers run as usual, and this is no fault. It is worth knowing for whoever set the properties ' +
-      'as a protection: for layers they are none. devices=off alone is not reported: root file systems are ' +
-      'often set up with it, and a container sees no device but its own anyhow.',
+    'On Linux exec, setuid and devices are mount flags that "zfs mount" adds; the kernel module does nothing ' +
+      'for them. containers/storage mounts layers itself, as mountpoint=legacy and with its own options ' +
+      '(Get() in drivers/zfs/zfs.go), so the layer is mounted without them, whatever it inherits.',
+    'So containers run as usual, and this is not a fault. But the properties do not protect the layers. ' +
+      'devices=off alone is not reported: root file systems are often set up with it, and a container sees ' +
+      'only its own devices.',
     'Seen on OpenZFS 2.1.11 with containers/storage 1.43, 1.57 and 1.64: the dataset was mounted ' +
       'nosuid,nodev,noexec and refused to run a program; its layer was mounted without the three, ran the ' +
       'program, let a setuid program become root, and let a device be opened.',
   ],
   remedy: [
-    'Nothing has to be done.',
-    'Where layers must be mounted with such a flag, zfs.mountopt does it: nodev is harmless, noexec and ' +
-      'nosuid break most containers.',
+    'Nothing.',
+    'If layers must be mounted with such a flag, set zfs.mountopt: nodev is harmless, noexec and nosuid break ' +
+      'most containers.',
   ],
   references: [
     'zfsprops(7)',
@@ -47,7 +47,7 @@ export const flagsThatDoNotReach = defineRule<{
     `${properties.join(', ')} of ${dataset} ${properties.length === 1 ? 'does' : 'do'} not reach ` +
     `layers, which are mounted without ${properties.length === 1 ? 'it' : 'them'}.`,
   advice: ({ dataset }) => [
-    'Nothing to do; this is where the properties come from:',
+    'Nothing to do. To see where the properties come from:',
     `zfs get -o name,property,value,source exec,setuid,devices ${shellWord(dataset)}`,
   ],
   examples: {

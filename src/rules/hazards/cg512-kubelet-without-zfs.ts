@@ -16,8 +16,8 @@ export const kubeletWithoutZfs = defineRule<{
     'cAdvisor inside kubelet runs "zfs" to learn how much space layers take. Where kubelet.service has ' +
       'a PATH without it, kubelet logs "zfs: executable file not found in $PATH", has no figures for ' +
       'images and containers, and with some versions ends with "cannot find filesystem info for device".',
-    'CRI-O is not affected: it has a PATH of its own. This rule reads the files of kubelet.service; a ' +
-      'PATH from an EnvironmentFile or from the manager is not seen.',
+    'CRI-O is not affected: it has its own PATH. This rule reads the files of kubelet.service; it does not ' +
+      'see a PATH from an EnvironmentFile or from the manager.',
   ],
   remedy: [
     'Add the directory of the zfs command to the PATH of kubelet.service. On NixOS: ' +
@@ -47,7 +47,7 @@ export const kubeletWithoutZfs = defineRule<{
     const directory = program.replace(/\/[^/]*$/, '') || '/usr/sbin';
     return [
       'systemctl edit kubelet.service',
-      'And write:',
+      'Add:',
       '  [Service]',
       `  ${unitSetting('Environment', `PATH=${path}:${directory}`)}`,
       'systemctl restart kubelet.service',

@@ -11,12 +11,11 @@ export const stateFilesInGraphroot = defineRule<{ readonly graphroot: string; re
   certainty: 'exact',
   title: "CRI-O's own state files lie inside graphroot",
   explanation: [
-    'CRI-O notes in clean_shutdown_file (/var/lib/crio/clean.shutdown) and in its twin with the ending ' +
-      '.supported whether it ended in order, and may keep version_file_persist beside them. With ' +
+    'CRI-O records in clean_shutdown_file (/var/lib/crio/clean.shutdown), and in a second file with the ' +
+      'suffix .supported, whether it was shut down cleanly. version_file_persist may lie beside them. With ' +
       'graphroot = "/var/lib/crio" these files lie among those of the store.',
-    'A wipe deletes all of graphroot (RemoveStorageDirectory), and with it the notes by which CRI-O ' +
-      'would know at the next start that it had been wiped or had crashed. The files are also lost to ' +
-      'whoever rolls the dataset back.',
+    'A wipe deletes all of graphroot (RemoveStorageDirectory), and with it the files by which CRI-O knows at ' +
+      'the next start that it was wiped or had crashed. A rollback of the dataset loses them too.',
   ],
   remedy: [
     'Make graphroot a directory of its own, for example /var/lib/crio/containers, or move clean_shutdown_file.',
@@ -32,10 +31,10 @@ export const stateFilesInGraphroot = defineRule<{ readonly graphroot: string; re
       return finding({ graphroot: graphroot.path, file });
     }),
   message: ({ graphroot, file }) =>
-    `${file}, by which CRI-O knows that it ended in order, lies inside graphroot ${graphroot}: a wipe ` +
+    `${file}, by which CRI-O knows that it was shut down cleanly, lies inside graphroot ${graphroot}: a wipe ` +
     'deletes it, too.',
   advice: () => [
-    'Without moving the store, give the notes another place:',
+    'To keep the store where it is, move the files:',
     'mkdir -p /var/lib/crio-state',
     dropInCommand('CG513', stringSetting('clean_shutdown_file', '/var/lib/crio-state/clean.shutdown')),
     'systemctl restart crio.service',

@@ -13,19 +13,21 @@ export const layersGoAstray = defineRule<Data>({
   slug: 'layers-go-astray',
   severity: 'error',
   certainty: 'exact',
-  title: 'The dataset meant for graphroot is not mounted, and layers will silently land in another one',
+  title:
+    'The dataset meant for graphroot is not mounted, and layers will land in another one without an ' +
+    'error',
   explanation: [
-    'A dataset that this host mounts by itself has its mountpoint at or above graphroot, and is not mounted. The ' +
-      'directory in its place lies on ZFS too, so the zfs driver finds a dataset all the same: the one below ' +
-      '(lookupZfsDataset in drivers/zfs/zfs.go goes by the device number of graphroot). CRI-O starts without a word, ' +
-      'makes its directories, and puts every layer where nobody looks for it. Images that are stored in the ' +
-      'unmounted dataset seem to be gone.',
-    'CRI-O cannot report this: for it the layout is as good as any other.',
+    'A dataset that this host mounts by itself has its mountpoint at or above graphroot, and is not mounted. ' +
+      'The directory in its place is also on ZFS, so the zfs driver finds another dataset: the one below ' +
+      '(lookupZfsDataset in drivers/zfs/zfs.go uses the device number of graphroot). CRI-O starts without a ' +
+      'message and puts every layer into the wrong dataset. Images in the unmounted dataset seem to be lost.',
+    'CRI-O cannot report this: to CRI-O the layout looks correct.',
   ],
   remedy: [
     'Mount the dataset before CRI-O starts.',
-    'If layers have landed in the wrong place already, move the directory aside before mounting, and destroy their datasets once nothing needs them.',
-    'If the dataset is not meant for graphroot any more, set its canmount=noauto or another mountpoint.',
+    'If layers are already in the wrong dataset, rename the directory before you mount, and destroy the ' +
+      'datasets of those layers once nothing needs them.',
+    'If the dataset is no longer meant for graphroot, set its canmount=noauto or another mountpoint.',
   ],
   references: [
     'https://github.com/cri-o/cri-o/issues/6414',

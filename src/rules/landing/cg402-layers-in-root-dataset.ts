@@ -29,15 +29,17 @@ export const layersInRootDataset = defineRule<Data>({
   certainty: 'heuristic',
   title: 'Layers will land in the dataset of the root file system or in a boot environment',
   explanation: [
-    'The zfs driver makes one dataset for each layer below the dataset that graphroot lies on (lookupZfsDataset in ' +
-      'drivers/zfs/zfs.go). Without a dataset of its own that is the one of the root file system: rpool/ROOT/debian/<id>.',
-    'It works, and many nodes run that way. Tools for boot environments take such datasets for a part of the system, ' +
-      'though: they snapshot and clone them, and a roll-back takes back the list of layers (layers.json) but not the ' +
-      'layers. GRUB and zsys become slow with hundreds of them.',
+    'The zfs driver makes one dataset for each layer below the dataset that graphroot lies on ' +
+      '(lookupZfsDataset in drivers/zfs/zfs.go). If graphroot has no dataset of its own, that is the root ' +
+      "file system's: rpool/ROOT/debian/<id>.",
+    'This works, and many nodes run so. But tools for boot environments treat such datasets as a part of the ' +
+      'system: they snapshot and clone them, and a rollback restores the list of layers (layers.json) but not ' +
+      'the layers. GRUB and zsys become slow with hundreds of datasets.',
   ],
   remedy: [
-    'Give CRI-O a dataset outside the boot environments, mounted on the parent of graphroot. Existing images have to be pulled again.',
-    'If it is meant to be so, name the dataset with zfs.fsname: an explicit choice is not reported.',
+    'Give CRI-O a dataset outside the boot environments, mounted on the parent of graphroot. Existing images ' +
+      'must be pulled again.',
+    'If this is what you want, name the dataset with zfs.fsname: an explicit choice is not reported.',
   ],
   references: [
     'https://github.com/cri-o/cri-o/issues/6414',
@@ -71,9 +73,9 @@ export const layersInRootDataset = defineRule<Data>({
       ? `Layers will land in ${dataset}, the dataset of the root file system.`
       : `Layers will land in ${dataset}, which belongs to a boot environment.`,
   advice: ({ dataset, graphroot, exists, newDataset, optionsPinned }) => [
-    'To keep it as it is, say so, and this warning ends:',
+    'To keep this layout, name the dataset; then this warning ends:',
     fsnameAdvice('CG402', dataset, optionsPinned),
-    'To give them a dataset of their own, drain the node first; images have to be pulled again:',
+    'To give the layers their own dataset, drain the node first; images must be pulled again:',
     ...(exists ? ['crictl rmp --all --force', 'systemctl stop crio.service'] : []),
     ...(exists ? [`mv ${shellWord(graphroot)} ${shellWord(`${graphroot}.old`)}`] : []),
     `zfs create -o mountpoint=${shellWord(graphroot)} -o com.sun:auto-snapshot=false ${shellWord(newDataset)}`,

@@ -18,16 +18,17 @@ export const recordsAndLayersApart = defineRule<Data>({
   certainty: 'exact',
   title: 'Layers go to zfs.fsname, while the dataset meant for graphroot is not mounted',
   explanation: [
-    'With zfs.fsname the driver asks nothing of graphroot (drivers/zfs/zfs.go Init): layers are made below the named ' +
-      'dataset, and the records of images, layers and containers are written to graphroot, wherever that lies. Both on ' +
-      'different file systems is allowed, and a dataset with mountpoint=none or legacy is no fault.',
-    'Here, however, a dataset has its mountpoint at or above graphroot and is not mounted. The records that lie in it ' +
-      'are out of sight: CRI-O starts with an empty list of images, pulls them again, and when the dataset is mounted ' +
-      'later on it knows nothing of the layers it made meanwhile.',
+    'With zfs.fsname the driver does not look at graphroot (Init in drivers/zfs/zfs.go). It makes layers ' +
+      'below the named dataset, and writes the records of images, layers and containers to graphroot, on ' +
+      'whatever file system that is. This is allowed, and a dataset with mountpoint=none or legacy is not a ' +
+      'fault.',
+    'Here, however, a dataset has its mountpoint at or above graphroot and is not mounted. CRI-O does not see ' +
+      'the records in it: it starts with an empty list of images and pulls them again. When the dataset is ' +
+      'mounted later, CRI-O no longer knows the layers that it made in between.',
   ],
   remedy: [
     'Mount the dataset before CRI-O starts.',
-    'If graphroot is not meant to lie on it, give it another mountpoint, or none.',
+    'If the dataset is not meant for graphroot, give it another mountpoint, or none.',
   ],
   references: ['containers-storage.conf(5)', 'zfs-mount(8)'],
   messageId: 'f5118317296d4d2b236cac914280aa40',

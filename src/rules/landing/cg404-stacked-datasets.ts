@@ -17,17 +17,18 @@ export const stackedDatasets = defineRule<Data>({
   slug: 'stacked-datasets',
   severity: 'warning',
   certainty: 'exact',
-  title: 'Two datasets are mounted over one another: files go to the upper one, layers to the lower',
+  title: 'Two datasets are mounted over each other: files go to the upper one, layers to the lower one',
   explanation: [
-    'To find its dataset the zfs driver calls stat(2) on each mountpoint of type zfs, in the order of the mount table, ' +
-      'and takes the first whose device number is that of graphroot (lookupZfsDataset in drivers/zfs/zfs.go). When a ' +
-      'second dataset is mounted over the first, or over a directory above it, that stat answers for the upper one, but ' +
-      'the line, and with it the name, is that of the lower one, which was mounted earlier.',
-    'So the records of images and layers lie in the upper dataset and the layers below the lower one. It works until ' +
-      'one of them is unmounted, or they are mounted in another order.',
+    'To find its dataset the zfs driver calls stat(2) on each mountpoint of type zfs, in the order of the ' +
+      'mount table, and takes the first whose device number is that of graphroot (lookupZfsDataset in ' +
+      'drivers/zfs/zfs.go). When a second dataset is mounted over the first, or over a directory above it, ' +
+      'stat(2) answers for the upper one, but the line in the table, and so the name, belongs to the lower ' +
+      'one, which was mounted first.',
+    'So the records of images and layers lie in the upper dataset, and the layers below the lower one. This ' +
+      'works until one of them is unmounted, or until they are mounted in another order.',
   ],
   remedy: [
-    'Find out which of the two is meant, and give the other one another mountpoint.',
+    'Decide which of the two is meant for graphroot, and give the other one another mountpoint.',
     'Or name the dataset for layers with zfs.fsname.',
   ],
   references: ['zfsprops(7), overlay', 'proc(5), mountinfo'],

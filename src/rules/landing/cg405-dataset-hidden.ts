@@ -19,12 +19,14 @@ export const datasetHidden = defineRule<Data>({
   certainty: 'exact',
   title: 'The dataset mounted for graphroot is hidden by something mounted over it',
   explanation: [
-    'A dataset is mounted at or above graphroot, and zfs says so; but another file system was mounted later on the same ' +
-      'directory or above it, and hides it. What CRI-O writes to graphroot lands on that one. CRI-O starts all the same, ' +
-      'because zfs.fsname or another driver spares it the look for its dataset.',
-    'Images whose records lie in the hidden dataset seem to be gone, and those of a tmpfs are gone after a reboot.',
+    'A dataset is mounted at or above graphroot, and zfs lists it as mounted. But another file system was ' +
+      'mounted later on the same directory or above it, and hides it. What CRI-O writes to graphroot goes to ' +
+      'that file system. CRI-O still starts, because with zfs.fsname or with another driver it does not ' +
+      'search its dataset.',
+    'Images whose records lie in the hidden dataset seem to be lost. If the upper file system is a tmpfs, its ' +
+      'records are lost at a reboot.',
   ],
-  remedy: ['Find out who mounts the upper file system, and unmount it with CRI-O stopped.'],
+  remedy: ['Find out what mounts the upper file system, and unmount it while CRI-O is stopped.'],
   references: ['findmnt(8)', 'proc(5), mountinfo'],
   messageId: 'd15245c6f4f5cde8970f15664516e4e6',
   since: '0.1.0',

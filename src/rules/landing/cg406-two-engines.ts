@@ -27,15 +27,14 @@ export const twoEngines = defineRule<Data>({
   certainty: 'heuristic',
   title: 'Another container engine makes its layers in the same dataset',
   explanation: [
-    'Docker, containerd and Podman make layers as datasets of the same kind. Their names are random and do not collide, ' +
-      'but each engine believes that all it finds is its own: when a layer that it is about to make exists, the driver ' +
-      'destroys it with everything that depends on it (drivers/zfs/zfs.go Create, zfs destroy -R), and a wipe or a ' +
-      'clean-up of one engine does not know the layers of the other.',
-    'Podman with the same graphroot is another matter: CRI-O and Podman share one store by design, with its locks.',
+    'Docker, containerd and Podman make layers as datasets of the same kind. Their names are random and do ' +
+      'not collide, but each engine treats all that it finds as its own. When a layer that it wants to make ' +
+      'exists, the driver destroys it with everything that depends on it (Create in drivers/zfs/zfs.go, zfs ' +
+      'destroy -R). A wipe or a clean-up of one engine does not know the layers of the other.',
+    'Podman with the same graphroot is different: CRI-O and Podman are made to share one store, with its ' +
+      'locks.',
   ],
-  remedy: [
-    'Give each engine a dataset of its own. Existing images of the one that moves have to be pulled again.',
-  ],
+  remedy: ['Give each engine a dataset of its own. The engine that moves must pull its images again.'],
   references: ['https://github.com/containers/podman/issues/7290', 'containers-storage.conf(5)'],
   messageId: '3caad49cee0d427ecad136baf36eccd0',
   since: '0.1.0',
@@ -65,9 +64,9 @@ export const twoEngines = defineRule<Data>({
   message: ({ dataset, engine, source }) =>
     `CRI-O and ${engine} make their layers in the same dataset, ${dataset} (${source}).`,
   advice: ({ dataset, newDataset, optionsPinned }) => [
-    'Whose layers they are cannot be told from their names; see what there is:',
+    'The names do not show whose layers they are; list them:',
     `zfs list -r -d1 -o name,creation,mountpoint ${shellWord(dataset)}`,
-    'For CRI-O, a dataset of its own, once the node is drained; images have to be pulled again:',
+    'Give CRI-O its own dataset, once the node is drained; images must be pulled again:',
     `zfs create -o mountpoint=none ${shellWord(newDataset)}`,
     fsnameAdvice('CG406', newDataset, optionsPinned),
   ],

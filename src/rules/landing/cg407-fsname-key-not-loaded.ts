@@ -17,13 +17,15 @@ export const fsnameKeyNotLoaded = defineRule<Data>({
   certainty: 'exact',
   title: 'CRI-O will start, but cannot make a layer: the key of its dataset is not loaded',
   explanation: [
-    'With zfs.fsname the driver only lists the named dataset at its start (drivers/zfs/zfs.go Init), which works without ' +
-      'the key. The first image that is pulled fails with "encryption root\'s key is not loaded or provided", and so does ' +
-      'every container, since neither layers can be made nor existing ones mounted. The node looks ready meanwhile.',
+    'With zfs.fsname the driver only lists the named dataset at its start (drivers/zfs/zfs.go Init), which ' +
+      'works without the key. The first image that is pulled fails with "encryption root\'s key is not loaded ' +
+      'or provided", and so does every container, since no layer can be made or mounted. But the node looks ' +
+      'ready.',
   ],
   remedy: [
-    'Load the key; CRI-O need not be restarted.',
-    'For the next boot: a key in a file (keylocation=file://) with zfs-load-key.service before crio.service.',
+    'Load the key; CRI-O does not need a restart.',
+    'For the next boot: keep the key in a file (keylocation=file://), and let zfs-load-key.service run before ' +
+      'crio.service.',
   ],
   references: ['zfs-load-key(8)', 'https://github.com/openzfs/zfs/issues/8750'],
   messageId: '8cccbf4758b17d60fe3a12fa784eaab5',

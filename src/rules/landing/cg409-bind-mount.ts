@@ -16,12 +16,13 @@ export const bindMount = defineRule<Data>({
   certainty: 'exact',
   title: 'graphroot lies on a bind mount of a directory of a dataset',
   explanation: [
-    'A bind mount shows a directory of a dataset in another place, with the device number of the dataset. The driver ' +
-      'goes by that number (lookupZfsDataset in drivers/zfs/zfs.go): layers are made below the dataset that the ' +
-      'directory belongs to, whatever the place is called. Layouts with an ephemeral root do so on purpose, and it works.',
+    'A bind mount shows a directory of a dataset in another place, with the device number of the dataset. The ' +
+      'driver searches by that number (lookupZfsDataset in drivers/zfs/zfs.go), so it makes layers below the ' +
+      'dataset that the directory belongs to. Layouts with an ephemeral root do this on purpose, and it ' +
+      'works.',
     'Such a mount keeps the dataset busy, and may outlive the mount of the dataset itself.',
   ],
-  remedy: ['Nothing needs to be done, if layers in that dataset are what is meant.'],
+  remedy: ['Nothing, if you want the layers in that dataset.'],
   references: ['mount(8), bind mounts', 'https://github.com/nix-community/impermanence/issues/220'],
   messageId: '60a71ed2dfbccb1820b7a56a1198ccfd',
   since: '0.1.0',
@@ -42,7 +43,7 @@ export const bindMount = defineRule<Data>({
   message: ({ dataset, mountpoint, directory }) =>
     `graphroot lies on ${mountpoint}, a bind mount of ${directory === '/' ? 'the whole' : `the directory ${directory}`} ` +
     `of ${dataset}; layers go to ${dataset}.`,
-  advice: () => ['Nothing needs to be done, if that is what is meant.'],
+  advice: () => ['Nothing to do, if this is what you want.'],
   examples: {
     fail: [
       {

@@ -17,12 +17,12 @@ export const noautoNotMounted = defineRule<Data>({
   certainty: 'heuristic',
   title: 'A dataset that may be meant for graphroot is not mounted, and layers land in another one',
   explanation: [
-    'A dataset has its mountpoint at or above graphroot and is not mounted, but it may well be meant to stay so, as a ' +
-      'replica or a spare. Either this host is not told to mount it by itself: it has canmount=noauto or is read-only, ' +
-      'its line in /etc/fstab says noauto or nofail, only the cache of zfs-mount-generator still knows it, or CRI-O ' +
-      'runs in a container, where it is the host that mounts. Or CRI-O has worked without it before: graphroot lists ' +
-      'layers, and they are where new ones will be made.',
-    'If it is meant for graphroot, CRI-O starts without a word and puts its layers into the dataset below.',
+    'A dataset has its mountpoint at or above graphroot and is not mounted. Perhaps that is right, for a ' +
+      'replica or a spare. Either nothing tells this host to mount it: it has canmount=noauto or is ' +
+      'read-only, its line in /etc/fstab says noauto or nofail, only the cache of zfs-mount-generator still ' +
+      'names it, or CRI-O runs in a container, where the host mounts. Or CRI-O has worked without it before: ' +
+      'graphroot lists layers, and they lie where new ones will be made.',
+    'If it is meant for graphroot, CRI-O starts without a message and puts its layers into the dataset below.',
   ],
   remedy: [
     'If it is meant for graphroot: mount it before CRI-O starts, and set canmount=on.',
@@ -52,7 +52,7 @@ export const noautoNotMounted = defineRule<Data>({
     ...(data.layers === ''
       ? []
       : [
-          'If it is not, name the dataset that is, and this warning ends:',
+          'If it is not, name the right dataset; then this warning ends:',
           fsnameAdvice('CG410', data.layers, data.optionsPinned),
         ]),
   ],

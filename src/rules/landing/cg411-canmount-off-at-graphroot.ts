@@ -19,13 +19,13 @@ export const canmountOffAtGraphroot = defineRule<{
   certainty: 'heuristic',
   title: 'A dataset has graphroot as its mountpoint and canmount=off, and layers land in another one',
   explanation: [
-    'A dataset with canmount=off only hands its properties down and is never mounted. For the parents of others that ' +
-      'is a common thing and no fault. Here, however, its mountpoint is graphroot itself, where CRI-O keeps its store, ' +
-      'and the driver finds the dataset below instead (lookupZfsDataset in drivers/zfs/zfs.go): its quota and other ' +
-      'properties do not hold for layers.',
+    'A dataset with canmount=off is never mounted; it only passes its properties on to its children. That is ' +
+      'common for parent datasets, and not a fault. Here, however, its mountpoint is graphroot itself, and ' +
+      'the driver finds the dataset below instead (lookupZfsDataset in drivers/zfs/zfs.go). So its quota and ' +
+      'its other properties have no effect on layers.',
   ],
   remedy: [
-    'If it is meant to hold the store, set canmount=on and mount it; images have to be pulled again.',
+    'If it is meant to hold the store, set canmount=on and mount it; images must be pulled again.',
     'If it is meant to hold layers without being mounted, name it with zfs.fsname.',
   ],
   references: ['zfsprops(7), canmount', 'containers-storage.conf(5)'],
@@ -59,7 +59,7 @@ export const canmountOffAtGraphroot = defineRule<{
     'If it is meant to hold the store, with CRI-O stopped and graphroot empty:',
     `zfs set canmount=on ${shellWord(dataset)}`,
     `zfs mount ${shellWord(dataset)}`,
-    'If not, name the dataset that is, and this warning ends:',
+    'If not, name the right dataset; then this warning ends:',
     fsnameAdvice('CG411', landing, optionsPinned),
   ],
   examples: {

@@ -11,18 +11,19 @@ export const datasetNotMounted = defineRule<Data>({
   slug: 'dataset-not-mounted',
   severity: 'error',
   certainty: 'exact',
-  title: 'The dataset that graphroot is meant to lie on is not mounted, and CRI-O fails without it',
+  title: 'The dataset meant for graphroot is not mounted, and CRI-O fails without it',
   explanation: [
-    'A dataset has a mountpoint (by its property, or by /etc/fstab) at or above graphroot, deeper than what is mounted ' +
-      'there now, and it is not mounted. So graphroot is a plain directory of the file system below, and the zfs driver ' +
-      'finds no dataset there.',
-    'zfs-mount.service mounts what has canmount=on. It is only ordered before local-fs.target, so when it fails, or its ' +
-      'pool comes late, the boot goes on and CRI-O is started all the same. Each failed start leaves a few files in ' +
-      'the empty mountpoint (store.go GetStore), which keeps an OpenZFS before 2.0 from mounting there later.',
+    'A dataset has a mountpoint (by its property, or by /etc/fstab) at or above graphroot, and is not ' +
+      'mounted. So graphroot is a plain directory on the file system below, and the zfs driver finds no ' +
+      'dataset there.',
+    'zfs-mount.service mounts the datasets with canmount=on. Nothing requires it: when it fails, or when the ' +
+      'pool is imported late, the boot continues and systemd starts CRI-O. Each failed start leaves a few ' +
+      'files in the empty mountpoint (GetStore in store.go). OpenZFS before 2.0 then refuses to mount there.',
   ],
   remedy: [
     'Mount the dataset, and start CRI-O again.',
-    'For the next boot: let crio.service wait for the mount, with RequiresMountsFor= and After=zfs-mount.service.',
+    'For the next boot: make crio.service wait for the mount, with RequiresMountsFor= and ' +
+      'After=zfs-mount.service.',
   ],
   references: [
     'https://github.com/rancher/os/issues/2256',

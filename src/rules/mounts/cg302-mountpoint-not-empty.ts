@@ -17,16 +17,17 @@ export const mountpointNotEmpty = defineRule<Data>({
   certainty: 'exact',
   title: 'The mountpoint of an unmounted dataset holds files',
   explanation: [
-    'The dataset meant for graphroot is not mounted, and the directory it would be mounted on is not empty. An OpenZFS ' +
-      'before 2.0, or one with overlay=off, refuses to mount there ("directory is not empty"); a later one mounts over ' +
-      'the files and hides them.',
-    'A start of CRI-O that failed leaves storage.lock, userns.lock and an empty directory named after the driver ' +
-      '(store.go GetStore makes them before the driver is tried). A start that did not fail leaves images and layers: ' +
-      'they disappear from sight, and keep their space, once the dataset is mounted.',
+    'The dataset meant for graphroot is not mounted, and the directory of its mountpoint is not empty. ' +
+      'OpenZFS before 2.0, or a dataset with overlay=off, refuses to mount there ("directory is not empty"). ' +
+      'Later versions mount over the files and hide them.',
+    'A start of CRI-O that failed leaves storage.lock, userns.lock and an empty directory named after the ' +
+      'driver (GetStore in store.go makes them before it tries the driver). A successful start leaves images ' +
+      'and layers. Once the dataset is mounted they are hidden, and still use space.',
   ],
   remedy: [
-    'Nothing but the leftovers of a failed start: move the directory aside, make it anew, and mount.',
-    'Anything else: find out what it is before mounting. Nothing is lost by the mount, but it is out of sight.',
+    'If only the files of a failed start are there: rename the directory, make a new one, and mount.',
+    'If there is anything else: find out what it is before you mount. The mount deletes nothing, but hides ' +
+      'it.',
   ],
   references: [
     'https://github.com/openzfs/zfs/issues/4784',
@@ -50,7 +51,7 @@ export const mountpointNotEmpty = defineRule<Data>({
     }),
   message: ({ dataset, mountpoint, skeletonOnly, foreign }) =>
     skeletonOnly
-      ? `${mountpoint}, where ${dataset} is to be mounted, holds what a failed start of CRI-O left there.`
+      ? `${mountpoint}, where ${dataset} is to be mounted, holds only files of a failed start of CRI-O.`
       : `${mountpoint}, where ${dataset} is to be mounted, holds files that the mount would hide: ${foreign.join(', ')}.`,
   advice: ({ mountpoint, skeletonOnly, foreign }) =>
     clearAdvice({ mountpoint, contents: skeletonOnly ? 'skeleton' : 'foreign', foreign }),

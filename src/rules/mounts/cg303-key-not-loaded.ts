@@ -12,18 +12,17 @@ export const keyNotLoaded = defineRule<Data>({
   slug: 'key-not-loaded',
   severity: 'error',
   certainty: 'exact',
-  title: 'The key of the dataset that graphroot is meant to lie on is not loaded',
+  title: 'The key of the dataset meant for graphroot is not loaded',
   explanation: [
-    'An encrypted dataset cannot be mounted before its key is loaded, and "zfs mount -a" at boot passes over it without ' +
-      'an error. CRI-O then finds a plain directory in its place: it refuses to start, or, when that directory is on ' +
-      'ZFS too, makes its layers in the dataset below.',
-    'With keylocation=prompt somebody has to type the passphrase. crio.service has no time limit for its start, so ' +
-      'nothing here may wait for that.',
+    'An encrypted dataset cannot be mounted before its key is loaded, and "zfs mount -a" at boot skips it ' +
+      'without an error. CRI-O then finds a plain directory in its place. It refuses to start, or, when that ' +
+      'directory is also on ZFS, it makes its layers in the dataset below.',
+    'With keylocation=prompt someone has to type the passphrase. crio-guard does not wait for it.',
   ],
   remedy: [
     'Load the key, mount the dataset, and start CRI-O again.',
-    'For the next boot: a key in a file (keylocation=file://) with zfs-load-key.service, or the unit that ' +
-      'zfs-mount-generator makes.',
+    'For the next boot: keep the key in a file (keylocation=file://) and enable zfs-load-key.service, or use ' +
+      'the unit that zfs-mount-generator makes.',
   ],
   references: [
     'https://github.com/openzfs/zfs/issues/8750',

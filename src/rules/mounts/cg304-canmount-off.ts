@@ -22,10 +22,11 @@ export const canmountOff = defineRule<Data>({
   certainty: 'exact',
   title: 'The dataset that should carry graphroot has canmount=off',
   explanation: [
-    'A dataset with canmount=off is never mounted; it only hands its properties down. That is a common thing for parents, ' +
-      'and no fault. Here, however, the mountpoint of such a dataset is graphroot or the directory above it, nothing ' +
-      'else is mounted there, and CRI-O stops because graphroot is not on ZFS.',
-    'canmount is not inherited: children of the dataset are mounted on directories of their own.',
+    'A dataset with canmount=off is never mounted; it only passes its properties on to its children. That is ' +
+      'common for parent datasets, and not a fault. Here, however, the mountpoint of such a dataset is ' +
+      'graphroot or the directory above it. Nothing else is mounted there, and CRI-O stops because graphroot ' +
+      'is not on ZFS.',
+    'canmount is not inherited: the children of the dataset are mounted on their own directories.',
   ],
   remedy: [
     'Set canmount=on if the dataset is meant to hold the store, and mount it.',

@@ -20,17 +20,17 @@ export const legacyMountedNowhere = defineRule<Data>({
   slug: 'legacy-mounted-nowhere',
   severity: 'warning',
   certainty: 'heuristic',
-  title: 'A dataset that could be meant for graphroot has mountpoint=legacy or none, and nothing mounts it',
+  title: 'A dataset that may be meant for graphroot has mountpoint=legacy or none, and nothing mounts it',
   explanation: [
-    'ZFS never mounts a dataset with mountpoint=legacy by itself: that is the task of a line in /etc/fstab or of a mount ' +
-      'unit. One with mountpoint=none is not mounted at all. Both are proper with zfs.fsname, which needs no mount. ' +
-      'Without it, CRI-O goes by what is mounted at graphroot.',
-    'Here CRI-O stops because graphroot is not on ZFS, and there is such a dataset whose name is that of a directory ' +
-      'on the way to graphroot. Whether it is meant for it can only be guessed.',
+    'ZFS never mounts a dataset with mountpoint=legacy by itself; a line in /etc/fstab or a mount unit has ' +
+      'to. A dataset with mountpoint=none is not mounted at all. Both are correct with zfs.fsname, which ' +
+      'needs no mount. Without zfs.fsname, CRI-O looks at what is mounted at graphroot.',
+    'Here CRI-O stops because graphroot is not on ZFS, and such a dataset has the name of a directory on the ' +
+      'way to graphroot. So it is probably meant for graphroot.',
   ],
   remedy: [
     'Give the dataset a mountpoint, or mount it from /etc/fstab.',
-    'Or name it with zfs.fsname, if it shall hold the layers alone.',
+    'Or name it with zfs.fsname, if only the layers are to lie in it.',
   ],
   references: ['zfsprops(7), mountpoint', 'https://scvalex.net/posts/49'],
   messageId: '1b1576996a87db41ce86634be79dbdc4',

@@ -33,15 +33,15 @@ export const poolNotImported = defineRule<Data>({
   certainty: 'exact',
   title: 'The pool that CRI-O needs is not imported',
   explanation: [
-    'Datasets can be seen and mounted only while their pool is imported. At boot zfs-import-cache.service imports the ' +
-      'pools listed in /etc/zfs/zpool.cache, and nothing when that file is missing or empty; zfs-import-scan.service, ' +
-      'which looks for pools by itself, is disabled as systemd presets go.',
-    'A pool that was last used by another system is not imported without force. Never force an import before it is ' +
-      'certain that no other machine uses the disks: that destroys a pool.',
+    'Datasets can be seen and mounted only while their pool is imported. At boot zfs-import-cache.service ' +
+      'imports the pools listed in /etc/zfs/zpool.cache, and nothing when that file is missing or empty; ' +
+      'zfs-import-scan.service, which searches all disks for pools, is disabled by the systemd presets.',
+    'A pool that another system used last is imported only with force (-f). Never force an import before you ' +
+      'are certain that no other machine uses the disks: two machines that use one pool destroy it.',
   ],
   remedy: [
-    'Import the pool, see that its datasets are mounted, and start CRI-O again.',
-    'When the pool cannot be found, look for its disks first.',
+    'Import the pool, make sure that its datasets are mounted, and start CRI-O again.',
+    'If the pool is not found, look for its disks first.',
   ],
   references: [
     'https://github.com/openzfs/zfs/issues/8549',
@@ -70,7 +70,7 @@ export const poolNotImported = defineRule<Data>({
   },
   advice: ({ pool, imported }) => [
     ...(imported.length === 0 ? [] : [`Imported: ${imported.join(', ')}.`]),
-    'See which pools could be imported, and in what state they are:',
+    'List the pools that can be imported, and their state:',
     'zpool import',
     `zpool import ${pool === '' ? 'POOL' : shellWord(pool)}`,
     'systemctl restart crio.service',

@@ -29,16 +29,16 @@ export const poolDoesNotWork = defineRule<Data>({
   certainty: 'exact',
   title: 'The pool that CRI-O needs does not work',
   explanation: [
-    'The pool is imported and has lost so many of its disks, or had so many errors, that nothing can be read from it or ' +
-      'written to it. In the state SUSPENDED every program that touches it, zfs and zpool among them, waits in the kernel ' +
-      'until the administrator acts, and cannot be killed. CRI-O would hang there at its start, for ever, since ' +
+    'The pool is imported, but it has lost too many disks, or had too many errors, to read or write anything. ' +
+      'In the state SUSPENDED every program that uses the pool, also zfs and zpool, waits in the kernel until ' +
+      'an administrator acts, and cannot be killed. CRI-O would hang at its start without end, since ' +
       'crio.service has no time limit for it.',
-    'crio-guard reads the state from /proc/spl/kstat/zfs, where no lock is taken, and asks the pool nothing more. It ' +
-      'cannot work out further what CRI-O would do.',
+    'crio-guard reads the state from /proc/spl/kstat/zfs, which takes no lock, and does not touch the pool. ' +
+      'So it cannot predict what CRI-O would do.',
   ],
   remedy: [
-    'Find the disk that is missing (dmesg, zpool status), bring it back, and clear the errors.',
-    'A suspended pool whose disks stay away can be left only by a reboot.',
+    'Find the missing disk (dmesg, zpool status), connect it again, and clear the errors.',
+    'If the disks of a suspended pool cannot come back, only a reboot helps.',
   ],
   references: [
     'https://openzfs.github.io/openzfs-docs/msg/ZFS-8000-HC/index.html',
@@ -64,9 +64,9 @@ export const poolDoesNotWork = defineRule<Data>({
     `The pool ${pool} is ${state}: nothing on it can be used, and CRI-O would ` +
     (instead === '' ? 'fail or hang.' : `put its layers into ${instead}.`),
   advice: ({ pool, state }) => [
-    'See what the kernel says of its disks:',
+    'See what the kernel reports about its disks:',
     'dmesg --level=err,warn | tail -n 50',
-    ...(state === 'SUSPENDED' ? ['This may hang; use a terminal of its own:'] : []),
+    ...(state === 'SUSPENDED' ? ['This may hang; use a separate terminal:'] : []),
     `zpool status -v ${shellWord(pool)}`,
     'When the disks are back:',
     `zpool clear ${shellWord(pool)}`,

@@ -14,10 +14,10 @@ export const poolDegraded = defineRule<Data>({
   certainty: 'exact',
   title: 'The pool that CRI-O uses is DEGRADED',
   explanation: [
-    'A disk of the pool is missing or has failed, and the others stand in for it. CRI-O works as before. The next disk ' +
-      'that fails may take the pool with it, and all containers on this node.',
+    'A disk of the pool is missing or has failed, and the other disks replace it. CRI-O works as before. If ' +
+      'another disk fails, the pool and all containers on this node may be lost.',
   ],
-  remedy: ['Replace the disk, and watch the pool resilver.'],
+  remedy: ['Replace the disk, and wait until the pool has resilvered.'],
   references: [
     'https://openzfs.github.io/openzfs-docs/msg/ZFS-8000-2Q/index.html',
     'zpool-replace(8)',
@@ -32,7 +32,7 @@ export const poolDegraded = defineRule<Data>({
       const unread = pools.flatMap(({ state }) => (state.state === 'unknown' ? [state.why] : []));
       return unread.length === 0 ? passed : unknownAnswer(...unread);
     }),
-  message: ({ pool }) => `The pool ${pool} is DEGRADED: it works, without the redundancy it was made with.`,
+  message: ({ pool }) => `The pool ${pool} is DEGRADED: it works, but with less redundancy.`,
   advice: ({ pool }) => [
     `zpool status -v ${shellWord(pool)}`,
     `zpool replace ${shellWord(pool)} OLD-DISK NEW-DISK`,

@@ -13,12 +13,12 @@ export const versionsDiffer = defineRule<Data>({
   certainty: 'exact',
   title: 'The zfs command and the zfs module are of different versions',
   explanation: [
-    'After an upgrade of the packages the module of before stays loaded until the next boot, or until DKMS has built the ' +
-      'new one for the running kernel. The tools talk to the module through an interface that changes between versions: ' +
-      'mixing them is not supported, and ends in odd errors ("bad property list") at best.',
-    'It is looked at with --check --deep only, since the version of the tools is told by a program.',
+    'After an upgrade of the packages the old module stays loaded until the next boot. The interface between ' +
+      'the tools and the module changes between versions: mixing them is not supported, and leads to errors ' +
+      'such as "bad property list".',
+    'Only --check --deep looks at it, since it has to run a program.',
   ],
-  remedy: ['Reboot into a kernel that has the module of the same version, when it suits.'],
+  remedy: ['Reboot, when you can, into a kernel that has the module of the same version.'],
   references: [
     'https://github.com/openzfs/zfs/issues/3326',
     'https://github.com/openzfs/zfs/issues/8003',
@@ -40,7 +40,7 @@ export const versionsDiffer = defineRule<Data>({
     `The zfs command is of OpenZFS ${tools}, the loaded module of ${module}: mixing them is not supported.`,
   advice: () => [
     'zfs version',
-    'See that the module is there for the kernel that will boot, then reboot when it suits:',
+    'Make sure that the module exists for the kernel that will boot, then reboot when you can:',
     'dkms status zfs',
   ],
   examples: {

@@ -14,15 +14,15 @@ export const notOrderedAfterMount = defineRule<Data>({
   slug: 'not-ordered-after-mount',
   severity: 'warning',
   certainty: 'exact',
-  title: 'crio.service does not require the mount that its store lies on',
+  title: 'crio.service does not require the mount of its store',
   explanation: [
-    'As CRI-O ships it, crio.service neither requires nor waits for the mount of its store. When the mount fails or comes ' +
-      'late at some boot, CRI-O is started on the empty directory below. Services are started after local-fs.target, ' +
-      'and so after zfs-mount.service, but its failure keeps nobody from starting, and it does not run at all while ' +
-      'its pool is not imported.',
-    'RequiresMountsFor= alone is not enough: without a line in /etc/fstab or zfs-mount-generator, systemd does not know of ' +
-      'the mount until it is there. It is looked at with --check --deep, and with --fix, which writes the drop-in; ' +
-      'a start never does.',
+    'The crio.service that CRI-O ships neither requires nor waits for the mount of its store. When the mount ' +
+      'fails or is late at a boot, CRI-O starts on the empty directory below. Services start after ' +
+      'local-fs.target, and so after zfs-mount.service, but they also start when zfs-mount.service failed, ' +
+      'and it mounts nothing while the pool is not imported.',
+    'RequiresMountsFor= alone is not enough: without a line in /etc/fstab or zfs-mount-generator, systemd ' +
+      'does not know the mount until it exists. Only --check --deep and --fix look at it, and only --fix ' +
+      'writes the drop-in; a start never does.',
   ],
   remedy: [
     'Add RequiresMountsFor= for the mountpoint and After=zfs-mount.service to crio.service by a drop-in, as ' +

@@ -27,7 +27,7 @@ export const slowMountsInStatLoop = defineRule<Data>({
   slug: 'slow-mounts-in-stat-loop',
   severity: 'info',
   certainty: 'exact',
-  title: 'CRI-O touches network or FUSE mounts while it looks for its dataset',
+  title: 'CRI-O looks at network or FUSE mounts while it searches its dataset',
   explanation: [
     'Without zfs.fsname the zfs driver finds its dataset by calling stat(2) on each mountpoint, in the order of the mount ' +
       'table, until one has the device number of graphroot (lookupZfsDataset in drivers/zfs/zfs.go). A network ' +
@@ -58,7 +58,7 @@ export const slowMountsInStatLoop = defineRule<Data>({
   message: ({ mounts }) =>
     `CRI-O calls stat on ${mounts.join(', ')} while it looks for its dataset, and hangs when that does not answer.`,
   advice: ({ dataset, optionsPinned }) => [
-    'To keep its start from depending on them, name the dataset:',
+    'Name the dataset; then the start does not depend on them:',
     fsnameAdvice('CG311', dataset, optionsPinned),
   ],
   examples: {

@@ -5,6 +5,6 @@ export function loadKeyAdvice({ encryptionroot, keylocation }: EncryptionKey): r
   const command = `zfs load-key ${shellWord(encryptionroot)}`;
   if (keylocation === '') return [command];
   return keylocation === 'prompt'
-    ? ['The passphrase has to be typed in:', command]
+    ? ['Type the passphrase:', command]
     : [`The key is read from ${keylocation}:`, command];
 }

@@ -101,13 +101,13 @@ export function clearAdvice({
       return [];
     case 'skeleton':
       return [
-        `${mountpoint} holds what a failed start of CRI-O left there; move it aside first:`,
+        `${mountpoint} holds only files of a failed start of CRI-O; rename it first:`,
         `mv ${word} ${shellWord(`${mountpoint}.before-mount`)} && mkdir ${word}`,
       ];
     case 'foreign':
       return [
         `${mountpoint} holds files that the mount will hide: ${foreign.join(', ')}.`,
-        'See what they are, and move what is still needed to another place first:',
+        'See what they are, and move what you still need to another place first:',
         `ls -la ${word}`,
       ];
     case 'unknown':

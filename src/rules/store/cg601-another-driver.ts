@@ -15,17 +15,17 @@ export const anotherDriver = defineRule<{
   certainty: 'exact',
   title: 'graphroot holds images of another storage driver',
   explanation: [
-    'Each driver has its own lists below graphroot (DRIVER-images, DRIVER-layers). A CRI-O whose driver ' +
-      'was changed starts with empty lists and says nothing: with the driver named, containers/storage ' +
-      'does not look what others have left (New() in drivers/driver.go).',
-    'All images are pulled again, the containers of before are forgotten, and what the other driver ' +
-      'stored keeps its space. If another engine, Podman for one, works on the same graphroot with its ' +
-      'own driver, this is how it looks, too; then nothing is wrong but the sharing.',
+    'Each driver has its own lists below graphroot (DRIVER-images, DRIVER-layers). After a change of the ' +
+      'driver CRI-O starts with empty lists and prints nothing: when the driver is configured, ' +
+      'containers/storage does not look for the data of other drivers (New() in drivers/driver.go).',
+    'All images are pulled again, earlier containers are forgotten, and the data of the other driver still ' +
+      'uses space. It looks the same when another engine, for example Podman, uses the same graphroot with ' +
+      'its own driver.',
   ],
   remedy: [
-    'If the driver was changed by mistake, set it back: images and containers are there again.',
-    'If the change was meant, remove the old data when nothing needs it any more: with CRI-O stopped, ' +
-      'or by "podman --storage-driver OLD system reset".',
+    'If the change was a mistake, set the old driver again: images and containers come back.',
+    'If the change was intended, remove the old data when nothing needs it: while CRI-O is stopped, or with ' +
+      '"podman --storage-driver OLD system reset".',
   ],
   references: [
     'https://github.com/containers/podman/issues/9162',
@@ -58,9 +58,9 @@ export const anotherDriver = defineRule<{
     `CRI-O will use driver ${driver}, but ${graphroot} holds a store of ${others.join(' and ')}, which ` +
     'it will not see.',
   advice: ({ graphroot }) => [
-    'Which setting decides about the driver:',
+    'To see which setting decides the driver:',
     'crio-guard --config',
-    'How much space the stores take:',
+    'To see how much space the stores use:',
     `du -shx ${shellWord(graphroot)}/*`,
   ],
   examples: {

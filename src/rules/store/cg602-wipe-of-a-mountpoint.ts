@@ -17,19 +17,19 @@ export const wipeOfAMountpoint = defineRule<{
   certainty: 'exact',
   title: 'CRI-O is about to check its storage, and a wipe would hit a mountpoint',
   explanation: [
-    'CRI-O did not end in order the last time: clean.shutdown is missing while clean.shutdown.supported ' +
-      'is there (ShutdownWasUnclean in internal/lib/container_server.go). At its next start it checks ' +
-      'the store, repairs it, and wipes it if it cannot be repaired. A sound store is left alone.',
-    'graphroot is itself a mountpoint. A wipe deletes everything in it, other files included, and then ' +
-      'fails on the mountpoint: "unlinkat GRAPHROOT: device or resource busy". If the store could not ' +
-      'be closed before, CRI-O unmounts graphroot instead, and starts anew on the file system below, ' +
-      'without a word.',
-    'While CRI-O runs its files look the same; this rule then keeps silent.',
+    'CRI-O was not shut down cleanly the last time: clean.shutdown is missing and clean.shutdown.supported ' +
+      'exists (ShutdownWasUnclean in internal/lib/container_server.go). At its next start it checks the ' +
+      'store, repairs it, and wipes it if it cannot be repaired. It does not change a store without errors.',
+    'graphroot is itself a mountpoint. A wipe deletes everything in it, also other files, and then fails on ' +
+      'the mountpoint: "unlinkat GRAPHROOT: device or resource busy". If CRI-O cannot close the store first, ' +
+      'it unmounts graphroot instead, and starts with an empty store on the file system below, without a ' +
+      'message.',
+    'While CRI-O runs, its files look the same; then this rule reports nothing.',
   ],
   remedy: [
-    'Look at the pool and the store before CRI-O starts, and take a snapshot of graphroot: a wipe can ' +
-      'then be undone, as far as layers are not destroyed.',
-    'If the storage is known to be sound, write clean.shutdown yourself: CRI-O then checks nothing.',
+    'Look at the pool and the store before CRI-O starts, and take a snapshot of graphroot: then a wipe can be ' +
+      'undone, except for destroyed layers.',
+    'If you know that the storage is in order, create clean.shutdown yourself: then CRI-O checks nothing.',
     'Later, move graphroot one directory below the mountpoint.',
   ],
   references: [
@@ -57,16 +57,18 @@ export const wipeOfAMountpoint = defineRule<{
       return finding({ graphroot: graphroot.path, source, dataset, file: path });
     }),
   message: ({ graphroot, source, file }) =>
-    `CRI-O did not end in order (no ${file}): it will check its storage and may wipe it, and graphroot ` +
+    `CRI-O was not shut down cleanly (no ${file}): it will check its storage and may wipe it, and graphroot ` +
     `${graphroot} is the mountpoint of ${source}.`,
   advice: ({ graphroot, dataset, file }) => [
-    'How the last run ended:',
+    'To see how the last run ended:',
     'journalctl -b -1 -u crio -n 50',
     'zpool status -x',
-    ...(dataset === '' ? [] : ['A way back:', `zfs snapshot ${shellWord(`${dataset}@before-crio-check`)}`]),
+    ...(dataset === ''
+      ? []
+      : ['To have a way back:', `zfs snapshot ${shellWord(`${dataset}@before-crio-check`)}`]),
     'What else lies in graphroot and would be deleted:',
     `ls -la ${shellWord(graphroot)}`,
-    'Only if you know that the storage is sound, so that CRI-O does not check it:',
+    'Only if you know that the storage is in order, so that CRI-O does not check it:',
     `touch ${shellWord(file)}`,
   ],
   examples: {

@@ -11,19 +11,18 @@ export const neighboursUnmounted = defineRule<{
   slug: 'neighbours-unmounted',
   severity: 'warning',
   certainty: 'exact',
-  title: 'A wipe can unmount file systems whose names begin like graphroot',
+  title: 'A wipe can unmount file systems whose mountpoints begin like graphroot',
   explanation: [
-    'When CRI-O wipes its storage and cannot close it first, it unmounts all that is mounted on ' +
-      'graphroot (RecursiveUnmount in pkg/mount/mount.go of containers/storage). The mountpoints are ' +
-      'chosen by the beginning of their names, without regard to directories: /var/lib/crio-data counts ' +
-      'as part of /var/lib/crio.',
-    'The unmount is lazy. Programs with open files go on; everyone else sees an empty directory, and ' +
-      'what they write goes to the file system below.',
+    'When CRI-O wipes its storage and cannot close it first, it unmounts all that is mounted on graphroot ' +
+      '(RecursiveUnmount in pkg/mount/mount.go of containers/storage). It compares only the beginning of the ' +
+      'path, not whole directory names: /var/lib/crio-data counts as part of /var/lib/crio.',
+    'The unmount is lazy. Programs with open files continue; all others see an empty directory, and write to ' +
+      'the file system below.',
   ],
   remedy: [
-    'Give graphroot a name that is not the beginning of another mountpoint: a directory further down is ' +
-      'enough, /var/lib/crio/containers instead of /var/lib/crio.',
-    'Or mount the neighbour elsewhere.',
+    'Give graphroot a path that is not the beginning of another mountpoint, for example ' +
+      '/var/lib/crio/containers instead of /var/lib/crio.',
+    'Or mount the other file system elsewhere.',
   ],
   references: ['https://github.com/cri-o/cri-o/issues/2725'],
   messageId: 'c27f4a0738a25b0af66fc160edd09bb0',
@@ -39,10 +38,10 @@ export const neighboursUnmounted = defineRule<{
       return finding({ graphroot: graphroot.path, neighbours: [...new Set(neighbours)] });
     }),
   message: ({ graphroot, neighbours }) =>
-    `If CRI-O ever wipes ${graphroot}, it may unmount ${neighbours.join(', ')} as well: the name begins alike.`,
+    `If CRI-O ever wipes ${graphroot}, it may unmount ${neighbours.join(', ')} as well: the paths begin alike.`,
   advice: ({ graphroot, neighbours }) => [
     ...neighbours.map((neighbour) => `findmnt ${shellWord(neighbour)}`),
-    `Move graphroot below ${graphroot}, or mount the other elsewhere; where graphroot is set:`,
+    `Move graphroot below ${graphroot}, or mount the other file system elsewhere. To see where graphroot is set:`,
     'crio-guard --config',
   ],
   examples: {

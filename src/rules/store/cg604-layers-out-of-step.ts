@@ -17,25 +17,24 @@ export const layersOutOfStep = defineRule<{
   slug: 'layers-out-of-step',
   severity: 'warning',
   certainty: 'heuristic',
-  title: 'The list of layers and the datasets do not agree',
+  title: 'The list of layers and the datasets do not match',
   explanation: [
-    'layers.json names each layer; the driver keeps it as a dataset of that name. A crash between the ' +
-      'two, a rollback, a removal by hand, or a wipe whose "zfs destroy" failed leaves one without the ' +
-      'other.',
-    'A layer whose dataset is gone cannot be mounted: containers of its image do not start, and up to ' +
-      'CRI-O 1.31 the layer cannot even be removed ("cannot open ...: dataset does not exist", again ' +
-      'and again). A dataset that no list names keeps its space for ever: for zfs, containers/storage ' +
-      'cannot list what it does not know (ListLayers is not supported).',
-    'A layer that was never finished is marked so in the list; CRI-O deletes it as soon as it reads the list ' +
-      '("Found incomplete layer"), and again at each start while a clone or a hold keeps its dataset.',
-    'Datasets that look like left-overs may belong to another store with the same zfs.fsname: Podman, ' +
-      'Docker, or a CRI-O with another graphroot.',
+    'layers.json lists each layer, and the driver keeps it as a dataset of that name. After a crash, a ' +
+      'rollback, a removal by hand, or a wipe whose "zfs destroy" failed, one can exist without the other.',
+    'A layer whose dataset is gone cannot be mounted: containers of its image do not start, and up to CRI-O ' +
+      '1.31 the layer cannot even be removed ("cannot open ...: dataset does not exist", again and again). A ' +
+      'dataset that is in no list uses its space without end: with zfs, containers/storage cannot find layers ' +
+      'that are not in its list (ListLayers is not supported).',
+    'An unfinished layer is marked in the list. CRI-O deletes it when it reads the list ("Found incomplete ' +
+      'layer"), and tries again at each start while a clone or a hold keeps its dataset.',
+    'Datasets that look left over may belong to another store with the same zfs.fsname: Podman, Docker, or a ' +
+      'CRI-O with another graphroot.',
   ],
   remedy: [
     'Layers without a dataset: with a CRI-O newer than 1.31, stopped, "crio check --repair" removes ' +
       'their entries; the images are pulled again.',
-    'Datasets without an entry: make sure that no other store uses them, then destroy them one by one, ' +
-      'after a look at what would go (zfs destroy -nv).',
+    'Datasets without an entry: make sure that no other store uses them, then destroy them one by one, after ' +
+      'you have seen what would be destroyed (zfs destroy -nv).',
   ],
   references: [
     'https://github.com/cri-o/cri-o/issues/6414',
@@ -93,14 +92,14 @@ export const layersOutOfStep = defineRule<{
     if (parts.length === 0)
       return `${list}: ${half}, and CRI-O will try to delete ${incomplete === 1 ? 'it' : 'them'}.`;
     const all = incomplete === 0 ? parts : [...parts, half];
-    return `${list} and the pool do not agree: ${all.join(', and ')}.`;
+    return `${list} and the pool do not match: ${all.join(', and ')}.`;
   },
   advice: ({ dataset, shown }) => [
     'Is another store using this dataset?',
     `grep -rs fsname /etc/containers /etc/crio /etc/docker/daemon.json`,
     `zfs list -r -d 1 -o name,creation,used,origin ${shellWord(dataset)}`,
     ...shown.map((id) => `zfs list ${shellWord(`${dataset}/${id}`)}`),
-    'With CRI-O stopped; it lists what is damaged, and repairs nothing:',
+    'While CRI-O is stopped; this lists what is damaged, and repairs nothing:',
     'crio check',
   ],
   examples: {

@@ -11,17 +11,17 @@ export const leakedMounts = defineRule<{
   slug: 'leaked-mounts',
   severity: 'info',
   certainty: 'exact',
-  title: 'Other processes still hold layers that CRI-O has unmounted',
+  title: 'Other processes still have layers mounted that CRI-O has unmounted',
   explanation: [
-    'A service with a mount namespace of its own (PrivateTmp=, ProtectSystem= and their like) that ' +
-      'starts while a container runs gets a copy of all mounts, those of layers among them. When CRI-O ' +
-      'unmounts such a layer, the copy may stay.',
-    'As long as it does, the layer cannot be removed: "cannot destroy ...: dataset is busy". The ' +
-      'process knows nothing of it; a restart of its service lets go.',
+    'A service with its own mount namespace (PrivateTmp=, ProtectSystem= and similar) that starts while a ' +
+      'container runs gets a copy of all mounts, also of layers. When CRI-O unmounts such a layer, the copy ' +
+      'may stay.',
+    'Until the copy is gone the layer cannot be removed: "cannot destroy ...: dataset is busy". A restart of ' +
+      'the service removes the copy.',
   ],
   remedy: [
     'Restart the services named. If the mounts come back, add InaccessiblePaths= for graphroot to their ' +
-      'units: they have no business there.',
+      'units.',
   ],
   references: [
     'https://github.com/containers/storage/issues/2005',
@@ -51,7 +51,7 @@ export const leakedMounts = defineRule<{
     `${datasets.length === 1 ? 'it' : 'them'} fails with "dataset is busy".`,
   advice: ({ datasets, holders, pid }) => [
     `grep -F -e ${shellWord(datasets[0] ?? '')} /proc/${pid}/mountinfo`,
-    'Then, at a time that suits:',
+    'Then, when you can:',
     ...holders.filter((holder) => holder.endsWith('.service')).map((unit) => `systemctl restart ${unit}`),
   ],
   examples: {

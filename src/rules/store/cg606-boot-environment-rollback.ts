@@ -13,13 +13,13 @@ export const bootEnvironmentRollback = defineRule<{
   slug: 'boot-environment-rollback',
   severity: 'info',
   certainty: 'heuristic',
-  title: 'A change of the boot environment takes the list of layers along, but not the layers',
+  title: 'A rollback of the boot environment restores the list of layers, but not the layers',
   explanation: [
-    'The lists of images and layers lie in graphroot, each layer in a dataset of its own. A boot ' +
-      'environment that is rolled back, or cloned and booted, brings the lists of an earlier day, while ' +
-      'the layers stay as they are, or stay with the other environment.',
-    'CRI-O then knows layers that are gone, and does not know others that are there: containers fail to ' +
-      'start, removals fail, space is never freed.',
+    'The lists of images and layers lie in graphroot, each layer in a dataset of its own. A boot environment ' +
+      'that is rolled back, or cloned and booted, has the lists of an earlier time, while the layers stay as ' +
+      'they are, or stay in the other environment.',
+    'CRI-O then lists layers that do not exist, and does not list others that do: containers fail to start, ' +
+      'removals fail, and space is never freed.',
   ],
   remedy: [
     'Keep graphroot out of the boot environment: a dataset of its own beside ROOT, with the layers below it.',
@@ -43,10 +43,10 @@ export const bootEnvironmentRollback = defineRule<{
   message: ({ metadata, dataset, origin }) =>
     metadata === dataset
       ? `graphroot is in the boot environment ${metadata}, a clone of ${origin}: older layers are not below it.`
-      : `graphroot is in the boot environment ${metadata}, its layers in ${dataset}: a rollback parts them.`,
+      : `graphroot is in the boot environment ${metadata}, its layers in ${dataset}: a rollback restores only one of them.`,
   advice: ({ metadata, dataset }) => [
     `zfs list -o name,origin,mountpoint,creation ${[...new Set([metadata, dataset])].map(shellWord).join(' ')}`,
-    'Whether list and layers agree now:',
+    'To see whether the list and the layers match now:',
     'crio-guard --check --deep',
   ],
   examples: {

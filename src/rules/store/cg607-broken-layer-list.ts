@@ -12,21 +12,20 @@ export const brokenLayerList = defineRule<{
   slug: 'broken-layer-list',
   severity: 'warning',
   certainty: 'exact',
-  title: 'The list of layers is not readable',
+  title: 'The list of layers cannot be read',
   explanation: [
-    'containers/storage keeps its list of layers in layers.json. CRI-O does not read it to start, only ' +
-      'images.json and containers.json (load() in store.go), so it comes up, and then every pull and ' +
-      'every new container fails with "loading ...layers.json". "crio check --repair" cannot help: it ' +
-      'needs the list, too.',
-    'If CRI-O crashed before, its check of the storage fails on this file, and it wipes: because the ' +
-      'store cannot be closed, graphroot is unmounted where it is a mountpoint, and CRI-O starts anew ' +
+    'containers/storage keeps its list of layers in layers.json. At its start CRI-O reads only images.json ' +
+      'and containers.json (load() in store.go), so it starts, and then every pull and every new container ' +
+      'fails with "loading ...layers.json". "crio check --repair" cannot help: it also needs the list.',
+    'If CRI-O crashed before, it checks its storage, fails on this file, and wipes the storage. Because the ' +
+      'store cannot be closed, it unmounts graphroot if that is a mountpoint, and starts with an empty store ' +
       'in the directory below.',
-    'The usual cause is a machine that lost power, or a full file system, in the middle of a write.',
+    'The usual cause is a power cut, or a full file system, during a write.',
   ],
   remedy: [
-    'Bring the file back from a snapshot of the dataset, if there is one: the layers it names have to exist.',
-    'Otherwise give up the store: with CRI-O stopped, move graphroot aside and destroy its layers, and ' +
-      'let the images be pulled again.',
+    'Restore the file from a snapshot of the dataset, if there is one: the layers in it must exist.',
+    'Otherwise give up the store: stop CRI-O, rename graphroot, destroy its layers, and pull the images ' +
+      'again.',
   ],
   references: ['https://github.com/cri-o/cri-o/issues/6414', 'crio-check(8)'],
   messageId: '01cf9207ae869280eaa9d45a014d450f',
