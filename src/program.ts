@@ -33,7 +33,7 @@ export async function run(command: Command, context: ProcessContext): Promise<nu
     return await dispatch(command, context);
   } catch (error) {
     // A bug of ours. It must never be the reason that CRI-O does not start.
-    const what = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    const what = (error instanceof Error ? error.stack : undefined) ?? messageOf(error);
     const { warn } = context;
     if (command.kind !== 'prestart') {
       warn(`crio-guard: internal error: ${what.split('\n').map(escapeControls).join('\n')}\n`);

@@ -1,3 +1,4 @@
+import { parseRecord } from '../text/json-record.js';
 import type { Report } from '../report/report.js';
 
 /** What a report comes to on the bus. Plain data: it is kept across the service's idle exits as JSON. */
@@ -65,11 +66,10 @@ const describe = (failure: { readonly question: string; readonly detail: string 
 /** @returns undefined when the text is not a report of a known version */
 export function parseReport(text: string): Report | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return undefined;
-    if (!('schemaVersion' in value) || value.schemaVersion !== 1) return undefined;
+    const value = parseRecord(text);
+    if (value?.['schemaVersion'] !== 1) return undefined;
     // Root's own program wrote it, and says which version of the schema it is.
-    const report = value as Report;
+    const report = value as unknown as Report;
     shownOf(report);
     return report;
   } catch {

@@ -1,3 +1,4 @@
+import { parseRecord } from '../text/json-record.js';
 import { CONTENT_LIMIT } from '../host/host.js';
 import { readRegularFile } from '../host/linux/regular-file.js';
 import { valueOf } from '../host/probe.js';
@@ -32,9 +33,8 @@ export class StateFile {
     try {
       const content = valueOf(readRegularFile(this.file, CONTENT_LIMIT));
       if (content === undefined) return undefined;
-      const value: unknown = JSON.parse(Buffer.from(content).toString('utf8'));
-      if (typeof value !== 'object' || value === null) return undefined;
-      if (!('version' in value) || value.version !== VERSION) return undefined;
+      const value = parseRecord(Buffer.from(content).toString('utf8'));
+      if (value?.['version'] !== VERSION) return undefined;
       // Our own file, in a directory that is ours alone, of this very version.
       return value as unknown as Remembered;
     } catch {

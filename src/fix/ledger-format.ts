@@ -1,3 +1,4 @@
+import { isRecord } from '../text/json-record.js';
 import type { Action } from './actions.js';
 
 /**
@@ -47,8 +48,4 @@ export function isLedger(value: unknown): value is Ledger {
       Array.isArray(entry['actions']) &&
       entry['actions'].every((action) => isRecord(action) && KINDS.has(action['kind'])),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

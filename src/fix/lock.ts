@@ -1,3 +1,4 @@
+import { messageOf } from '../text/message-of.js';
 import * as fs from 'node:fs';
 import type { Host } from '../host/host.js';
 import { findTool } from '../host/look-path.js';
@@ -72,7 +73,7 @@ export class LockFile {
       makeOwnDirectory(this.directory, 0o755, this.owner);
       return fs.openSync(this.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
     } catch (error) {
-      return `could not open ${this.path}: ${error instanceof Error ? error.message : String(error)}`;
+      return `could not open ${this.path}: ${messageOf(error)}`;
     }
   }
 
@@ -114,7 +115,7 @@ async function flock(program: string, descriptor: number, wait: number): Promise
       child.on('error', (error) => settle(`could not run ${program}: ${error.message}`));
       child.on('exit', (exitCode) => settle(ended(exitCode)));
     } catch (error) {
-      resolve(`could not run ${program}: ${error instanceof Error ? error.message : String(error)}`);
+      resolve(`could not run ${program}: ${messageOf(error)}`);
     }
   });
 }

@@ -1,3 +1,4 @@
+import { isRecord, parseRecord } from '../../text/json-record.js';
 import type { Host } from '../../host/host.js';
 import { chainProbe, known, mapProbe, unknown, type Probe } from '../../host/probe.js';
 import { readTrustedFile } from '../../host/trusted-file.js';
@@ -84,27 +85,16 @@ function versionIn(program: string, output: string): Probe<CrioVersion> {
 async function readCache(host: Host, path: string): Promise<RememberedVersion | undefined> {
   const bytes = await readTrustedFile(host, path);
   if (bytes.state !== 'known') return undefined;
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes.value));
-    return isRemembered(value) ? value : undefined;
-  } catch {
-    // A broken cache only costs one more question to the program.
-    return undefined;
-  }
+  const value = parseRecord(new TextDecoder().decode(bytes.value));
+  return isRemembered(value) ? value : undefined;
 }
 
+/** A broken cache only costs one more question to the program. */
 function isRemembered(value: unknown): value is RememberedVersion {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isRecord(value)) return false;
+  const { program, inode, size, modified, output } = value;
   return (
-    'program' in value &&
-    typeof value.program === 'string' &&
-    'inode' in value &&
-    typeof value.inode === 'number' &&
-    'size' in value &&
-    typeof value.size === 'number' &&
-    'modified' in value &&
-    typeof value.modified === 'number' &&
-    'output' in value &&
-    typeof value.output === 'string'
+    [program, output].every((text) => typeof text === 'string') &&
+    [inode, size, modified].every((number) => typeof number === 'number')
   );
 }

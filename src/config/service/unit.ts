@@ -1,3 +1,4 @@
+import { parseRecord } from '../../text/json-record.js';
 import { parseQuotedWords } from './unit-words.js';
 
 /** The properties of a service that decide how its program is called. */
@@ -93,18 +94,8 @@ function known(lists: readonly (readonly string[] | undefined)[]): string[] | un
  * @returns the words after the program's name
  */
 export function parseBusCommand(output: string): string[] | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(output);
-  } catch {
-    // busctl printed something else, an error perhaps.
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('data' in value) || !Array.isArray(value.data)) {
-    return undefined;
-  }
-  const commands: readonly unknown[] = value.data;
-  const command = commands.at(-1);
+  const data = parseRecord(output)?.['data'];
+  const command: unknown = Array.isArray(data) ? data.at(-1) : undefined;
   if (!Array.isArray(command)) return undefined;
   const words: unknown = command[1];
   if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return undefined;

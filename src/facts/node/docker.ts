@@ -1,3 +1,4 @@
+import { isRecord } from '../../text/json-record.js';
 import type { Host } from '../../host/host.js';
 import { CONFIGURATION_LIMIT } from '../../host/host.js';
 import { chainProbe, known, unknown, type Probe } from '../../host/probe.js';
@@ -39,9 +40,6 @@ export function parseDockerStore(bytes: Uint8Array): Probe<DockerStore> {
   });
 }
 
-function field(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
-}
+const field = (value: unknown, key: string): unknown => (isRecord(value) ? value[key] : undefined);
 
 const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '');

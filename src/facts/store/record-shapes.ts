@@ -1,3 +1,5 @@
+import { isRecord } from '../../text/json-record.js';
+
 /** The type of a field in containers/storage's structs. `null` stands for the zero value of each. */
 export type Shape = (value: unknown) => boolean;
 type Fields = Readonly<Record<string, Shape>>;
@@ -21,12 +23,12 @@ const optional =
 const listOf = (shape: Shape): Shape =>
   optional((value) => Array.isArray(value) && value.every(optional(shape)));
 const mapOf = (shape: Shape): Shape =>
-  optional((value) => isObject(value) && entriesOf(value).every(([, field]) => optional(shape)(field)));
+  optional((value) => isRecord(value) && Object.entries(value).every(([, field]) => optional(shape)(field)));
 /** json-iterator falls back to the lower case of a name that it does not find. */
 const structOf =
   (fields: Fields): Shape =>
   (value) =>
-    isObject(value) && entriesOf(value).every(([name, field]) => shapeOf(fields, name)(field));
+    isRecord(value) && Object.entries(value).every(([name, field]) => shapeOf(fields, name)(field));
 
 function shapeOf(fields: Fields, name: string): Shape {
   const key = Object.hasOwn(fields, name) ? name : name.toLowerCase();
@@ -49,9 +51,9 @@ export const isImage: Shape = structOf({
   ...SHARED,
   digest: (value) => value === '' || isDigest(value),
   'big-data-digests': (value) =>
-    isObject(value) &&
+    isRecord(value) &&
     mapOf(isText)(value) &&
-    entriesOf(value).every(([name, digest]) => !name.startsWith('manifest') || isDigest(digest)),
+    Object.entries(value).every(([name, digest]) => !name.startsWith('manifest') || isDigest(digest)),
   'names-history': listOf(isText),
   layer: isText,
   'mapped-layers': listOf(isText),
@@ -69,11 +71,4 @@ export const isContainer: Shape = structOf({
 });
 
 /** layers.json is read only after the start, and no more of it is used than identifiers and flags. */
-export const isLayer: Shape = (value) => value === null || isObject(value);
-
-/** Object.entries, without its `any`. */
-export const entriesOf = (value: object): [string, unknown][] => Object.entries(value);
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isLayer: Shape = (value) => value === null || isRecord(value);

@@ -1,5 +1,6 @@
 import { known, unknown, type Probe } from '../../host/probe.js';
-import { entriesOf, isContainer, isImage, isLayer, isObject, type Shape } from './record-shapes.js';
+import { isRecord } from '../../text/json-record.js';
+import { isContainer, isImage, isLayer, type Shape } from './record-shapes.js';
 
 /** images.json, containers.json or layers.json. */
 export interface StoreFile {
@@ -104,15 +105,15 @@ function isTooComplex(bytes: Uint8Array): boolean {
 /** The last of the fields that json-iterator takes for the ID. */
 function idOf(record: unknown): string {
   let id = '';
-  if (!isObject(record)) return id;
-  for (const [name, value] of entriesOf(record)) {
+  if (!isRecord(record)) return id;
+  for (const [name, value] of Object.entries(record)) {
     if (name.toLowerCase() === 'id' && typeof value === 'string') id = value;
   }
   return id;
 }
 
 function isIncomplete(record: unknown): boolean {
-  if (!isObject(record) || !('flags' in record)) return false;
+  if (!isRecord(record)) return false;
   const { flags } = record;
-  return isObject(flags) && 'incomplete' in flags && flags.incomplete === true;
+  return isRecord(flags) && flags['incomplete'] === true;
 }

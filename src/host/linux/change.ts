@@ -1,9 +1,10 @@
+import { messageOf } from '../../text/message-of.js';
 import { execa } from 'execa';
 import { closeSync, openSync } from 'node:fs';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT } from '../host.js';
 import { known, unknown, type Probe } from '../probe.js';
-import { commandName, failureText, type RunOptions, type RunRaw } from './run.js';
+import { commandName, type RunOptions, type RunRaw } from './run.js';
 
 /** Descriptors that execa needs for its pipes. Without them it throws where no caller can catch it. */
 const DESCRIPTORS = 10;
@@ -60,7 +61,7 @@ function lackOfDescriptors(): string | undefined {
     while (opened.length < DESCRIPTORS) opened.push(openSync('/dev/null', 'r'));
     return undefined;
   } catch (error) {
-    return failureText(error);
+    return messageOf(error);
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
   }

@@ -1,3 +1,5 @@
+import { parentOf } from '../paths.js';
+import { messageOf } from '../../text/message-of.js';
 import { lstatSync } from 'node:fs';
 import { mapProbe, unknown, type Probe } from '../probe.js';
 import { errnoOf, probeOfErrno } from './errno.js';
@@ -14,7 +16,7 @@ const WRITABLE_BY_OTHERS = 0o022;
  */
 export function readOwnFile(path: string, limit: number, owner: number): Probe<string> {
   const question = `read ${path}`;
-  const directory = path.slice(0, path.lastIndexOf('/'));
+  const directory = parentOf(path);
   try {
     for (const part of [directory, path]) {
       const status = lstatSync(part);
@@ -24,7 +26,7 @@ export function readOwnFile(path: string, limit: number, owner: number): Probe<s
       }
     }
   } catch (error) {
-    return probeOfErrno(errnoOf(error), question, error instanceof Error ? error.message : String(error));
+    return probeOfErrno(errnoOf(error), question, messageOf(error));
   }
   const content = readRegularFile(path, limit, { followSymlink: false });
   return mapProbe(content, (bytes) => Buffer.from(bytes).toString('utf8'));

@@ -1,3 +1,4 @@
+import { messageOf } from '../../text/message-of.js';
 import * as fs from 'node:fs';
 import { known, unknown, type Probe } from '../probe.js';
 import { errnoOf, probeOfErrno } from './errno.js';
@@ -25,8 +26,7 @@ export function readRegularFile(
     if (kind !== undefined) return unknown('failed', question, kind);
     return readOpened(path, limit, followSymlink);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return probeOfErrno(errnoOf(error), question, detail);
+    return probeOfErrno(errnoOf(error), question, messageOf(error));
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../text/message-of.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Deadline } from '../deadline.js';
@@ -43,7 +44,7 @@ export async function runRaw(
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
   } catch (error) {
-    return unknown('failed', question, failureText(error));
+    return unknown('failed', question, messageOf(error));
   }
   const leave = (): void => {
     child.kill('SIGKILL');
@@ -105,9 +106,6 @@ function collect(
     else chunks.push(chunk);
   });
 }
-
-export const failureText = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
 
 /** The program and what it is to do, without the options: they would drown the reason in a report. */
 export function commandName(program: string, args: readonly string[]): string {

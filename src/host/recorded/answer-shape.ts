@@ -1,3 +1,5 @@
+import { isRecord } from '../../text/json-record.js';
+
 type Shape = (value: unknown) => boolean;
 
 const isText: Shape = (value) => typeof value === 'string';
@@ -8,9 +10,8 @@ const isKind: Shape = (value) =>
 const has =
   (fields: Readonly<Record<string, Shape>>): Shape =>
   (value) => {
-    if (typeof value !== 'object' || value === null) return false;
-    const given = new Map<string, unknown>(Object.entries(value));
-    return Object.entries(fields).every(([name, shape]) => shape(given.get(name)));
+    if (!isRecord(value)) return false;
+    return Object.entries(fields).every(([name, shape]) => shape(value[name]));
   };
 
 const isBytes: Shape = (value) => has({ text: isText })(value) || has({ base64: isText })(value);

@@ -1,3 +1,4 @@
+import { isRecord } from '../../text/json-record.js';
 import { createHash } from 'node:crypto';
 import type { RunSettings } from '../host.js';
 import type { Probe } from '../probe.js';
@@ -98,8 +99,4 @@ function isAnswer(value: unknown): value is RecordedAnswer {
     default:
       return false;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

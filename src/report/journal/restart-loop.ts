@@ -1,3 +1,4 @@
+import { parseRecord } from '../../text/json-record.js';
 import type { FindingData } from '../../rules/rule.js';
 import type { Report } from '../report.js';
 
@@ -79,15 +80,7 @@ function withoutNumbers(data: FindingData): FindingData {
 
 /** @returns undefined for anything that is not such a state: then the report is written in full */
 export function parseLastReport(text: string): LastReport | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields: Readonly<Record<string, unknown>> = { ...value };
-  const { version, told, full, since } = fields;
+  const { version, told, full, since } = parseRecord(text) ?? {};
   if (version !== 1 || typeof told !== 'string') return undefined;
   if (!isTime(full) || !isTime(since)) return undefined;
   return { version, told, full, since };
