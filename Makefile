@@ -25,6 +25,7 @@ build/.compiled: $(SOURCES) node_modules/.package-lock.json
 
 # One bundle for each entry: what a run does not need is not even parsed.
 dist/main.cjs: build/.compiled packaging/tools/bundle.js packaging/tools/without-texts.js
+	rm -rf dist
 	$(NODE) packaging/tools/bundle.js
 
 .PHONY: check

@@ -1,46 +1,43 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 
-/**
- * Where `make install` keeps what V8 has made of a bundle (packaging/tools/compile.js): V8's code, and after it the
- * bundle itself, in which a file that was cut off does not end.
- */
-export const compiledFile = (bundle: string): string =>
-  join(dirname(bundle), 'compiled', `${basename(bundle)}.code`);
+/** Where the installation keeps the code that V8 compiled from a bundle (packaging/tools/compile.js). */
+export const compiledFile = (bundle: string): string => bundle.replace(/\.cjs$/, '.code');
+
+/** The Node that runs this: `process`. */
+export type ThisNode = Readonly<Record<'version' | 'arch', string>>;
 
 /**
- * From now on takes the program's bundles as they were compiled at the installation: to compile them anew is a
- * tenth of what a start with ZFS costs, and a quarter on a slow machine. Code that was not made from this very
- * bundle, byte for byte, is not taken, and code of another V8 is refused by V8 itself; then a bundle is compiled
- * as always.
+ * The checksum that stands before the compiled code in its file. It covers the Node that made the code and the source
+ * of the bundle: V8 checks little of what it is given, and a flipped bit can end the process.
  */
-export function useCompiledCode(): void {
-  // Deprecated for transpilers, and the one thing on Node 18 and 20 that hears of every require of a bundle.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  const { extensions } = createRequire('/');
-  extensions['.cjs'] = (module, path) => {
-    const bundle = readFileSync(path);
-    const cachedData = codeOf(path, bundle);
-    if (cachedData === undefined) {
-      extensions['.js'](module, path);
-      return;
-    }
-    const script = new Script(Module.wrap(bundle.toString()), { filename: path, cachedData });
-    // What Module.wrap makes of any text is such a function.
-    const run = script.runInThisContext() as (...given: readonly unknown[]) => void;
-    run.call(module.exports, module.exports, createRequire(path), module, path, dirname(path));
-  };
-}
+export const checksum = (node: ThisNode, source: Uint8Array, code: Uint8Array): Buffer =>
+  createHash('sha256').update(`${node.version} ${node.arch}\n`).update(source).update(code).digest();
 
-function codeOf(path: string, bundle: Uint8Array): Uint8Array | undefined {
+const CHECKSUM_LENGTH = 32;
+
+/**
+ * Runs a bundle with its compiled code, which saves V8 the parsing.
+ * @returns its exports; undefined where the code is missing, damaged or made by another Node
+ */
+export function loadCompiled(bundle: string, node: ThisNode): unknown {
+  let source: Buffer;
   let file: Buffer;
   try {
-    file = readFileSync(compiledFile(path));
+    source = readFileSync(bundle);
+    file = readFileSync(compiledFile(bundle));
   } catch {
     return undefined;
   }
-  const end = Math.max(0, file.length - bundle.length);
-  return file.subarray(end).equals(bundle) ? file.subarray(0, end) : undefined;
+  const cachedData = file.subarray(CHECKSUM_LENGTH);
+  if (!file.subarray(0, CHECKSUM_LENGTH).equals(checksum(node, source, cachedData))) return undefined;
+  const script = new Script(Module.wrap(source.toString()), { filename: bundle, cachedData });
+  // Module.wrap makes such a function of any text.
+  const run = script.runInThisContext() as (...values: readonly unknown[]) => void;
+  const module = { exports: {} };
+  run.call(module.exports, module.exports, createRequire(bundle), module, bundle, dirname(bundle));
+  return module.exports;
 }

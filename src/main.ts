@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { parseCommand } from './cli/argv.js';
 import { EXIT } from './cli/exit-code.js';
+import type * as Program from './program.js';
 import type { ProcessContext } from './cli/session.js';
 import { zfsIsNotConfigured } from './check/zfs-is-not-configured.js';
-import { useCompiledCode } from './compiled-code.js';
+import { loadCompiled } from './compiled-code.js';
 import { Deadline } from './host/deadline.js';
 import { errnoOf } from './host/linux/errno.js';
 import { LinuxHost } from './host/linux/linux-host.js';
@@ -39,10 +40,17 @@ const context: ProcessContext = {
 async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);
   if (command.kind === 'prestart' && (await needsNothing())) return EXIT.ok;
-  useCompiledCode();
   // Loaded only now: on a node without ZFS it would be most of what a start costs.
-  const { run } = await import('./program.js');
+  const { run } = compiledProgram() ?? (await import('./program.js'));
   return run(command, context);
+}
+
+/** The program with its compiled code; undefined where there is none, and in a source tree. */
+function compiledProgram(): typeof Program | undefined {
+  // A module has no __dirname.
+  if (typeof __dirname === 'undefined') return undefined;
+  // The bundle is made from this module.
+  return loadCompiled(`${__dirname}/program.cjs`, process) as typeof Program | undefined;
 }
 
 /** A mistake here must not keep the whole check, or CRI-O, from being run. */

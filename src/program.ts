@@ -5,8 +5,10 @@ import { usageText } from './cli/mistake.js';
 import { EXIT } from './cli/exit-code.js';
 import { zfsCannotMatter } from './check/zfs-cannot-matter.js';
 import { helpText } from './cli/help.js';
-import { checkHost, type CheckRequest } from './check/check-host.js';
-import { correct } from './fix/correction-run.js';
+import type { CheckRequest } from './check/check-host.js';
+import { runConfig } from './cli/config.js';
+import { runRecord } from './cli/record.js';
+import { runRevert } from './cli/revert.js';
 import { openRecording } from './cli/open-recording.js';
 import { writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { runPrestart } from './cli/prestart.js';
@@ -67,7 +69,6 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
     }
     case 'revert': {
       const session = await openSession(context, undefined, false);
-      const { runRevert } = await import('./cli/revert.js');
       return runRevert(session, await ownState(session.host), command.json);
     }
     case 'prestart':
@@ -81,7 +82,7 @@ type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'record' }>;
 
 async function look(command: Look, context: ProcessContext): Promise<number> {
   const { options } = command;
-  const recorded = options.from === undefined ? undefined : await openRecording(options.from);
+  const recorded = options.from === undefined ? undefined : openRecording(options.from);
   if (recorded !== undefined && 'error' in recorded) {
     context.warn(`crio-guard: ${recorded.error}\n`);
     return EXIT.usage;
@@ -108,14 +109,10 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
         json: options.json,
         keep: (report) => void new ReportFiles().writeReport(report),
       });
-    case 'config': {
-      const { runConfig } = await import('./cli/config.js');
+    case 'config':
       return runConfig(session, request, options.json);
-    }
-    case 'record': {
-      const { runRecord } = await import('./cli/record.js');
-      return runRecord(session, request, { checkHost, correct, write: writerTo(command.file, 0o600) });
-    }
+    case 'record':
+      return runRecord(session, request, writerTo(command.file, 0o600));
   }
 }
 

@@ -1,5 +1,6 @@
-// Makes one CommonJS bundle for each entry of the program. Imports that are dynamic in the source stay
-// separate files, so that a run parses only what it uses.
+// Makes one CommonJS bundle for each entry of the program. An entry that is imported dynamically stays a separate
+// file. Only those are entries that measure as worth it (test/bench): the first look of a start, the libraries that
+// few runs use, and the texts of the rules.
 //
 //   node packaging/tools/bundle.js [DIRECTORY [HOST]]   HOST: a file to take in the place of host/linux/linux-host.js
 import { build } from 'esbuild-wasm';
@@ -13,20 +14,9 @@ const [outdir = 'dist', host] = process.argv.slice(2);
 const PROGRAM = {
   main: 'main.js',
   program: 'program.js',
-  // Parts that most runs do without.
-  config: 'cli/config.js',
-  correct: 'fix/correct.js',
-  record: 'cli/record.js',
-  revert: 'cli/revert.js',
-  undo: 'fix/revert.js',
-  'logging-host': 'host/logging-host.js',
-  'recorded-host': 'host/recorded/recorded-host.js',
+  // Libraries that most runs do without.
   change: 'host/linux/change.js',
   log: 'log.js',
-  npd: 'report/fleet/npd.js',
-  prometheus: 'report/fleet/prometheus.js',
-  steps: 'report/text/steps.js',
-  text: 'report/text/text.js',
 };
 const WITH_TEXTS = { explain: 'cli/explain.js', 'bus-main': 'bus-main.js' };
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));

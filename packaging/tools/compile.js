@@ -1,33 +1,41 @@
-// Keeps what V8 makes of the installed bundles, for useCompiledCode (src/compiled-code.ts). Made by the Node that
-// will run them; another one refuses it, and compiles as always.
+// Keeps the code that V8 compiles from the installed program (src/compiled-code.ts). Made by the Node that will run
+// it: another one refuses it, and compiles the source.
 //
 //   node packaging/tools/compile.js DIRECTORY
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import Module from 'node:module';
-import { dirname, join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
 import { Script } from 'node:vm';
-import { compiledFile } from '../../build/src/compiled-code.js';
-
-/** Loaded by Node itself, which asks nobody. */
-const ENTRIES = ['main.cjs', 'bus-main.cjs'];
+import { checksum, compiledFile } from '../../build/src/compiled-code.js';
+import { openRecordedHost } from '../../build/src/host/recorded/recorded-host.js';
 
 const [directory] = process.argv.slice(2);
-const compiled = dirname(compiledFile(join(directory, ENTRIES[0])));
-rmSync(compiled, { recursive: true, force: true });
-mkdirSync(compiled);
+const bundle = `${directory}/program.cjs`;
+const source = readFileSync(bundle);
+const script = new Script(Module.wrap(source.toString()), { filename: bundle });
+const module = { exports: {} };
+script
+  .runInThisContext()
+  .call(module.exports, module.exports, createRequire(bundle), module, bundle, directory);
+
+// V8 compiles a function when it is first called, and only the functions of a usual run are worth reading. This one
+// answers from a recording and prints nothing.
+const recording = 'test/corpus/hosts/healthy.json';
+const recorded = openRecordedHost(readFileSync(recording, 'utf8'));
+const options = { from: recording, format: 'json', only: [], deep: false, verbose: false };
+const context = {
+  environment: {},
+  host: () => recorded,
+  columns: () => undefined,
+  isErrorTerminal: () => false,
+  elapsed: () => 0,
+  now: () => new Date(0),
+  print: () => undefined,
+  warn: (text) => process.stderr.write(text),
+};
+const code = await module.exports.run({ kind: 'check', options }, context);
+if (code !== 0) throw new Error(`the recorded check ended with exit code ${code}`);
+
+const compiled = script.createCachedData();
+writeFileSync(compiledFile(bundle), Buffer.concat([checksum(process, source, compiled), compiled]));
 // Everybody may run `crio-guard --check`, whatever the umask of who installs it.
-chmodSync(compiled, 0o755);
-for (const name of readdirSync(directory)) {
-  if (!name.endsWith('.cjs') || ENTRIES.includes(name)) continue;
-  const path = join(directory, name);
-  const bundle = readFileSync(path);
-  // Otherwise functions are compiled only when they are called, and nothing is called here.
-  setFlagsFromString('--no-lazy');
-  const script = new Script(Module.wrap(bundle.toString()), { filename: path });
-  // V8 refuses code that was made with other flags than it has when it takes it.
-  setFlagsFromString('--lazy');
-  const file = compiledFile(path);
-  writeFileSync(file, Buffer.concat([script.createCachedData(), bundle]));
-  chmodSync(file, 0o644);
-}
+chmodSync(compiledFile(bundle), 0o644);

@@ -40,12 +40,6 @@ export interface Checked {
   readonly exact: boolean;
 }
 
-/** The whole check, for who must not hold it itself: correcting is a bundle of its own, without the rules. */
-export interface Checks {
-  readonly checkHost: typeof checkHost;
-  readonly disagreed: typeof disagreed;
-}
-
 /** @param host a look that has begun, or a host to look at anew */
 export async function checkHost(host: Host, request: CheckRequest): Promise<Checked> {
   const look = host instanceof RememberingHost ? host : new RememberingHost(host);

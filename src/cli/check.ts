@@ -17,12 +17,15 @@ import type { GuardState } from '../rules/rule.js';
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
 import type { CommandOptions } from './argv.js';
-import { correct } from '../fix/correction-run.js';
+import { correct } from '../fix/correct.js';
 import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
 import { shown } from './mistake.js';
 import type { Format } from './options.js';
 import type { WriteFile } from './output-file.js';
 import { lockWait, type Session } from './session.js';
+import { npdAnswer } from '../report/fleet/npd.js';
+import { renderPrometheus } from '../report/fleet/prometheus.js';
+import { renderText } from '../report/text/text.js';
 import { traceSteps } from './tracing.js';
 
 export function checkRequest(
@@ -82,28 +85,27 @@ export async function runCheck(
   output: CheckOutput,
 ): Promise<number> {
   const checked = await checkHost(session.host, request);
-  await traceSteps(session, checked);
+  traceSteps(session, checked);
   const { correction } = await planned(session, request, checked, output.ledger ?? NO_LEDGER);
   const report = reportOf(checked, reportRequest(session, 'check', correction));
-  const code = await printCheck(session, report, output);
-  const failure = output.writeMetrics?.(await metricsOf(report, output));
+  const code = printCheck(session, report, output);
+  const failure = output.writeMetrics?.(metricsOf(report, output));
   if (failure === undefined) return code;
   session.warn(`crio-guard: the metrics could not be written: ${escapeControls(failure)}\n`);
   // A timer that writes no metrics must not look well.
   return code === EXIT.ok ? EXIT.unknown : code;
 }
 
-async function printCheck(session: Session, report: Report, output: CheckOutput): Promise<number> {
+function printCheck(session: Session, report: Report, output: CheckOutput): number {
   const { format, only } = output;
   switch (format) {
     case 'text':
     case 'json':
       return print(session, report, format === 'json');
     case 'prometheus':
-      session.print(await metricsOf(report, output));
+      session.print(metricsOf(report, output));
       return EXIT_OF_VERDICT[report.verdict];
     case 'npd': {
-      const { npdAnswer } = await import('../report/fleet/npd.js');
       const { text, verdict } = npdAnswer(report, only);
       session.print(text);
       return EXIT_OF_VERDICT[verdict];
@@ -134,7 +136,7 @@ export async function runFix(
   const change = await changeFor(session, own, options.dryRun);
   const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;
   const before = await checkHost(host, check);
-  await traceSteps(session, before);
+  traceSteps(session, before);
   const { checked, correction: result } = await correct({
     host,
     check,
@@ -174,18 +176,11 @@ function reportRequest(session: Session, mode: Report['mode'], correction: Repor
   return { mode, time: session.now(), duration: session.elapsed(), correction };
 }
 
-async function print(session: Session, report: Report, json: boolean): Promise<number> {
-  session.print(json ? jsonText(report) : await textOf(report, session));
+function print(session: Session, report: Report, json: boolean): number {
+  session.print(json ? jsonText(report) : renderText(report, session.style()));
   return EXIT_OF_VERDICT[report.verdict];
 }
 
-// A run loads the one renderer that it prints with.
-async function textOf(report: Report, { style }: Session): Promise<string> {
-  const { renderText } = await import('../report/text/text.js');
-  return renderText(report, style());
-}
-
-async function metricsOf(report: Report, { ledger }: CheckOutput): Promise<string> {
-  const { renderPrometheus } = await import('../report/fleet/prometheus.js');
+function metricsOf(report: Report, { ledger }: CheckOutput): string {
   return renderPrometheus(report, ledger === undefined ? undefined : standingCorrections(ledger));
 }

@@ -1,17 +1,16 @@
 import { CONTENT_LIMIT } from '../host/host.js';
 import { readRegularFile } from '../host/linux/regular-file.js';
 import { describeFailure } from '../host/probe.js';
-import type { RecordedHost } from '../host/recorded/recorded-host.js';
+import { openRecordedHost, type RecordedHost } from '../host/recorded/recorded-host.js';
 import { escapeControls } from '../text/escape.js';
 
 /** `--from FILE` @returns the recorded host, or why it cannot be used */
-export async function openRecording(path: string): Promise<RecordedHost | { readonly error: string }> {
+export function openRecording(path: string): RecordedHost | { readonly error: string } {
   const content = readRegularFile(path, CONTENT_LIMIT);
   if (content.state === 'absent')
     return { error: `${escapeControls(path)}: no such file (${content.errno})` };
   if (content.state === 'unknown') return { error: escapeControls(describeFailure(content.why)) };
   const text = Buffer.from(content.value).toString('utf8');
-  const { openRecordedHost } = await import('../host/recorded/recorded-host.js');
   const host = openRecordedHost(text);
   return 'error' in host ? { error: escapeControls(`${path}: ${host.error}`) } : host;
 }

@@ -1,6 +1,7 @@
 import { readGuardConfiguration } from '../config/guard-config.js';
 import { Deadline } from '../host/deadline.js';
 import type { Host } from '../host/host.js';
+import { LoggingHost } from '../host/logging-host.js';
 import type { Log } from '../log.js';
 import { styleFor } from '../report/text/style.js';
 import type { ProcessContext, Session } from './session.js';
@@ -25,7 +26,7 @@ export async function openSession(
   const trace = log === undefined ? undefined : (line: string): void => log.debug(line);
   const { columns, environment, elapsed, now, print, warn } = context;
   return {
-    ...(trace === undefined ? { host } : await traced(host, trace)),
+    ...(trace === undefined ? { host } : { host: new LoggingHost(host, trace), trace }),
     configuration,
     style: () => styleFor(environment, columns()),
     elapsed,
@@ -39,9 +40,4 @@ export async function openSession(
 export async function openLog({ isErrorTerminal, warn }: ProcessContext, verbose = false): Promise<Log> {
   const { createLog } = await import('../log.js');
   return createLog({ verbose, terminal: isErrorTerminal(), write: warn });
-}
-
-async function traced(host: Host, trace: (line: string) => void): Promise<Pick<Session, 'host' | 'trace'>> {
-  const { LoggingHost } = await import('../host/logging-host.js');
-  return { host: new LoggingHost(host, trace), trace };
 }

@@ -15,7 +15,7 @@ import type { Host } from '../host/host.js';
 import type { Report } from '../report/report.js';
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
-import { correct, mayCorrect } from '../fix/correction-run.js';
+import { correct, mayCorrect } from '../fix/correct.js';
 import { refusedBecause } from '../fix/correction-result.js';
 import { lockWait, type Session } from './session.js';
 import { traceSteps } from './tracing.js';
@@ -64,7 +64,7 @@ export async function runPrestart(
   const isOutdated = change?.kind === 'ready' && hasChanged(change, seen);
   const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;
   const before = isOutdated ? await checkHost(host, check) : first;
-  await traceSteps(session, before);
+  traceSteps(session, before);
   const { checked, correction } = await correct({
     host,
     check,

@@ -1,37 +1,26 @@
 import { escapeControls } from '../text/escape.js';
 import { recordingText } from '../host/recorded/recording.js';
 import { RecordingHost } from '../host/recorded/recording-host.js';
-import type { checkHost, CheckRequest } from '../check/check-host.js';
+import { checkHost, type CheckRequest } from '../check/check-host.js';
 import { EXIT } from './exit-code.js';
 import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
 import { readDropIns } from '../fix/drop-in-directory.js';
-import type { correct } from '../fix/correction-run.js';
+import { correct } from '../fix/correct.js';
 import { NO_LEDGER } from '../fix/ledger.js';
-
-/** What is recorded is handed in: this is a bundle of its own, without the rules. */
-export interface RecordedWork {
-  readonly checkHost: typeof checkHost;
-  readonly correct: typeof correct;
-  readonly write: WriteFile;
-}
 
 /**
  * `--record FILE`: runs the check and the planning of a correction, and saves every answer they were
  * given. Nothing that was not asked is in the file.
  */
-export async function runRecord(
-  session: Session,
-  request: CheckRequest,
-  does: RecordedWork,
-): Promise<number> {
+export async function runRecord(session: Session, request: CheckRequest, write: WriteFile): Promise<number> {
   const host = new RecordingHost(session.host);
   // With what --fix asks, too.
-  const checked = await does.checkHost(host, { ...request, ordering: true });
+  const checked = await checkHost(host, { ...request, ordering: true });
   const { diagnosis } = checked;
   const { input } = diagnosis;
   if (input !== undefined) await readDropIns(host, { ...diagnosis, input });
-  await does.correct({
+  await correct({
     host,
     check: request,
     checked,
@@ -41,7 +30,7 @@ export async function runRecord(
     time: session.now(),
   });
   const recording = host.recording(session.now(), request.crioFlags);
-  const failure = does.write(recordingText(recording));
+  const failure = write(recordingText(recording));
   if (failure !== undefined) {
     session.warn(`crio-guard: the recording could not be written: ${escapeControls(failure)}\n`);
     return EXIT.unknown;

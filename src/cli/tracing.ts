@@ -1,9 +1,9 @@
 import type { Checked } from '../check/check-host.js';
+import { predictionSteps } from '../report/text/steps.js';
 import type { Session } from './session.js';
 
 /** With --verbose: how the prediction came about. */
-export async function traceSteps({ trace }: Session, { diagnosis, outcomes }: Checked): Promise<void> {
+export function traceSteps({ trace }: Session, { diagnosis, outcomes }: Checked): void {
   if (trace === undefined) return;
-  const { predictionSteps } = await import('../report/text/steps.js');
   predictionSteps(diagnosis, outcomes).forEach(trace);
 }

@@ -6,11 +6,10 @@ import { planCorrection, type Trigger } from './plan.js';
 import { prove, type Proof } from './prove.js';
 import type { Host } from '../host/host.js';
 import { PlannedHost } from './planned/planned-host.js';
-import type { Checked, CheckRequest, Checks } from '../check/check-host.js';
+import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import { outcomeOf } from './outcome.js';
 
 export interface ApproveRequest {
-  readonly checks: Checks;
   readonly check: CheckRequest;
   readonly checked: Checked;
   readonly trigger: Trigger;
@@ -52,13 +51,13 @@ interface Proven {
  * plan only writes files, all that lies behind it is known already, and what is planned then goes with it.
  * Together they are one plan, with one proof.
  */
-async function proveAll({ checks, check, checked }: ApproveRequest, plan: Plan): Promise<Proven> {
-  const outcomeOn = async (on: Host) => outcomeOf(await checks.checkHost(on, check));
+async function proveAll({ check, checked }: ApproveRequest, plan: Plan): Promise<Proven> {
+  const outcomeOn = async (on: Host) => outcomeOf(await checkHost(on, check));
   const { look } = checked;
   const alone: Proven = { plan, proof: await prove(look, plan, outcomeOn) };
   if (alone.proof.kind === 'approved' || plan.actions.some(({ kind }) => kind !== 'write-file')) return alone;
   const on = new PlannedHost(look, plan.actions);
-  const { invocation, diagnosis, outcomes } = await checks.checkHost(on, check);
+  const { invocation, diagnosis, outcomes } = await checkHost(on, check);
   const { findings } = outcomes;
   if (findings.some(({ code }) => code === plan.code)) return alone;
   const next = await planCorrection({ host: on, invocation, diagnosis, findings, trigger: 'plan' });

@@ -4,6 +4,7 @@ import type { GuardState } from '../rules/rule.js';
 import { pendingIn, type LedgerFile } from './ledger.js';
 import { durableLedger } from './open-ledger.js';
 import type { ChangeLock, LockFile } from './lock.js';
+import { undoInterrupted } from './revert.js';
 
 /** The guard's own files that a run which changes something needs. */
 export interface OwnState {
@@ -34,7 +35,6 @@ export async function beginChange(host: Host, own: OwnState, wait: number): Prom
   const { lock } = taken;
   const ledger = await durableLedger(host, own.ledger);
   if (pendingIn(ledger.read()) === undefined) return { kind: 'ready', lock, ledger, interrupted: undefined };
-  const { undoInterrupted } = await import('./revert.js');
   const result = await undoInterrupted({ host, ledger, lock });
   if (result.kind === 'failed') {
     lock.release();

@@ -9,7 +9,9 @@ import { whyActionHits } from './in-use.js';
 import type { ReportedAction, ReportedCorrection } from './correction-result.js';
 import type { RuleCode } from '../rules/rule.js';
 import { approve, type ApproveRequest } from './approve.js';
-import type { Checked } from '../check/check-host.js';
+import { checkHost, disagreed, type Checked } from '../check/check-host.js';
+import { isCorrectable } from './correctable.js';
+import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import { outcomeOf } from './outcome.js';
 import { reviewVariables } from './standing-variables.js';
 
@@ -28,11 +30,27 @@ export interface Corrected {
   readonly checked: Checked;
 }
 
+/** Whether there is anything to correct, or to withdraw. */
+export async function mayCorrect({
+  checked,
+  trigger,
+}: Pick<CorrectRequest, 'checked' | 'trigger'>): Promise<boolean> {
+  if (trigger === 'command') return true;
+  const { findings } = checked.outcomes;
+  if (findings.some((finding) => finding.severity === 'error' && isCorrectable(finding))) return true;
+  // What an earlier correction has set may no longer be needed.
+  return trigger === 'prestart' && (await checked.look.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
+}
+
 /**
  * Plans, proves, confirms with the installed CRI-O, and, when asked to, carries out and verifies. After a
  * first step the host is looked at anew, and what is found then is corrected in the same way.
  */
-export async function correctFindings(given: CorrectRequest): Promise<Corrected> {
+export async function correct(given: CorrectRequest): Promise<Corrected> {
+  // Most runs have nothing to correct, and then nothing more is read, our own files included.
+  if (!(await mayCorrect(given))) {
+    return { checked: given.checked, correction: { state: 'none', actions: [] } };
+  }
   const request = given.lock === undefined ? given : await reviewed(given, given.lock);
   let result = await correctOnce(request);
   if (result.isStep === true && result.correction.state === 'applied') {
@@ -41,7 +59,7 @@ export async function correctFindings(given: CorrectRequest): Promise<Corrected>
   if (request.trigger !== 'command' || !isSettled(result)) return result;
   // Asked last: it costs a program, and matters only to a node that starts.
   const check = { ...request.check, ordering: true };
-  const checked = await request.checks.checkHost(request.host, check);
+  const checked = await checkHost(request.host, check);
   return andThen(result, { ...request, check, checked, id: `${request.id}-3` });
 }
 
@@ -60,7 +78,7 @@ async function reviewed(request: CorrectRequest, lock: ChangeLock): Promise<Corr
   const withdrawn = await reviewVariables({ ...request, lock });
   if (withdrawn === undefined) return request;
   const check = { ...request.check, guard: { ...request.check.guard, withdrawn } };
-  return { ...request, check, checked: await request.checks.checkHost(request.host, check) };
+  return { ...request, check, checked: await checkHost(request.host, check) };
 }
 
 /** A correction that stands, and what came of options again. */
@@ -117,7 +135,7 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
     );
     if (confirmation.kind === 'unavailable') return { checked, correction };
     const { ignore } = request.check.configuration;
-    return { checked: request.checks.disagreed(checked, confirmation.why, ignore), correction };
+    return { checked: disagreed(checked, confirmation.why, ignore), correction };
   }
   return { ...(await carryOut({ ...request, lock: request.lock }, plan, base)), isStep };
 }
@@ -138,7 +156,7 @@ async function carryOut(
   const { host, ledger, lock, id, time } = request;
   let after = request.checked;
   const verify = async (): Promise<string | undefined> => {
-    after = await request.checks.checkHost(host, request.check);
+    after = await checkHost(host, request.check);
     return whyNotRight(plan, outcomeOf(after));
   };
   const applied = await apply({ host, plan, ledger, lock, id, time, verify });
@@ -149,7 +167,7 @@ async function carryOut(
       return { checked: request.checked, correction: { ...base, state: 'undone', refusal: applied.why } };
     case 'failed': {
       const why = `${applied.why}; left behind: ${applied.left.join('; ')}`;
-      const now = await request.checks.checkHost(host, request.check);
+      const now = await checkHost(host, request.check);
       // What was proved before still stands where the machine no longer answers.
       const checked = now.diagnosis.prediction.outcome === 'unknown' ? request.checked : now;
       return { checked, correction: { ...base, state: 'failed', refusal: why } };

@@ -9,12 +9,11 @@ import { withdraw } from './revert.js';
 import type { Host } from '../host/host.js';
 import { PlannedHost } from './planned/planned-host.js';
 import type { GuardState } from '../rules/rule.js';
-import type { CheckRequest, Checks } from '../check/check-host.js';
+import { checkHost, type CheckRequest } from '../check/check-host.js';
 import { outcomeOf } from './outcome.js';
 
 export interface ReviewRequest {
   readonly host: Host;
-  readonly checks: Checks;
   readonly check: CheckRequest;
   readonly ledger: LedgerFile;
   readonly lock: ChangeLock;
@@ -56,9 +55,9 @@ const variablesOf = (actions: readonly Action[]): Write[] =>
     .filter((action) => action.kind === 'write-file')
     .filter(({ path }) => path === GUARD_ENVIRONMENT_FILE);
 
-async function isDispensable({ host, checks, check }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
+async function isDispensable({ host, check }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
   const without = new PlannedHost(host, [], new Set([GUARD_ENVIRONMENT_FILE]));
-  const { invocation, diagnosis, outcomes, exact } = await checks.checkHost(without, check);
+  const { invocation, diagnosis, outcomes, exact } = await checkHost(without, check);
   const { prediction } = diagnosis;
   if (!exact || prediction.outcome === 'unknown') return false;
   const planned = await planCorrection({
@@ -76,7 +75,7 @@ async function isDispensable({ host, checks, check }: ReviewRequest, entry: Ledg
     case 'plan': {
       const { plan } = planned;
       if (isDeepStrictEqual(variablesOf(plan.actions), variablesOf(entry.actions))) return false;
-      const proof = await prove(without, plan, async (on) => outcomeOf(await checks.checkHost(on, check)));
+      const proof = await prove(without, plan, async (on) => outcomeOf(await checkHost(on, check)));
       return proof.kind === 'approved';
     }
   }

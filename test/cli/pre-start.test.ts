@@ -7,7 +7,6 @@ import { runPrestart } from '../../src/cli/prestart.js';
 import { runRecord } from '../../src/cli/record.js';
 import type { ProcessContext } from '../../src/cli/session.js';
 import { checkHost } from '../../src/check/check-host.js';
-import { correct } from '../../src/fix/correction-run.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
 import { LockFile } from '../../src/fix/lock.js';
 import type { Host } from '../../src/host/host.js';
@@ -188,7 +187,7 @@ test('a report that cannot be kept is written to the journal all the same', asyn
 /** Records a machine. */
 async function recorded(machine: ExampleMachine, write: (text: string) => string | undefined) {
   const { session, printed, warned } = sessionOn(machineHost(machine));
-  const code = await runRecord(session, { ...CHECK, inherited: false }, { checkHost, correct, write });
+  const code = await runRecord(session, { ...CHECK, inherited: false }, write);
   return { code, printed, warned };
 }
 

@@ -1,5 +1,5 @@
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
-import { correct, type CorrectionRequest } from '../../src/fix/correction-run.js';
+import { correct, type CorrectRequest } from '../../src/fix/correct.js';
 import type { Corrected } from '../../src/fix/correct.js';
 import type { EffectiveStorage } from '../../src/config/configuration.js';
 import type { Planned } from '../../src/fix/actions.js';
@@ -17,7 +17,7 @@ export const CHECK: CheckRequest = {
 };
 
 /** Checks a host and corrects it, as far as it is asked to; the plan alone unless told otherwise. */
-export async function correctOn(host: Host, change: Partial<CorrectionRequest> = {}): Promise<Corrected> {
+export async function correctOn(host: Host, change: Partial<CorrectRequest> = {}): Promise<Corrected> {
   const check = change.check ?? CHECK;
   return correct({
     host,

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { checkHost, disagreed } from '../../src/check/check-host.js';
 import { reviewVariables } from '../../src/fix/standing-variables.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../src/config/service/unit-environment.js';
 import type { Action } from '../../src/fix/actions.js';
@@ -122,7 +121,6 @@ test('at the next start the variable stays, and goes when the list of options ha
       const there = host({ ...before, files });
       await reviewVariables({
         host: there,
-        checks: { checkHost, disagreed },
         check: { ...CHECK, inherited: false },
         ledger,
         lock: heldLock(),

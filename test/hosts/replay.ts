@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { reportOf } from '../../src/report/report-of.js';
-import { correct } from '../../src/fix/correction-run.js';
+import { correct } from '../../src/fix/correct.js';
 import { RecordedHost } from '../../src/host/recorded/recorded-host.js';
 import { parseRecording } from '../../src/host/recorded/recording.js';
 import type { Replayed } from './snapshot.js';

@@ -1,100 +1,101 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import Module from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Script } from 'node:vm';
-import { compiledFile, useCompiledCode } from '../../src/compiled-code.js';
+import { checksum, compiledFile, loadCompiled } from '../../src/compiled-code.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'crio-guard-compiled-'));
 after(() => rmSync(directory, { recursive: true }));
 
-describe('what was compiled at the installation', () => {
-  const require = createRequire(join(directory, 'main.cjs'));
-  before(useCompiledCode);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- as compiled-code.ts says
-  after(() => delete require.extensions['.cjs']);
-
+describe('loadCompiled', () => {
   const text = (word: string): string => `module.exports = '${word}'`;
   const codeOf = (source: string): Buffer => new Script(Module.wrap(source)).createCachedData();
-  const load = (name: string, source: string, file?: readonly Uint8Array[]): unknown => {
+  const fileOf = (source: string, code: Buffer): Buffer =>
+    Buffer.concat([checksum(process, Buffer.from(source), code), code]);
+  const load = (name: string, source: string, file?: Uint8Array): unknown => {
     const bundle = join(directory, `${name}.cjs`);
     writeFileSync(bundle, source);
-    mkdirSync(dirname(compiledFile(bundle)), { recursive: true });
-    if (file !== undefined) writeFileSync(compiledFile(bundle), Buffer.concat(file));
-    return require(bundle);
+    if (file !== undefined) writeFileSync(compiledFile(bundle), file);
+    return loadCompiled(bundle, process);
   };
 
-  it('is run in the place of the bundle', () => {
-    // V8 looks at no more than the length of a source, which shows here whose code it is.
-    assert.equal(load('taken', text('one'), [codeOf(text('two')), Buffer.from(text('one'))]), 'two');
+  it('runs the compiled code in place of the source', () => {
+    // V8 compares only the lengths of the sources, so the result shows which code ran.
+    assert.equal(load('taken', text('one'), fileOf(text('one'), codeOf(text('two')))), 'two');
   });
 
-  it('is not taken for another bundle', () => {
-    assert.equal(load('other', text('one'), [codeOf(text('two')), Buffer.from(text('two'))]), 'one');
-    assert.equal(load('longer', text('three'), [codeOf(text('two')), Buffer.from(text('two'))]), 'three');
+  it('refuses the code of another source', () => {
+    assert.equal(load('other', text('one'), fileOf(text('two'), codeOf(text('two')))), undefined);
   });
 
-  it('is not taken when it is cut off, empty or missing', () => {
-    const whole = Buffer.concat([codeOf(text('two')), Buffer.from(text('one'))]);
-    assert.equal(load('cut-off', text('one'), [whole.subarray(0, -1)]), 'one');
-    assert.equal(load('source-alone', text('one'), [Buffer.from(text('one'))]), 'one');
-    assert.equal(load('empty', text('one'), [Buffer.alloc(0)]), 'one');
-    assert.equal(load('missing', text('one')), 'one');
-  });
-
-  it('is refused when another V8 has made it', () => {
+  it('refuses the code of another Node', () => {
     const code = codeOf(text('two'));
-    // After the magic number stands what V8 makes of its version.
-    code.writeUInt32LE(code.readUInt32LE(4) ^ 1, 4);
-    assert.equal(load('other-v8', text('one'), [code, Buffer.from(text('one'))]), 'one');
+    const sum = checksum({ ...process, version: 'v18.0.0' }, Buffer.from(text('one')), code);
+    assert.equal(load('other-node', text('one'), Buffer.concat([sum, code])), undefined);
   });
 
-  it('can load what lies beside it, and knows where it is', () => {
+  it('refuses a file that is cut off, empty, missing or changed in any byte', () => {
+    const whole = fileOf(text('one'), codeOf(text('two')));
+    assert.equal(load('cut-off', text('one'), whole.subarray(0, -1)), undefined);
+    assert.equal(load('empty', text('one'), Buffer.alloc(0)), undefined);
+    assert.equal(load('missing', text('one')), undefined);
+    for (let at = 0; at < whole.length; at += 1) {
+      const changed = Buffer.from(whole);
+      changed.writeUInt8(changed.readUInt8(at) ^ 4, at);
+      assert.equal(load('changed', text('one'), changed), undefined, `byte ${at}`);
+    }
+  });
+
+  it('compiles the source where V8 refuses code with a right checksum', () => {
+    const code = codeOf(text('two'));
+    // V8's version follows the magic number.
+    code.writeUInt32LE(code.readUInt32LE(4) ^ 1, 4);
+    assert.equal(load('other-v8', text('one'), fileOf(text('one'), code)), 'one');
+  });
+
+  it('gives the code its own place: what lies beside it, its file name, its directory', () => {
     writeFileSync(join(directory, 'beside.cjs'), text('beside'));
     const source = `module.exports = [require('./beside.cjs'), __filename, __dirname, this === exports]`;
-    const found = load('where', source, [codeOf(source), Buffer.from(source)]);
+    const found = load('where', source, fileOf(source, codeOf(source)));
     assert.deepEqual(found, ['beside', join(directory, 'where.cjs'), directory, true]);
   });
 });
 
 describe('packaging/tools/compile.js', () => {
   const installed = join(directory, 'installed');
+  const bundle = join(installed, 'program.cjs');
   before(() => {
     cpSync('dist', installed, { recursive: true });
     const { status, stderr } = spawnSync(process.execPath, ['packaging/tools/compile.js', installed]);
     assert.equal(status, 0, String(stderr));
   });
 
-  it('makes code for every bundle that is loaded by another, and V8 takes it', () => {
-    const entries = ['main.cjs', 'bus-main.cjs'];
-    const bundles = readdirSync(installed).filter((name) => name.endsWith('.cjs') && !entries.includes(name));
-    const made = readdirSync(join(installed, 'compiled')).map((name) => basename(name, '.code'));
-    assert.deepEqual(made.sort(), bundles.sort());
-    for (const name of bundles) {
-      const bundle = readFileSync(join(installed, name));
-      const file = readFileSync(compiledFile(join(installed, name)));
-      const cachedData = file.subarray(0, file.length - bundle.length);
-      const script = new Script(Module.wrap(bundle.toString()), { cachedData });
-      assert.equal(script.cachedDataRejected, false, name);
-    }
+  it('makes code that this Node takes', () => {
+    const source = readFileSync(bundle);
+    const file = readFileSync(compiledFile(bundle));
+    const cachedData = file.subarray(32);
+    assert.deepEqual(file.subarray(0, 32), checksum(process, source, cachedData));
+    const script = new Script(Module.wrap(source.toString()), { cachedData });
+    assert.equal(script.cachedDataRejected, false);
   });
 
-  it('changes nothing of what the program says', () => {
-    const say = (where: string) => {
-      const args = [
-        join(where, 'main.cjs'),
-        '--fix',
-        '--dry-run',
-        '--from',
-        'test/corpus/hosts/issue-8771.json',
-      ];
+  it('does not change the output of the program, whether its code is used or refused', () => {
+    const run = (where: string) => {
+      const main = join(where, 'main.cjs');
+      const args = [main, '--fix', '--dry-run', '--from', 'test/corpus/hosts/issue-8771.json'];
       const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
       return { status, stdout, stderr };
     };
-    assert.deepEqual(say(installed), say('dist'));
-    assert.equal(say(installed).status, 1);
+    const plain = run('dist');
+    assert.equal(plain.status, 1);
+    assert.deepEqual(run(installed), plain);
+    const file = readFileSync(compiledFile(bundle));
+    file.writeUInt8(file.readUInt8(5000) ^ 1, 5000);
+    writeFileSync(compiledFile(bundle), file);
+    assert.deepEqual(run(installed), plain);
   });
 });

@@ -1,6 +1,6 @@
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { reportOf } from '../../src/report/report-of.js';
-import { correct } from '../../src/fix/correction-run.js';
+import { correct } from '../../src/fix/correct.js';
 import type { Report } from '../../src/report/report.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { machineHost } from '../rules/machine.js';

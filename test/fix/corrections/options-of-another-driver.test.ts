@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import type { CorrectionRequest } from '../../../src/fix/correction-run.js';
+import type { CorrectRequest } from '../../../src/fix/correct.js';
 import { describeOrigin } from '../../../src/config/origin.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../../src/config/service/unit-environment.js';
 import type { Action } from '../../../src/fix/actions.js';
@@ -168,7 +168,7 @@ describe('at the starts after it', () => {
     writeEntries(ledger, [{ id: 'first', ...applied }]);
     const files = { [GUARD_ENVIRONMENT_FILE]: text ?? action.content, ...change.files };
     const there = host(machine({ ...change, environment: { STORAGE_DRIVER: 'zfs' }, files }));
-    const request: Partial<CorrectionRequest> = {
+    const request: Partial<CorrectRequest> = {
       lock: heldLock(),
       ledger,
       check: { ...CHECK, inherited: false },
