@@ -162,7 +162,7 @@ export class Connection {
   /** @returns false when the message does not fit its signature */
   private send(fields: Outgoing): boolean {
     if (this.dead !== undefined) return true;
-    // The bus closes the connection of whoever sends it an invalid path or signature; we send none at all.
+    // The bus closes the connection of anyone who sends it an invalid path or signature; we send none at all.
     if (/[ogh]/.test(fields.signature)) return false;
     try {
       this.bus.send(new WireMessage({ ...fields, body: fields.body.map(encode) }));

@@ -10,7 +10,7 @@ export class Typed {
   ) {}
 }
 
-/** A method call that somebody made on us. */
+/** A method call that someone made on us. */
 export interface Call {
   /** The unique name of the caller, put there by the bus itself. */
   readonly sender: string;

@@ -40,7 +40,7 @@ export interface Checked {
   readonly exact: boolean;
 }
 
-/** @param host a look that has begun, or a host to look at anew */
+/** @param host a look that has begun, or a host to look at again */
 export async function checkHost(host: Host, request: CheckRequest): Promise<Checked> {
   const look = host instanceof RememberingHost ? host : new RememberingHost(host);
   const invocation = await readInvocation(look, {

@@ -17,7 +17,7 @@ export type Prediction =
       readonly words: string;
       /** The whole error as CRI-O prints it. */
       readonly error: string;
-      /** False where a part of the words cannot be foreseen (a random name, a parser's own text). */
+      /** False where a part of the words cannot be predicted (a random name, a parser's own text). */
       readonly exactWords: boolean;
     }
   | { readonly outcome: 'unknown'; readonly missing: readonly ProbeFailure[] };

@@ -44,7 +44,7 @@ export async function mayCorrect({
 
 /**
  * Plans, proves, confirms with the installed CRI-O, and, when asked to, carries out and verifies. After a
- * first step the host is looked at anew, and what is found then is corrected in the same way.
+ * first step the host is looked at again, and what is found then is corrected in the same way.
  */
 export async function correct(given: CorrectRequest): Promise<Corrected> {
   // Most runs have nothing to correct, and then nothing more is read, our own files included.

@@ -70,7 +70,7 @@ export class LedgerFile {
   }
 
   /**
-   * Adds an entry, or changes the one with the same id. The ledger is read anew: what another run wrote since
+   * Adds an entry, or changes the one with the same id. The ledger is read again: what another run wrote since
    * is kept.
    *
    * @returns why it could not be made durable

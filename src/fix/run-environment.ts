@@ -30,7 +30,7 @@ export async function readRunEnvironment(host: Host): Promise<RunEnvironment> {
 }
 
 export interface RunVariables {
-  /** Why they are set, for whoever finds them. */
+  /** Why they are set, for anyone who finds them. */
   readonly reason: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
 }

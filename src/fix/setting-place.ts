@@ -9,7 +9,7 @@ import { readRunEnvironment, writeRunEnvironment } from './run-environment.js';
 
 /**
  * Where a setting of CRI-O's can be written: a drop-in of its own, or, where /etc cannot be written, the
- * variables of crio.service, which have to be set anew after each reboot.
+ * variables of crio.service, which have to be set again after each reboot.
  */
 export type SettingPlace =
   | Extract<DropIns, { kind: 'usable' }>

@@ -5,7 +5,7 @@ type Answers<T> = Map<string, Promise<Probe<T>>>;
 
 /**
  * One look at the machine: each question is asked once, and every reader gets the same answer. Whoever changes the
- * machine, or waits for somebody who does, looks again with a new one.
+ * machine, or waits for someone who does, looks again with a new one.
  */
 export class RememberingHost implements Host {
   private readonly files: Answers<Uint8Array> = new Map();

@@ -40,7 +40,7 @@ export interface Diagnosis {
   readonly guard?: GuardState;
 }
 
-/** The guard's own affairs, as far as somebody has to hear of them. */
+/** The guard's own affairs, as far as someone has to hear of them. */
 export interface GuardState {
   /** What is wrong with its configuration, one sentence each. */
   readonly problems: readonly string[];

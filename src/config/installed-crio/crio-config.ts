@@ -84,7 +84,7 @@ export async function confirmWithCrio(
     return { kind: 'disagrees', why: `CRI-O refuses it: ${answer.message}`, answer };
   }
   if (configuration.kind === 'refused') {
-    const why = `CRI-O takes it, and here it was foreseen to be refused: ${configuration.refusal.message}`;
+    const why = `CRI-O takes it, and here it was predicted to be refused: ${configuration.refusal.message}`;
     return { kind: 'disagrees', why, answer };
   }
   const differences = differencesOf(configuration.storage, answer.storage);

@@ -8,7 +8,7 @@ import { assignments, parseQuotedWords } from './unit-words.js';
 
 /**
  * Variables that a correction has set for CRI-O. A drop-in that comes with crio-guard lets crio.service read the
- * file, anew for each of its processes: CRI-O gets what the run before the start writes, while that run itself has
+ * file, again for each of its processes: CRI-O gets what the run before the start writes, while that run itself has
  * inherited what the file held before.
  */
 export const GUARD_ENVIRONMENT_FILE = '/run/crio-guard/crio.env';

@@ -15,7 +15,7 @@ const MODULE = 'zfs';
  * planned host CRI-O is no longer refused for want of /dev/zfs, while all that lies behind the module is
  * unknown. It may be taken alone because it can do no harm: CRI-O would fail anyway, a module hides, mounts
  * and imports nothing (zfs_autoimport_disable is 1 unless the administrator says otherwise), and what he has
- * blacklisted is not loaded (modprobe -b). Then the host is looked at anew, and what is found there goes
+ * blacklisted is not loaded (modprobe -b). Then the host is looked at again, and what is found there goes
  * through plan, proof and verification of its own. When nothing more can be done the module stays, since to
  * load and unload it every ten seconds would help nobody, and the report tells what is wrong behind it.
  *
