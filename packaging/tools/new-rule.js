@@ -27,7 +27,7 @@ writeFileSync(INDEX, indexText(readFileSync(INDEX, 'utf8')));
 console.log(`src/rules/${file}.ts
 ${test}
 ${INDEX}
-Next: write the rule and its examples, "make docs", then "UPDATE=1 make test" and "make check" (CONTRIBUTING.md).`);
+Next: write the rule and its examples, "make docs format", "UPDATE=1 make test", then "make test check" (CONTRIBUTING.md).`);
 
 /** What is wrong with the request; undefined when it can be carried out. */
 function whyNot() {
@@ -50,15 +50,15 @@ export const ${name} = defineRule<{ readonly graphroot: string }>({
   slug: '${slug}',
   severity: 'warning',
   certainty: 'exact',
-  title: 'One line: what is wrong, without the names of one machine',
-  explanation: ['Why it happens, and which function of CRI-O or containers/storage makes it so.'],
-  remedy: ['What an administrator can do, without the names of one machine.'],
+  title: 'TODO, one line: what is wrong, without the names of one machine',
+  explanation: ['TODO: why it happens, and which function of CRI-O or containers/storage makes it so.'],
+  remedy: ['TODO: what an administrator can do, without the names of one machine.'],
   references: [],
   messageId: '${randomBytes(16).toString('hex')}',
   since: '${version}',
   // The question, asked of facts alone. See a neighbour of this file for a whole one.
   check: () => notApplicable('the rule is not written yet'),
-  message: ({ graphroot }) => \`One sentence with the real names: \${graphroot}.\`,
+  message: ({ graphroot }) => \`TODO, one sentence with the real names: \${graphroot}.\`,
   advice: () => [],
   examples: {
     // A machine on which the rule finds something, and one on which it does not. {} is a healthy node.

@@ -33,6 +33,7 @@ export function reportOf(checked: Checked, request: ReportRequest): Report {
       code,
       missing: missing.map(describeFailure),
     })),
+    ...(outcomes.notRecorded.length === 0 ? {} : { notRecorded: outcomes.notRecorded }),
     correction: request.correction,
     ...(input === undefined ? {} : { facts: input.facts }),
     duration: Math.round(request.duration),

@@ -37,6 +37,8 @@ export interface Report {
   };
   readonly findings: readonly Finding[];
   readonly unknown: readonly { readonly code: RuleCode; readonly missing: readonly string[] }[];
+  /** Rules that ask what the recording of a host does not hold; absent when there are none. */
+  readonly notRecorded?: readonly RuleCode[];
   readonly correction: ReportedCorrection;
   /** What was learned of the host; absent when nothing beyond the configuration was read. */
   readonly facts?: Facts;

@@ -33,6 +33,11 @@ export interface RuleOutcomes {
   readonly notApplicable: readonly RuleCode[];
   /** Rules that could not be decided, with what was missing. */
   readonly unknown: readonly { readonly code: RuleCode; readonly missing: readonly ProbeFailure[] }[];
+  /**
+   * Rules whose facts the recording of a host was never asked for: it is older than they are. Neither passed nor
+   * `unknown`, which is said of a machine that did not answer.
+   */
+  readonly notRecorded: readonly RuleCode[];
 }
 
 /** Asks every rule; a forgotten one would show in the sum. */
@@ -45,6 +50,7 @@ export function applyRules(
   const passed: RuleCode[] = [];
   const notApplicable: RuleCode[] = [];
   const unknown: RuleOutcomes['unknown'][number][] = [];
+  const notRecorded: RuleCode[] = [];
   for (const rule of rules) {
     const answer = rule.check(diagnosis);
     switch (answer.kind) {
@@ -55,13 +61,14 @@ export function applyRules(
         notApplicable.push(rule.code);
         break;
       case 'unknown':
-        unknown.push({ code: rule.code, missing: answer.missing });
+        if (answer.missing.every(({ kind }) => kind === 'not-recorded')) notRecorded.push(rule.code);
+        else unknown.push({ code: rule.code, missing: answer.missing });
         break;
       case 'finding':
         findings.push(findingOf(rule, answer.data, ignore));
     }
   }
-  return { findings: markEchoes(rules, findings), passed, notApplicable, unknown };
+  return { findings: markEchoes(rules, findings), passed, notApplicable, unknown, notRecorded };
 }
 
 export function findingOf(rule: Rule, data: FindingData, ignore: readonly string[] = []): Finding {

@@ -53,6 +53,16 @@ test('files that cannot be what they should are told in one line', () => {
   }
 });
 
+test('a recording that is older than a rule is judged by the other rules, and says so', () => {
+  const recording = readFileSync('test/corpus/hosts/healthy.json', 'utf8').split('\n');
+  const older = join(directory, 'older.json');
+  writeFileSync(older, recording.filter((line) => !line.includes('kubelet.service')).join('\n'));
+  const { status, out } = shell(`guard --json --from ${older}`);
+  assert.equal(status, 0);
+  assert.match(out, /"notRecorded": \[\s*"CG512"\s*\]/);
+  assert.match(shell(`guard --from ${older}`).out, /recording is older: CG512/);
+});
+
 test('metrics that cannot be written do not pass for well', () => {
   const healthy = shell(`guard --metrics=${directory} --format=npd --from test/corpus/hosts/healthy.json`);
   assert.equal(healthy.status, 2);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import assert from 'node:assert/strict';
-import { verdictOf, type Checked } from '../../src/check/check-host.js';
+import type { Checked } from '../../src/check/check-host.js';
 import type { Prediction } from '../../src/driver/prediction.js';
 import type { ReportedAction } from '../../src/fix/correction-result.js';
 import type { Report } from '../../src/report/report.js';
@@ -13,32 +13,20 @@ export interface Replayed {
 }
 
 /**
- * Rules that ask something the recording was never asked. A new fact or rule comes into this state on every
- * host that was recorded before it; it is not the `unknown` of a machine that did not answer.
- */
-export function notRecorded({ outcomes }: Checked): readonly string[] {
-  return outcomes.unknown
-    .filter(({ missing }) => missing.every(({ kind }) => kind === 'not-recorded'))
-    .map(({ code }) => code);
-}
-
-/**
  * What the snapshot of a recorded host holds: codes, typed data, the prediction with CRI-O's words, the
  * correction. The sentences of crio-guard are in test/corpus/rules, once per rule.
  */
 export function snapshotOf({ checked, report }: Replayed): unknown {
-  const left = new Set(notRecorded(checked));
-  const unknown = checked.outcomes.unknown.filter(({ code }) => !left.has(code));
-  const { exact, crioVersion, effective, findings, correction } = report;
+  const { verdict, exact, crioVersion, effective, findings, correction } = report;
   const { state, code, actions, afterwards, afterwardsTree } = correction;
   return plain({
-    verdict: verdictOf(checked.diagnosis, { ...checked.outcomes, unknown }),
+    verdict,
     prediction: withoutWords(report.prediction),
     exact,
     crioVersion,
     effective,
     findings: findings.map(({ code, severity, data, follows }) => ({ code, severity, data, follows })),
-    unknown: unknown.map(({ code }) => code),
+    unknown: checked.outcomes.unknown.map(({ code }) => code),
     correction: {
       state,
       code,

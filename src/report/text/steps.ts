@@ -19,6 +19,7 @@ export function predictionSteps(diagnosis: Diagnosis, outcomes: RuleOutcomes): s
     ...outcomes.unknown.map(
       ({ code, missing }) => `rule ${code} unknown: ${missing.map(describeFailure).join('; ')}`,
     ),
+    `rules not recorded: ${listed(outcomes.notRecorded)}`,
     `findings: ${listed(outcomes.findings.map(({ code }) => code))}`,
   ];
 }

@@ -3,7 +3,7 @@ import type { Prediction } from '../../driver/prediction.js';
 import type { Finding } from '../../rules/finding.js';
 import type { Report } from '../report.js';
 
-/** What else decides how a prediction is told. */
+/** What else decides how a prediction is worded. */
 export interface Circumstances {
   /** An error was found although CRI-O starts. */
   readonly isWrong?: boolean;
@@ -25,12 +25,12 @@ export function predictionSentence(
     case 'fails':
       return 'CRI-O will not start';
     case 'unknown':
-      return 'what CRI-O will do cannot be told';
+      return 'cannot predict whether CRI-O will start';
   }
 }
 
-/** More codes than this nobody reads one by one. */
-const LISTED = 8;
+/** Above this, a count is printed instead of the codes. */
+const MOST_CODES = 8;
 
 /** What stood in the way of a prediction, or of rules; each obstacle once, with the rules it stopped. */
 export function notLookedAt({ prediction, unknown }: Report): string[] {
@@ -44,12 +44,15 @@ export function notLookedAt({ prediction, unknown }: Report): string[] {
   }
   return [...stopped].map(([why, codes]) => {
     if (codes.length === 0) return why;
-    const what = codes.length > LISTED ? `${codes.length} rules` : codes.join(', ');
-    return `${why}; not decided: ${what}`;
+    return `${why}; not decided: ${codesText(codes)}`;
   });
 }
 
-/** Findings that are not the echo of another one, the gravest first. */
+/** @returns the codes, or their number when they are many */
+export const codesText = (codes: readonly string[]): string =>
+  codes.length > MOST_CODES ? `${codes.length} rules` : codes.join(', ');
+
+/** Findings that do not follow from another one, the most severe first. */
 export function rootFindings({ findings }: Report): Finding[] {
   const roots = findings.filter(({ follows }) => follows === undefined);
   return roots.sort((a, b) => weight(a) - weight(b));

@@ -6,14 +6,14 @@ import { correctionLines } from './text-correction.js';
 import type { Report } from '../report.js';
 import { treeOf } from '../../check/storage-tree.js';
 import type { Style } from './style.js';
-import { isSilent, notLookedAt, predictionSentence, rootFindings } from './summary.js';
+import { codesText, isSilent, notLookedAt, predictionSentence, rootFindings } from './summary.js';
 import { renderTree } from './tree.js';
 import { displayWidth } from '../../text/width.js';
 import { escapeControls, wrap } from '../../text/wrap.js';
 
 /**
  * The report for a terminal: the verdict in one line, the layout as a picture, then only what needs
- * attention, the gravest first, each with what to do and where the value came from.
+ * attention, the most severe first, each with what to do and where the value came from.
  */
 export function renderText(report: Report, style: Style): string {
   const roots = rootFindings(report);
@@ -22,6 +22,7 @@ export function renderText(report: Report, style: Style): string {
     pictureLines(report, style),
     ...roots.filter(({ ignored }) => !ignored).map((finding) => findingLines(finding, report, style)),
     undecidedLines(report, style),
+    notRecordedLines(report, style),
     correctionLines(report.correction, style),
     footLines(report, roots, style),
   ];
@@ -89,7 +90,7 @@ function originLines(
 
 function findingLines(finding: Finding, { findings, verdict }: Report, style: Style): string[] {
   const { code, severity, message } = finding;
-  // Notes have time until the error is gone.
+  // An error comes first: the advice of an info can wait until it is gone.
   const remedy = severity === 'info' && verdict === 'error' ? [] : finding.remedy;
   const head = `${severity} ${code}`;
   const { columns } = style;
@@ -107,6 +108,11 @@ function findingLines(finding: Finding, { findings, verdict }: Report, style: St
 function undecidedLines(report: Report, { columns }: Style): string[] {
   const lines = notLookedAt(report).flatMap((line) => wrap(line, '    ', columns, '  '));
   return lines.length === 0 ? [] : ['Could not be looked at:', ...lines];
+}
+
+function notRecordedLines({ notRecorded = [] }: Report, { columns }: Style): string[] {
+  if (notRecorded.length === 0) return [];
+  return wrap(`Not decided, because the recording is older: ${codesText(notRecorded)}.`, '', columns);
 }
 
 function footLines({ findings }: Report, roots: readonly Finding[], { columns }: Style): string[] {
