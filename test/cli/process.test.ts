@@ -59,8 +59,8 @@ test('a recording that is older than a rule is judged by the other rules, and sa
   writeFileSync(older, recording.filter((line) => !line.includes('kubelet.service')).join('\n'));
   const { status, out } = shell(`guard --json --from ${older}`);
   assert.equal(status, 0);
-  assert.match(out, /"notRecorded": \[\s*"CG512"\s*\]/);
-  assert.match(shell(`guard --from ${older}`).out, /recording is older: CG512/);
+  assert.match(out, /"notRecorded": \[[^\]]*"CG512"/);
+  assert.match(shell(`guard --from ${older}`).out, /recording is older: .*CG512/);
 });
 
 test('metrics that cannot be written do not pass for well', () => {
