@@ -20,7 +20,7 @@ const NO_POLKIT = new Set([
   'org.freedesktop.systemd1.NoSuchUnit',
 ]);
 
-/** @returns why the caller may not, or undefined when it may. Doubt is a refusal. */
+/** @returns why the caller may not, or undefined when it may. An answer that is missing is a refusal. */
 export async function refusal(bus: Asking, call: Call, action: Action): Promise<Failed | undefined> {
   const user = await userOf(bus, call.sender);
   if (user === undefined) return failed(ERROR.accessDenied, 'the bus does not know who is calling');

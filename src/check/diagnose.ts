@@ -33,7 +33,7 @@ export interface DiagnoseRequest {
 export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
   const found = await predictHost(host, request);
   if (!needsCrio(found.configuration)) return found;
-  // The installed CRI-O decides what is in doubt: it prints what it merged.
+  // The installed CRI-O decides what is unknown: it prints what it merged.
   const version = found.crioVersion ?? NEWEST_SUPPORTED;
   const configuration = await configurationOf(host, request.invocation, version);
   return { ...found, ...(await followFrom(host, request, configuration, version)) };

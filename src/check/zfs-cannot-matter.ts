@@ -17,7 +17,7 @@ export async function zfsCannotMatter(host: Host): Promise<boolean> {
   // What a correction has set may have to be taken back.
   if ((await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent') return false;
   const invocation = await readInvocation(host, { inherited: true });
-  if (invocation.doubt !== undefined) return false;
+  if (invocation.missing !== undefined) return false;
   const hasModule = (await host.stat('/sys/module/zfs')).state !== 'absent';
   // Versions differ in what they refuse, not in driver and root of a configuration that they accept.
   const configuration = await resolveConfiguration(host, invocation, NEWEST_SUPPORTED);

@@ -97,7 +97,7 @@ function hasChanged(
 export function mustStop({ diagnosis, outcomes, exact }: Checked): boolean {
   const { configuration } = diagnosis;
   if (!exact || configuration.kind === 'unknown') return false;
-  if (configuration.kind === 'refused' && configuration.refusal.doubt !== undefined) return false;
+  if (configuration.kind === 'refused' && configuration.refusal.unconfirmed !== undefined) return false;
   return outcomes.findings.some(
     ({ severity, certainty, ignored }) => severity === 'error' && certainty === 'exact' && !ignored,
   );

@@ -10,7 +10,7 @@ import { SUPPORTED_RANGE, type CrioVersion } from './installed-crio/crio-version
 import { storageNotes } from './effective-notes.js';
 import { parseCommandLine, type FlagValue } from './service/flags.js';
 import { goQuote } from '../text/go-text.js';
-import { doubtOf, type Invocation } from './service/invocation.js';
+import { missingOf, type Invocation } from './service/invocation.js';
 import { BUILT_IN, overriding, sourced, type Sourced } from './origin.js';
 import { refusalOf, refusalPlace, type Refusal } from './refusal.js';
 import { readStorageDefaults } from './storage-conf/storage-conf.js';
@@ -18,7 +18,7 @@ import { readStorageDefaults } from './storage-conf/storage-conf.js';
 const DROP_INS = sourced('/etc/crio/crio.conf.d', BUILT_IN);
 /** The default of clean_shutdown_file (pkg/config/config_unix.go). */
 export const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
-const FLAG_DOUBT = 'not every flag of this version of CRI-O may be known';
+const MORE_FLAGS = 'not every flag of this version of CRI-O may be known';
 /** logrus.ParseLevel, which does not look at case. */
 const LOG_LEVELS = new Set(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace']);
 
@@ -40,8 +40,8 @@ export async function resolveConfiguration(
     notes.push({ kind: 'unsupported-version', version: version.text, detail });
   }
   const merged = await merge(host, invocation, version, notes);
-  const doubt = doubtOf(invocation);
-  const step = doubt === undefined ? merged : unknownStep(describeFailure(doubt));
+  const missing = missingOf(invocation);
+  const step = missing === undefined ? merged : unknownStep(describeFailure(missing));
   if (step.kind === 'refused') return { kind: 'refused', refusal: step.refusal, notes };
   if (step.kind === 'unknown') return { kind: 'unknown', why: step.why, notes };
   const { merged: effective, defaults, dropInDirectory } = step.value;
@@ -72,8 +72,8 @@ async function merge(
   const commandLine = parseCommandLine(invocation.flags, invocation.environment);
   if (commandLine.kind === 'refused') {
     const { message, key, isUnknownFlag } = commandLine;
-    const doubt = isUnknownFlag && version.behaviour.moreFlags ? FLAG_DOUBT : undefined;
-    return refusedStep(refusalOf({ kind: 'flag-refused', key }, message, { doubt }));
+    const unconfirmed = isUnknownFlag && version.behaviour.moreFlags ? MORE_FLAGS : undefined;
+    return refusedStep(refusalOf({ kind: 'flag-refused', key }, message, { unconfirmed }));
   }
   const { flags } = commandLine;
   const before: Merged = {

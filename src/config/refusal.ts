@@ -38,7 +38,7 @@ export interface Refusal {
   /** False where only the beginning of the message is CRI-O's and the parser's own text may differ. */
   readonly exactWords: boolean;
   /** Why CRI-O itself has to confirm it (settleWithCrio) before it may stop a start. */
-  readonly doubt?: string;
+  readonly unconfirmed?: string;
 }
 
 /** @param prefix the steps that led to the reason, as CRI-O prints them */
@@ -48,12 +48,12 @@ export function refusalOf(
   details: {
     readonly prefix?: string;
     readonly exactWords?: boolean;
-    readonly doubt?: string | undefined;
+    readonly unconfirmed?: string | undefined;
   } = {},
 ): Refusal {
-  const { prefix = '', exactWords = true, doubt } = details;
+  const { prefix = '', exactWords = true, unconfirmed } = details;
   const message = prefix + reason;
-  return { cause, message, reason, exactWords, ...(doubt === undefined ? {} : { doubt }) };
+  return { cause, message, reason, exactWords, ...(unconfirmed === undefined ? {} : { unconfirmed }) };
 }
 
 /** A place without the fields that are not known. */

@@ -12,11 +12,11 @@ const ASKED: Origin = { kind: 'crio' };
 /** Whether {@link settleWithCrio} has something to settle. */
 export function needsCrio(configuration: Configuration): boolean {
   if (configuration.kind === 'resolved') return false;
-  return configuration.kind === 'unknown' || configuration.refusal.doubt !== undefined;
+  return configuration.kind === 'unknown' || configuration.refusal.unconfirmed !== undefined;
 }
 
 /**
- * CRI-O's configuration: followed here, and settled by the installed CRI-O where that leaves a doubt. Every
+ * CRI-O's configuration: followed here, and settled by the installed CRI-O where that leaves something unknown. Every
  * command takes this path.
  */
 export async function configurationOf(
@@ -28,7 +28,7 @@ export async function configurationOf(
 }
 
 /**
- * Lets the installed CRI-O decide what is in doubt. It is not asked about what is certain. Without an answer the
+ * Lets the installed CRI-O decide what is unknown or not confirmed. It is not asked about the rest. Without an answer the
  * configuration stays unknown.
  */
 export async function settleWithCrio(
@@ -53,7 +53,7 @@ export async function settleWithCrio(
       };
       return { kind: 'resolved', storage, notes };
     }
-    case 'unavailable': {
+    case 'unknown': {
       const ours = configuration.kind === 'unknown' ? `${configuration.why}, and ` : '';
       return { kind: 'unknown', why: `${ours}CRI-O could not be asked: ${answer.why}`, notes };
     }

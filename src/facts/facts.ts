@@ -6,7 +6,7 @@ import type { DockerStore } from './node/docker.js';
 import type { IntendedDataset } from './zfs/intended.js';
 import type { Mount } from '../host/mountinfo.js';
 import type { PathFacts } from './path-facts.js';
-import type { PlannedMount } from './zfs/planned-mounts.js';
+import type { RequestedMount } from './zfs/planned-mounts.js';
 import type { Pool } from './zfs/pools.js';
 import type { StoreFacts } from './store/store.js';
 import type { Surroundings } from './node/surroundings.js';
@@ -62,7 +62,7 @@ export interface ZfsFacts {
   /** Snapshots of the dataset of the layers and of all below it; only with `--check --deep`. */
   readonly snapshots?: Probe<readonly string[]>;
   /** ZFS mounts that /etc/fstab and the cache of zfs-mount-generator request. */
-  readonly planned?: readonly PlannedMount[];
+  readonly planned?: readonly RequestedMount[];
   /** Pools that /etc/zfs/zpool.cache imports at boot. */
   readonly cachedPools?: Probe<readonly string[]>;
   /** Module that could be loaded into the running kernel; asked only where /dev/zfs is missing. */

@@ -18,21 +18,20 @@ export interface ApproveRequest {
 
 export type Approval = Exclude<Planned, { kind: 'plan' }> | Extract<Proof, { kind: 'approved' }>;
 
-/** Plans the correction of what was found, and proves it; what is in doubt is refused with the reason. */
+/** Plans the correction of what was found, and proves it; what is not exact is refused with the reason. */
 export async function approve(request: ApproveRequest): Promise<Approval> {
   const { checked, trigger } = request;
-  const { look, invocation, diagnosis, outcomes } = checked;
+  const { look, diagnosis, outcomes } = checked;
   const planned = await planCorrection({
     host: look,
-    invocation,
     diagnosis,
     findings: outcomes.findings,
     trigger,
   });
   if (planned.kind !== 'plan') return planned;
   const { code } = planned.plan;
-  const doubt = await whyNotExact(checked);
-  if (doubt !== undefined) return refused(code, doubt);
+  const why = await whyNotExact(checked);
+  if (why !== undefined) return refused(code, why);
   const proven = await proveAll(request, planned.plan);
   const held = whyHeld(request, proven.plan);
   if (held !== undefined) return refused(code, held);
@@ -57,10 +56,10 @@ async function proveAll({ check, checked }: ApproveRequest, plan: Plan): Promise
   const alone: Proven = { plan, proof: await prove(look, plan, outcomeOn) };
   if (alone.proof.kind === 'approved' || plan.actions.some(({ kind }) => kind !== 'write-file')) return alone;
   const on = new PlannedHost(look, plan.actions);
-  const { invocation, diagnosis, outcomes } = await checkHost(on, check);
+  const { diagnosis, outcomes } = await checkHost(on, check);
   const { findings } = outcomes;
   if (findings.some(({ code }) => code === plan.code)) return alone;
-  const next = await planCorrection({ host: on, invocation, diagnosis, findings, trigger: 'plan' });
+  const next = await planCorrection({ host: on, diagnosis, findings, trigger: 'plan' });
   if (next.kind !== 'plan') return alone;
   const { actions, expects } = next.plan;
   const both: Plan = { code: plan.code, actions: [...plan.actions, ...actions], expects };

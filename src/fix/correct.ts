@@ -133,7 +133,7 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
       plan.code,
       `crio config does not confirm the configuration: ${confirmation.why}`,
     );
-    if (confirmation.kind === 'unavailable') return { checked, correction };
+    if (confirmation.kind === 'unknown') return { checked, correction };
     const { ignore } = request.check.configuration;
     return { checked: disagreed(checked, confirmation.why, ignore), correction };
   }

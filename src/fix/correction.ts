@@ -1,4 +1,3 @@
-import type { Invocation } from '../config/service/invocation.js';
 import type { Host } from '../host/host.js';
 import type { FindingOf, KnownCode } from '../rules/finding.js';
 import type { StoreDiagnosis } from '../rules/rule.js';
@@ -6,7 +5,6 @@ import type { Planned } from './actions.js';
 
 export interface CorrectionRequest<Code extends KnownCode> {
   readonly host: Host;
-  readonly invocation: Invocation;
   readonly diagnosis: StoreDiagnosis;
   readonly finding: FindingOf<Code>;
 }

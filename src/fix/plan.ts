@@ -1,4 +1,3 @@
-import type { Invocation } from '../config/service/invocation.js';
 import type { Host } from '../host/host.js';
 import type { Finding, FindingOf } from '../rules/finding.js';
 import type { Diagnosis } from '../rules/rule.js';
@@ -35,7 +34,6 @@ export type Trigger =
 
 export interface PlanRequest {
   readonly host: Host;
-  readonly invocation: Invocation;
   readonly diagnosis: Diagnosis;
   readonly findings: readonly Finding[];
   readonly trigger: Trigger;
@@ -43,14 +41,14 @@ export interface PlanRequest {
 
 /** The plan for the first finding that stops CRI-O and has a correction; most runs have none of them. */
 export async function planCorrection(request: PlanRequest): Promise<Planned> {
-  const { host, invocation, diagnosis, findings } = request;
+  const { host, diagnosis, findings } = request;
   const { input } = diagnosis;
   if (input === undefined) return { kind: 'nothing' };
   for (const finding of findings) {
     if (!isCorrectable(finding) || finding.ignored || finding.follows !== undefined) continue;
     const correction = correctionOf(finding);
     if (correction.byHand ? request.trigger !== 'command' : finding.severity !== 'error') continue;
-    return correction.propose({ host, invocation, diagnosis: { ...diagnosis, input }, finding });
+    return correction.propose({ host, diagnosis: { ...diagnosis, input }, finding });
   }
   return { kind: 'nothing' };
 }

@@ -23,7 +23,7 @@ export interface ReviewRequest {
  * Takes back the variables of an earlier correction when they are no longer needed. A check of the host as
  * it is cannot tell, since they make it right; so it is asked what would be corrected without them. The same
  * again: they stay, at this start and at every later one. Nothing, or something else that is proven: they
- * go. In doubt they stay.
+ * go. They stay when that is unknown.
  */
 export async function reviewVariables(request: ReviewRequest): Promise<GuardState['withdrawn']> {
   const { host, ledger, lock } = request;
@@ -57,12 +57,11 @@ const variablesOf = (actions: readonly Action[]): Write[] =>
 
 async function isDispensable({ host, check }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
   const without = new PlannedHost(host, [], new Set([GUARD_ENVIRONMENT_FILE]));
-  const { invocation, diagnosis, outcomes, exact } = await checkHost(without, check);
+  const { diagnosis, outcomes, exact } = await checkHost(without, check);
   const { prediction } = diagnosis;
   if (!exact || prediction.outcome === 'unknown') return false;
   const planned = await planCorrection({
     host: without,
-    invocation,
     diagnosis,
     findings: outcomes.findings,
     trigger: 'plan',

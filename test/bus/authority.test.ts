@@ -58,10 +58,10 @@ test("polkit is told the caller's name on the bus, and may ask a person only if 
   }
 });
 
-test('every doubt is a refusal', async () => {
+test('every missing answer is a refusal', async () => {
   const silence: Reply = { kind: 'silence', why: 'late' };
   const gone = failed('org.freedesktop.DBus.Error.NameHasNoOwner', 'gone');
-  const doubts: (readonly [Reply, Reply])[] = [
+  const missingAnswers: (readonly [Reply, Reply])[] = [
     [gone, decision(true)],
     [silence, decision(true)],
     [{ kind: 'return', body: [] }, decision(true)],
@@ -73,7 +73,8 @@ test('every doubt is a refusal', async () => {
     [user(1000), { kind: 'return', body: ['true'] }],
     [user(1000), { kind: 'return', body: [[1, 1]] }],
   ];
-  for (const [who, polkit] of doubts) assert.equal((await asked(who, polkit)).refused, ERROR.accessDenied);
+  for (const [who, polkit] of missingAnswers)
+    assert.equal((await asked(who, polkit)).refused, ERROR.accessDenied);
 });
 
 test('the actions asked for are those of the policy file', () => {

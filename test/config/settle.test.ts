@@ -74,7 +74,10 @@ describe('settleWithCrio', () => {
 
   it('has a flag confirmed that a newer CRI-O may know', async () => {
     const flags = ['--nosuch'];
-    assert.equal((await refusalOf({ flags, version: crioVersion('1.31.2', 1, 31, 2) })).doubt, undefined);
+    assert.equal(
+      (await refusalOf({ flags, version: crioVersion('1.31.2', 1, 31, 2) })).unconfirmed,
+      undefined,
+    );
     const configuration = await resolve({ flags });
     assert.ok(needsCrio(configuration));
     const settled = await settleWithCrio(new MemoryHost({}), INVOCATION, configuration);

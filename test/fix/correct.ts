@@ -33,8 +33,8 @@ export async function correctOn(host: Host, change: Partial<CorrectRequest> = {}
 
 /** The plan itself. */
 export async function proposeOn(host: Host): Promise<Planned> {
-  const { invocation, diagnosis, outcomes } = await checkHost(host, CHECK);
-  return planCorrection({ host, invocation, diagnosis, findings: outcomes.findings, trigger: 'prestart' });
+  const { diagnosis, outcomes } = await checkHost(host, CHECK);
+  return planCorrection({ host, diagnosis, findings: outcomes.findings, trigger: 'prestart' });
 }
 
 /** What `crio config` prints of a storage, all of it differing from the default. */

@@ -112,7 +112,7 @@ test('at the next start the variable stays, and goes when the list of options ha
     for (const [files, status] of [
       [later, 'applied'],
       [{ ...later, ...storage('mountopt = "noatime"\n') }, 'undone'],
-      // What would be planned now cannot be said by the variable: in doubt it stays.
+      // What would be planned now cannot be said by the variable: it stays.
       [{ ...later, ...storage('mountopt = "a,b"\n') }, 'applied'],
     ] as const) {
       const ledger = ledgerIn(directory);

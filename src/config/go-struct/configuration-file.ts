@@ -69,9 +69,9 @@ export async function readConfigurationFile(host: Host, request: FileRequest): P
     const exactWords = first.exactWords && decoded.refusals.length === 1;
     return { kind: 'refused', message: refusalMessage(first), line, key, exactWords };
   }
-  const [doubt] = decoded.doubts;
-  if (doubt !== undefined) {
-    const why = `${path} gives ${doubt.lastKey} a type that CRI-O ${version.text} may refuse`;
+  const [possible] = decoded.possibleRefusals;
+  if (possible !== undefined) {
+    const why = `${path} gives ${possible.lastKey} a type that CRI-O ${version.text} may refuse`;
     return { kind: 'unknown', why };
   }
   return { kind: 'read', file: new ConfigurationFile(path, parsed.document, decoded) };

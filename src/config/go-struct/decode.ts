@@ -36,7 +36,7 @@ export interface Decoded {
   /** Wrong types. With several, which one CRI-O names is random. */
   readonly refusals: readonly TypeRefusal[];
   /** Wrong types in fields that not every version has. */
-  readonly doubts: readonly TypeRefusal[];
+  readonly possibleRefusals: readonly TypeRefusal[];
   readonly unknownKeys: readonly TomlKey[];
   readonly twoSpellings: readonly TwoSpellings[];
 }
@@ -60,7 +60,7 @@ export function decode(
 class Decoder implements Decoded {
   readonly values = new Map<string, FieldValue[]>();
   readonly refusals: TypeRefusal[] = [];
-  readonly doubts: TypeRefusal[] = [];
+  readonly possibleRefusals: TypeRefusal[] = [];
   readonly unknownKeys: TomlKey[] = [];
   readonly twoSpellings: TwoSpellings[] = [];
 
@@ -75,11 +75,11 @@ class Decoder implements Decoded {
     type: StructType,
     path: readonly string[],
     field: string,
-    isDoubtful: boolean,
+    isPossible: boolean,
   ): void {
     if (value.type !== 'table') {
       const words = `type mismatch for ${type.goName ?? 'struct'}: expected table but found ${goTypeName(value, this.anyType)}`;
-      this.refuse(path, words, isDoubtful, type.goName !== undefined);
+      this.refuse(path, words, isPossible, type.goName !== undefined);
       return;
     }
     const spellings = new Map<string, TomlKey[]>();
@@ -98,7 +98,7 @@ class Decoder implements Decoded {
       seen.push({ path: innerPath, line });
       spellings.set(name, seen);
       const innerField = field === '' ? name : `${field}.${name}`;
-      this.into(inner, fieldType, innerPath, innerField, isDoubtful || !holds);
+      this.into(inner, fieldType, innerPath, innerField, isPossible || !holds);
     }
     for (const [name, keys] of spellings) {
       if (keys.length > 1) this.twoSpellings.push({ field: keyOf(field, name), spellings: keys });
@@ -110,16 +110,16 @@ class Decoder implements Decoded {
     type: FieldType,
     path: readonly string[],
     field: string,
-    isDoubtful: boolean,
+    isPossible: boolean,
   ): void {
     if (typeof type === 'object') {
-      if (type.kind === 'struct') this.intoStruct(value, type, path, field, isDoubtful);
-      else this.intoMap(value, type.of, path, field, isDoubtful);
+      if (type.kind === 'struct') this.intoStruct(value, type, path, field, isPossible);
+      else this.intoMap(value, type.of, path, field, isPossible);
       return;
     }
     const wrong = wrongType(value, type, this.anyType);
     if (wrong !== undefined) {
-      this.refuse(path, wrong, isDoubtful, true);
+      this.refuse(path, wrong, isPossible, true);
       return;
     }
     const values = this.values.get(field) ?? [];
@@ -133,18 +133,18 @@ class Decoder implements Decoded {
     of: FieldType,
     path: readonly string[],
     field: string,
-    isDoubtful: boolean,
+    isPossible: boolean,
   ): void {
     if (value.type !== 'table') return;
     for (const [key, inner] of value.entries) {
-      this.into(inner, of, [...path, key], keyOf(field, '*'), isDoubtful);
+      this.into(inner, of, [...path, key], keyOf(field, '*'), isPossible);
     }
   }
 
-  private refuse(path: readonly string[], words: string, isDoubtful: boolean, exactWords: boolean): void {
+  private refuse(path: readonly string[], words: string, isPossible: boolean, exactWords: boolean): void {
     const lastKey = keyName(path);
     const refusal = { line: this.lineOf(path), lastKey, words, exactWords };
-    (isDoubtful ? this.doubts : this.refusals).push(refusal);
+    (isPossible ? this.possibleRefusals : this.refusals).push(refusal);
   }
 
   private lineOf(path: readonly string[]): number | undefined {

@@ -3,18 +3,18 @@ import { describeFailure } from '../../host/probe.js';
 import type { Configuration, EffectiveStorage } from '../configuration.js';
 import { parseCrioConfigOutput, type PrintedStorage } from './crio-config-output.js';
 import { parseCommandLine } from '../service/flags.js';
-import { doubtOf, type Invocation } from '../service/invocation.js';
+import { missingOf, type Invocation } from '../service/invocation.js';
 
 /** What the installed CRI-O itself makes of its configuration. */
 export type CrioAnswer =
   | { readonly kind: 'resolved'; readonly storage: PrintedStorage }
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'unavailable'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly why: string };
 
 export type Confirmation =
   | { readonly kind: 'agrees' }
   | { readonly kind: 'disagrees'; readonly why: string; readonly answer: CrioAnswer }
-  | { readonly kind: 'unavailable'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /**
  * Runs `crio config` with the service's own flags and environment. It has no side effects: it reads its
@@ -22,8 +22,8 @@ export type Confirmation =
  */
 export async function askCrio(host: Host, invocation: Invocation): Promise<CrioAnswer> {
   const { program, flags, environment, workingDirectory } = invocation;
-  const doubt = doubtOf(invocation);
-  if (doubt !== undefined) return { kind: 'unavailable', why: describeFailure(doubt) };
+  const missing = missingOf(invocation);
+  if (missing !== undefined) return { kind: 'unknown', why: describeFailure(missing) };
   // What stands behind the flags would be taken for the command instead of `config`.
   const commandLine = parseCommandLine(flags, environment);
   const rest = commandLine.kind === 'parsed' ? commandLine.arguments.length : 0;
@@ -32,18 +32,18 @@ export async function askCrio(host: Host, invocation: Invocation): Promise<CrioA
     environment: Object.fromEntries(environment),
     workingDirectory,
   });
-  if (answer.state === 'absent') return { kind: 'unavailable', why: `${program} is missing` };
-  if (answer.state === 'unknown') return { kind: 'unavailable', why: describeFailure(answer.why) };
+  if (answer.state === 'absent') return { kind: 'unknown', why: `${program} is missing` };
+  if (answer.state === 'unknown') return { kind: 'unknown', why: describeFailure(answer.why) };
   const { exitCode, stdout, stderr } = answer.value;
   if (exitCode !== 0) {
     const message = refusalIn(stderr);
     return message === undefined
-      ? { kind: 'unavailable', why: `${program} config ended with ${exitCode} and without a message` }
+      ? { kind: 'unknown', why: `${program} config ended with ${exitCode} and without a message` }
       : { kind: 'refused', message };
   }
   const storage = parseCrioConfigOutput(stdout);
   if (storage !== undefined) return { kind: 'resolved', storage };
-  return { kind: 'unavailable', why: `the output of ${program} config is not understood` };
+  return { kind: 'unknown', why: `the output of ${program} config is not understood` };
 }
 
 /**
@@ -75,7 +75,7 @@ export async function confirmWithCrio(
   configuration: Configuration,
 ): Promise<Confirmation> {
   const answer = await askCrio(host, invocation);
-  if (answer.kind === 'unavailable') return answer;
+  if (answer.kind === 'unknown') return answer;
   if (configuration.kind === 'unknown') {
     return { kind: 'disagrees', why: `it could not be told here: ${configuration.why}`, answer };
   }

@@ -23,7 +23,7 @@ export interface Invocation {
   /** Relative paths of crio.conf and of flags start here; "/" under systemd. */
   readonly workingDirectory: string;
   /** What could not be learned about the call: the configuration is unknown then. */
-  readonly doubt?: ProbeFailure;
+  readonly missing?: ProbeFailure;
 }
 
 /** Variables of the service. A variable that is asked for later can be unknown. */
@@ -45,8 +45,8 @@ const PROGRAM_PATH = `/usr/bin:/usr/local/bin:${TOOL_PATH}`;
 const SYSTEMD_IS_BOOTED = '/run/systemd/system';
 
 /** What could not be learned about the call, including a variable that was asked for later. */
-export function doubtOf({ doubt, environment }: Invocation): ProbeFailure | undefined {
-  return doubt ?? environment.failure;
+export function missingOf({ missing, environment }: Invocation): ProbeFailure | undefined {
+  return missing ?? environment.failure;
 }
 
 /**
@@ -96,13 +96,13 @@ async function askedInvocation(
   const base = { program, environment, workingDirectory };
   if (unit.hasOwnRoot) {
     const detail = 'the service runs in a root directory of its own';
-    return { ...base, flags: [], doubt: unknown('unreadable', 'read the configuration', detail).why };
+    return { ...base, flags: [], missing: unknown('unreadable', 'read the configuration', detail).why };
   }
   if (request.flags !== undefined) return { ...base, flags: request.flags };
   const flags = expand(unit, unit.words, environment);
   if (unit.isExact && isClean(flags, environment)) return { ...base, flags };
   const words = await readExactWords(host, request.unit ?? CRIO_UNIT);
-  if ('kind' in words) return { ...base, flags, doubt: words };
+  if ('kind' in words) return { ...base, flags, missing: words };
   return { ...base, flags: expand(unit, words, environment) };
 }
 
@@ -121,9 +121,9 @@ async function assumed(
   host: Host,
   request: InvocationRequest,
   environment: ServiceEnvironment,
-  doubt?: ProbeFailure,
+  missing?: ProbeFailure,
 ): Promise<Invocation> {
   const program = valueOf(await lookPath(host, 'crio', PROGRAM_PATH)) ?? '/usr/bin/crio';
   const base = { program, flags: request.flags ?? [], environment, workingDirectory: '/' };
-  return doubt === undefined ? base : { ...base, doubt };
+  return missing === undefined ? base : { ...base, missing };
 }

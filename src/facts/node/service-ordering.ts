@@ -5,11 +5,16 @@ import type { ServiceFacts } from '../facts.js';
 
 const PROPERTIES = ['After', 'RequiresMountsFor'] as const;
 
-export const ORDERING_ARGUMENTS: readonly string[] = [
+const ORDERING_ARGUMENTS: readonly string[] = [
   'show',
   CRIO_UNIT,
   ...PROPERTIES.map((property) => `--property=${property}`),
 ];
+
+/** Whether a program called so is systemctl that is asked what crio.service waits for. */
+export const asksOrdering = (args: readonly string[]): boolean =>
+  args.length === ORDERING_ARGUMENTS.length &&
+  ORDERING_ARGUMENTS.every((argument, at) => args[at] === argument);
 
 /** Asks systemd what crio.service waits for. A start must not: the manager is busy with that very start. */
 export async function readOrdering(host: Host): Promise<NonNullable<ServiceFacts['ordering']>> {

@@ -5,14 +5,14 @@ import { encryptionKeyOf, mountsAt, type Dataset } from './datasets.js';
 import type { PathFacts } from '../path-facts.js';
 import type { DirectoryContents } from '../store/mountpoint-contents.js';
 import type { Mount } from '../../host/mountinfo.js';
-import type { PlannedMount } from './planned-mounts.js';
+import type { RequestedMount } from './planned-mounts.js';
 
 /** A dataset that graphroot would lie on, were it mounted where it is meant to be. */
 export interface IntendedDataset {
   readonly dataset: string;
   readonly mountpoint: string;
   /** What says that it belongs there: its own mountpoint property, or a file. */
-  readonly source: 'property' | PlannedMount['source'];
+  readonly source: 'property' | RequestedMount['source'];
   /** The file that says so, when it is not the property. */
   readonly file?: string;
   /** The host mounts it by itself at boot, so that it is missing now; false where that is the host's choice. */
@@ -34,7 +34,7 @@ export interface IntentionSources {
   readonly graphroot: PathFacts;
   readonly mounts: Probe<readonly Mount[]>;
   readonly datasets: Probe<readonly Dataset[]>;
-  readonly planned: readonly PlannedMount[];
+  readonly planned: readonly RequestedMount[];
 }
 
 /**

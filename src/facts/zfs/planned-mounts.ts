@@ -4,7 +4,7 @@ import { type Pool } from './pools.js';
 import { poolOf } from '../../host/pool-state.js';
 
 /** A mount that a file on this host requests at boot, whether or not it exists now. */
-export interface PlannedMount {
+export interface RequestedMount {
   readonly dataset: string;
   readonly mountpoint: string;
   readonly file: string;
@@ -23,7 +23,7 @@ const LIST_CACHE = '/etc/zfs/zfs-list.cache';
 export async function readPlannedMounts(
   host: Host,
   pools: Probe<readonly Pool[]>,
-): Promise<readonly PlannedMount[]> {
+): Promise<readonly RequestedMount[]> {
   const fstab = await host.readFile(FSTAB, 1024 * 1024);
   const imported = new Set((valueOf(pools) ?? []).map(({ name }) => name));
   const caches = valueOf(await host.readDirectory(LIST_CACHE)) ?? [];
@@ -36,7 +36,7 @@ export async function readPlannedMounts(
   return planned;
 }
 
-export function parseFstab(bytes: Uint8Array): PlannedMount[] {
+export function parseFstab(bytes: Uint8Array): RequestedMount[] {
   return lines(bytes).flatMap((line) => {
     const [dataset = '', mountpoint = '', type, options = ''] = line
       .trim()
@@ -49,7 +49,7 @@ export function parseFstab(bytes: Uint8Array): PlannedMount[] {
 }
 
 /** Lines of `zfs list -H -o name,mountpoint,canmount,…`, as history_event-zfs-list-cacher.sh keeps them. */
-export function parseListCache(bytes: Uint8Array, file: string): PlannedMount[] {
+export function parseListCache(bytes: Uint8Array, file: string): RequestedMount[] {
   return lines(bytes).flatMap((line) => {
     const [dataset = '', mountpoint = '', canmount] = line.split('\t');
     if (canmount !== 'on' || !mountpoint.startsWith('/') || poolOf(dataset) === '') return [];

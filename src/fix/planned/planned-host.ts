@@ -1,3 +1,4 @@
+import { asksOrdering } from '../../facts/node/service-ordering.js';
 import type { Action } from '../actions.js';
 import { contains } from '../../host/containment.js';
 import { listedAsMounted, ZFS_LIST_ARGUMENTS } from '../../facts/zfs/datasets.js';
@@ -13,7 +14,7 @@ import {
 } from '../../host/host.js';
 import { APPEARS_WITH_MODULE, asksModule, beforeLoading, isToldByModule } from './planned-module.js';
 import { mountInfoLine, PLANNED_DEVICE } from './planned-mount.js';
-import { asksOrdering, withDropIns } from './planned-ordering.js';
+import { withDropIns } from './planned-ordering.js';
 import { absent, known, mapProbe, type Probe } from '../../host/probe.js';
 
 /**

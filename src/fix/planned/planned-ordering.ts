@@ -1,9 +1,3 @@
-import { ORDERING_ARGUMENTS } from '../../facts/node/service-ordering.js';
-
-/** Whether systemd is asked what crio.service waits for. */
-export const asksOrdering = (args: readonly string[]): boolean =>
-  JSON.stringify(args) === JSON.stringify(ORDERING_ARGUMENTS);
-
 /** systemd's answer once it has read these drop-ins as well: both settings only ever grow. */
 export function withDropIns(answer: string, dropIns: readonly string[]): string {
   return answer

@@ -42,11 +42,11 @@ function verdictLines(report: Report, style: Style): string[] {
     style.verdict(verdict, verdict) + first.slice(verdict.length),
     ...more,
     ...(said ? wrap(prediction.error.trimEnd(), '  ', columns) : []),
-    ...(report.exact ? [] : wrap(doubtSentence(report), '  ', columns)),
+    ...(report.exact ? [] : wrap(inexactSentence(report), '  ', columns)),
   ];
 }
 
-function doubtSentence({ crioVersion }: Report): string {
+function inexactSentence({ crioVersion }: Report): string {
   const why =
     crioVersion === undefined
       ? 'the version of CRI-O could not be read'

@@ -24,7 +24,8 @@ export const configurationRefused = defineRule<{
       'a flag or a variable names, an imagestore equal to graphroot.',
     'An error in storage.conf is fatal even if crio.conf sets every value: CRI-O computes the defaults ' +
       'first (DefaultConfig in pkg/config/config.go).',
-    'CRI-O up to 1.35 reads TOML 1.0; 1.36 reads TOML 1.1, which allows line breaks in inline tables.',
+    'CRI-O up to 1.35.0 reads TOML 1.0. CRI-O 1.35.1 and later read TOML 1.1, which allows line breaks in ' +
+      'inline tables.',
   ],
   remedy: [
     'Correct the line and key named in the message.',

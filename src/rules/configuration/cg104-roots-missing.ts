@@ -12,10 +12,10 @@ export const rootsMissing = defineRule<{
   certainty: 'exact',
   title: 'storage.conf does not set graphroot or runroot, and this CRI-O requires both',
   explanation: [
-    'CRI-O 1.31 and similar versions refuse a storage.conf without both runroot and graphroot ' +
-      '(loadStoreOptionsFromConfFile in containers/storage). CRI-O 1.36 uses /run/containers/storage and ' +
-      '/var/lib/containers/storage instead. A file that works with the newer version, or with Podman, stops ' +
-      'the older one.',
+    'CRI-O up to 1.33 refuses a storage.conf without both runroot and graphroot ' +
+      '(loadStoreOptionsFromConfFile in containers/storage). CRI-O 1.34 and later use ' +
+      '/run/containers/storage and /var/lib/containers/storage instead. A file that works with a newer ' +
+      'version, or with Podman, stops an older one.',
     'Setting them in crio.conf or with flags does not help, because CRI-O reads storage.conf first. An ' +
       'empty storage.conf fails too. A missing storage.conf does not.',
   ],

@@ -15,8 +15,8 @@ export const unknownStorageKey = defineRule<{
   title: 'storage.conf has a key that containers/storage does not know',
   explanation: [
     'containers/storage ignores an unknown key in storage.conf and logs a warning, "Failed to decode the ' +
-      'keys" (ReloadConfigurationFile in types/options.go of containers/storage). CRI-O 1.31 may name the ' +
-      'wrong key in it.',
+      'keys" (ReloadConfigurationFile in types/options.go of containers/storage). The key in that ' +
+      'message can be the wrong one.',
     'The key is misspelt, is in the wrong table (fsname belongs in [storage.options.zfs]), or needs a ' +
       'newer version.',
   ],

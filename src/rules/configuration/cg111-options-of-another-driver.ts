@@ -21,9 +21,9 @@ export const optionsOfAnotherDriver = defineRule<{
       'crio.conf, a drop-in or a flag selects another driver, these options stay in the list, and the ' +
       'selected driver refuses them: "unknown option overlay.mountopt".',
     'Distributions ship a storage.conf with driver = "overlay" and [storage.options.overlay] mountopt = ' +
-      '"nodev", so a drop-in with storage_driver = "zfs" is enough to trigger the failure. CRI-O 1.36 and ' +
-      'older refuse the options (parseOptions in drivers/zfs/zfs.go). containers/storage 1.62 and later ' +
-      'ignore them.',
+      '"nodev", so a drop-in with storage_driver = "zfs" is enough to trigger the failure. CRI-O up to ' +
+      '1.37 refuses the options (parseOptions in drivers/zfs/zfs.go). containers/storage 1.62 and later ignore ' +
+      'them.',
   ],
   remedy: [
     'Set the same driver in storage.conf: driver = "zfs". If Podman on the same host needs another ' +

@@ -14,7 +14,8 @@ export const repeatedArray = defineRule<{
   title: 'A key is set twice, and one of its values is lost',
   explanation: [
     'TOML allows each key only once. The parser in older versions of CRI-O accepts some duplicates and ' +
-      'keeps one of the two values. CRI-O 1.36 refuses the file, so CRI-O will not start after an upgrade.',
+      'keeps one of the two values. CRI-O 1.35.1 and later refuse the file, so CRI-O will not start after an ' +
+      'upgrade.',
   ],
   remedy: ['Keep one of them.'],
   references: ['https://toml.io/en/v1.0.0'],
@@ -27,7 +28,7 @@ export const repeatedArray = defineRule<{
       : finding({ file: note.file, key: note.key, place: placeOf(note) });
   },
   message: ({ key, place }) =>
-    `${place} repeats ${key}: one of its values is lost, and CRI-O 1.36 refuses the file.`,
+    `${place} repeats ${key}: one of its values is lost, and CRI-O 1.35.1 and later refuse the file.`,
   advice: ({ file, key }) => [`grep -nF -e ${shellWord(key.split('.').pop() ?? key)} ${shellWord(file)}`],
   examples: {
     fail: [

@@ -2,13 +2,15 @@ import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { SANOID_CONF } from '../../facts/node/snapshot-tools.js';
 import { shellWord } from '../../text/shell-word.js';
-import { AT_ONCE, snapshotToolOf, type SnapshotTool } from './snapshot-tool.js';
+import { snapshotToolOf, type SnapshotTool } from './snapshot-tool.js';
 
 export const snapshotsOfLayers = defineRule<{
   readonly dataset: string;
   readonly tool: SnapshotTool;
   /** The property, the file or the section that says so. */
   readonly because: string;
+  /** sanoid with recursive = zfs: sections for datasets below it do not count. */
+  readonly atOnce?: true;
 }>({
   code: 'CG504',
   slug: 'snapshots-of-layers',
@@ -51,7 +53,7 @@ export const snapshotsOfLayers = defineRule<{
       return unread.length === 0 ? passed : unknownAnswer(...unread);
     }),
   message: ({ dataset, tool, because }) => `${tool} snapshots every layer below ${dataset}: ${because}.`,
-  advice: ({ dataset, tool, because }) => ADVICE[tool](dataset, because),
+  advice: ({ dataset, tool, atOnce }) => ADVICE[tool](dataset, atOnce === true),
   examples: {
     fail: [
       {
@@ -116,13 +118,13 @@ const exclude =
     `zfs list -t snapshot -r -o name,userrefs,clones ${shellWord(dataset)}`,
   ];
 
-const ADVICE: Readonly<Record<SnapshotTool, (dataset: string, because: string) => readonly string[]>> = {
+const ADVICE: Readonly<Record<SnapshotTool, (dataset: string, atOnce: boolean) => readonly string[]>> = {
   'zfs-auto-snapshot': (dataset) => [`zfs set com.sun:auto-snapshot=false ${shellWord(dataset)}`],
   syncoid: exclude('syncoid'),
   zrepl: exclude('zrepl'),
   zsys: exclude('zsys'),
-  sanoid: (dataset, because) => [
-    ...(because.endsWith(AT_ONCE)
+  sanoid: (dataset, atOnce) => [
+    ...(atOnce
       ? ['recursive = zfs takes all below in one go; write recursive = yes, or no section below counts.']
       : []),
     `In ${SANOID_CONF}:`,

@@ -18,7 +18,7 @@ export const flagsThatDoNotReach = defineRule<{
     'So containers run as usual, and this is not a fault. But the properties do not protect the layers. ' +
       'devices=off alone is not reported: root file systems are often set up with it, and a container sees ' +
       'only its own devices.',
-    'Seen on OpenZFS 2.1.11 with containers/storage 1.43, 1.57 and 1.64: the dataset was mounted ' +
+    'Seen on OpenZFS 2.1.11 with containers/storage 1.57 and 1.64: the dataset was mounted ' +
       'nosuid,nodev,noexec and refused to run a program; its layer was mounted without the three, ran the ' +
       'program, let a setuid program become root, and let a device be opened.',
   ],

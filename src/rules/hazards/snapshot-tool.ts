@@ -5,7 +5,15 @@ import { valueOf, type Probe } from '../../host/probe.js';
 
 export type SnapshotTool = 'zfs-auto-snapshot' | 'sanoid' | 'syncoid' | 'znapzend' | 'zrepl' | 'zsys';
 
-type Found = { readonly tool: SnapshotTool; readonly because: string } | undefined;
+interface SnapshotSource {
+  readonly tool: SnapshotTool;
+  /** The property, the file or the section that says so. */
+  readonly because: string;
+  /** sanoid with recursive = zfs: sections for datasets below it do not count. */
+  readonly atOnce?: true;
+}
+
+type Found = SnapshotSource | undefined;
 
 /** The tool that takes snapshots of all below the dataset, and what says so. */
 export function snapshotToolOf(
@@ -35,15 +43,12 @@ function sanoid({ name }: Dataset, tools: SnapshotTools | undefined): Found {
     .sort((a, b) => b.dataset.length - a.dataset.length);
   const atOnce = covering.find(({ recursive, takesSnapshots }) => recursive === 'zfs' && takesSnapshots);
   const section = atOnce ?? covering[0];
-  return section?.takesSnapshots === true
-    ? {
-        tool: 'sanoid',
-        because: `[${section.dataset}] in ${SANOID_CONF}${section === atOnce ? AT_ONCE : ' is recursive'}`,
-      }
-    : undefined;
+  if (section?.takesSnapshots !== true) return undefined;
+  const place = `[${section.dataset}] in ${SANOID_CONF}`;
+  return section === atOnce
+    ? { tool: 'sanoid', because: `${place} has recursive = zfs`, atOnce: true }
+    : { tool: 'sanoid', because: `${place} is recursive` };
 }
-
-export const AT_ONCE = ' has recursive = zfs';
 
 function znapzend({ znapzendPlan = '-', znapzendRecursive, znapzendEnabled }: Dataset): Found {
   const planned = znapzendPlan !== '-' && znapzendRecursive === 'on' && znapzendEnabled !== 'off';

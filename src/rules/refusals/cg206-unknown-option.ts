@@ -54,8 +54,8 @@ export const unknownOption = defineRule<Data>({
     'The zfs driver takes two options, zfs.fsname and zfs.mountopt, and refuses to start with any other ' +
       'option (parseOptions in drivers/zfs/zfs.go). This includes size and imagestore, although ' +
       'containers-storage.conf(5) lists them and storage.conf turns them into zfs.size and zfs.imagestore.',
-    'Options of other drivers, such as overlay.mountopt, are refused up to containers/storage 1.61 (CRI-O ' +
-      '1.36) and ignored by later versions. They usually come from a storage.conf that still sets driver = ' +
+    'Options of other drivers, such as overlay.mountopt, are refused by CRI-O up to 1.37 and ignored by ' +
+      'containers/storage 1.62 and later. They usually come from a storage.conf that still sets driver = ' +
       '"overlay" while another file selects zfs for CRI-O (types/options.go yields options for the driver ' +
       'of storage.conf). CRI-O appends lists of options, so a drop-in cannot remove one.',
   ],

@@ -34,7 +34,7 @@ export const driverCannotBeUsed = defineRule<Data>({
   explanation: [
     'CRI-O accepts only the drivers that it was compiled with (GetDriver in drivers/driver.go). Names are ' +
       'case-sensitive: ZFS is not zfs. overlay2 is another name of overlay. devicemapper was removed, and CRI-O ' +
-      '1.36 has no aufs. A known driver can still refuse the file system of graphroot: btrfs works only on btrfs.',
+      '1.35 and later have no aufs. A known driver can still refuse the file system of graphroot: btrfs works only on btrfs.',
   ],
   remedy: ['Set a driver that this CRI-O has, in lower case: zfs or overlay on a host with ZFS.'],
   references: ['crio.conf(5)', 'containers-storage.conf(5)'],

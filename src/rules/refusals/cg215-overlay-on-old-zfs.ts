@@ -21,8 +21,7 @@ export const overlayOnOldZfs = defineRule<Data>({
     'An overlay file system marks deleted files with whiteouts, which need a rename mode that ZFS ' +
       'supports since OpenZFS 2.2 (October 2023). The driver tests this at its start (Init in ' +
       'drivers/overlay/overlay.go) and refuses when the test fails and fuse-overlayfs is not available. ' +
-      'containers/storage 1.57 searches the PATH of crio.service for fuse-overlayfs; 1.43 uses it only when ' +
-      'mount_program names it.',
+      'containers/storage searches the PATH of crio.service for fuse-overlayfs.',
   ],
   remedy: [
     'Use the zfs driver. It does not see the images of the overlay driver, which stay on the disk.',

@@ -26,8 +26,8 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
   certainty: 'exact',
   title: 'A driver other than zfs refuses an option',
   explanation: [
-    'Every driver receives all options, and up to containers/storage 1.61 (CRI-O 1.36) each driver ' +
-      'refuses unknown ones: overlay with "overlay: unknown option zfs.fsname" (drivers/overlay/overlay.go ' +
+    'Every driver receives all options, and in CRI-O up to 1.37 each driver refuses ' +
+      'unknown ones: overlay with "overlay: unknown option zfs.fsname" (drivers/overlay/overlay.go ' +
       'parseOptions), vfs with "vfs driver does not support zfs.fsname options" (drivers/vfs/driver.go ' +
       'Init). This happens when one file changes the driver and another still sets zfs.fsname, or when no ' +
       'driver is set and CRI-O tries overlay first. overlay also refuses values that it cannot use, such as ' +

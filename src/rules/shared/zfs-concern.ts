@@ -2,7 +2,7 @@ import { zfsMayMatter } from '../../facts/zfs/zfs-facts.js';
 import { notApplicable, type Diagnosis, type FindingData, type RuleAnswer } from '../rule.js';
 
 /**
- * Whether ZFS has anything to do with where CRI-O stores. Elsewhere a doubtful setting is not ours to speak
+ * Whether ZFS has anything to do with where CRI-O stores. Elsewhere a questionable setting is not ours to speak
  * of. While the configuration is refused nobody knows.
  */
 export function concernsZfs({ input, prediction }: Diagnosis): boolean {

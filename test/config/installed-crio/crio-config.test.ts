@@ -88,8 +88,8 @@ describe('confirmWithCrio', () => {
     const ours = await resolve({ flags: ['--nosuch'] });
     const line = 'error loading server config: runroot must be set\n';
     assert.deepEqual(await confirmWithCrio(answering(1, '', line), invocation, ours), { kind: 'agrees' });
-    const doubtful = { kind: 'unknown', why: 'x', notes: [] } as const;
-    const answer = await confirmWithCrio(answering(1, '', line), invocation, doubtful);
+    const unknownConfiguration = { kind: 'unknown', why: 'x', notes: [] } as const;
+    const answer = await confirmWithCrio(answering(1, '', line), invocation, unknownConfiguration);
     assert.equal(answer.kind === 'disagrees' && answer.answer.kind, 'refused');
   });
 
@@ -102,9 +102,9 @@ describe('confirmWithCrio', () => {
       answering(2, '', ''),
     ];
     for (const host of hosts) {
-      assert.equal((await confirmWithCrio(host, invocation, ours)).kind, 'unavailable');
+      assert.equal((await confirmWithCrio(host, invocation, ours)).kind, 'unknown');
     }
-    const doubt = unknown('failed', 'ask systemd', 'no').why;
-    assert.equal((await askCrio(answering(0, plain('/x')), { ...invocation, doubt })).kind, 'unavailable');
+    const missing = unknown('failed', 'ask systemd', 'no').why;
+    assert.equal((await askCrio(answering(0, plain('/x')), { ...invocation, missing })).kind, 'unknown');
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { resolveConfiguration } from '../../../src/config/effective.js';
 import { NEWEST_SUPPORTED } from '../../../src/config/installed-crio/crio-version.js';
-import { doubtOf, readInvocation } from '../../../src/config/service/invocation.js';
+import { missingOf, readInvocation } from '../../../src/config/service/invocation.js';
 import { GUARD_ENVIRONMENT_FILE } from '../../../src/config/service/unit-environment.js';
 import { UNIT_PROPERTIES } from '../../../src/config/service/unit.js';
 import { known, unknown } from '../../../src/host/probe.js';
@@ -72,7 +72,7 @@ describe('readInvocation', () => {
       },
     });
     const invocation = await readInvocation(host, { inherited: false });
-    assert.equal(doubtOf(invocation), undefined);
+    assert.equal(missingOf(invocation), undefined);
     assert.equal(invocation.program, '/usr/bin/crio');
     assert.equal(invocation.workingDirectory, '/');
     assert.deepEqual(invocation.flags, ['--root', '/x', '--log-level=info']);
@@ -104,7 +104,7 @@ describe('readInvocation', () => {
     const torn = await readInvocation(hostWith({ line, bus }), { inherited: true });
     assert.deepEqual(torn.flags, ['--root=/a b']);
     const silent = await readInvocation(hostWith({ line }), { inherited: true });
-    assert.notEqual(doubtOf(silent), undefined);
+    assert.notEqual(missingOf(silent), undefined);
   });
 
   it('lets flags be assumed', async () => {
@@ -120,12 +120,12 @@ describe('readInvocation', () => {
     const invocation = await readInvocation(bare, { inherited: false });
     assert.equal(invocation.program, '/usr/local/bin/crio');
     assert.equal(invocation.environment.get('CONTAINER_ROOT'), '/x');
-    assert.equal(doubtOf(invocation), undefined);
+    assert.equal(missingOf(invocation), undefined);
     const none = hostWith({ host: { programs: { [SHOW]: output('LoadState=not-found') } } });
-    assert.equal(doubtOf(await readInvocation(none, { inherited: false })), undefined);
+    assert.equal(missingOf(await readInvocation(none, { inherited: false })), undefined);
   });
 
-  const doubtful: readonly (readonly [string, UnitText])[] = [
+  const unknownUnits: readonly (readonly [string, UnitText])[] = [
     ['systemctl fails', { host: { programs: { [SHOW]: output('', 1) } } }],
     ['systemctl does not answer', { host: { programs: { [SHOW]: unknown('timeout', 'run it', 'late') } } }],
     ["systemd's environment is not told", { host: { programs: { [MANAGER]: output('', 1) } } }],
@@ -135,11 +135,11 @@ describe('readInvocation', () => {
     ['a file of variables is a pattern', { more: ['EnvironmentFiles=/etc/*.env (ignore_errors=yes)'] }],
     ['the service has a root directory of its own', { more: ['RootDirectory=/srv/root'] }],
   ]; // prettier-ignore
-  for (const [name, text] of doubtful) {
+  for (const [name, text] of unknownUnits) {
     it(`says nothing when ${name}`, async () => {
       const host = hostWith(text);
       const invocation = await readInvocation(host, { inherited: false });
-      assert.notEqual(doubtOf(invocation), undefined);
+      assert.notEqual(missingOf(invocation), undefined);
       const configuration = await resolveConfiguration(host, invocation, NEWEST_SUPPORTED);
       assert.equal(configuration.kind, 'unknown');
     });

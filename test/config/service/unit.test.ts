@@ -93,7 +93,7 @@ describe('parseUnit', () => {
     assert.equal(parseUnit(`LoadState=loaded\nExecStart=${command('c')}\nEnvironment="open`), undefined);
   });
 
-  it('doubts words that may hold blanks', () => {
+  it('is not exact about words that may hold blanks', () => {
     for (const line of ['crio "a"', 'crio a  b', 'crio a\\x20b']) {
       assert.equal(parseUnit(`LoadState=loaded\nExecStart=${command(line)}`)?.isExact, false, line);
     }

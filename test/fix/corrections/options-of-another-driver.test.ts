@@ -210,7 +210,7 @@ describe('at the starts after it', () => {
     assert.deepEqual(status, ['undone']);
   });
 
-  test('in doubt it stays: without it CRI-O would fail for another reason, or cannot be foreseen', async () => {
+  test('it stays when that is unknown: without it CRI-O would fail for another reason, or cannot be predicted', async () => {
     for (const change of [{ command: false }, { pools: { tank: 'SUSPENDED' } }]) {
       const { status } = await later(change);
       assert.deepEqual(status, ['applied']);
