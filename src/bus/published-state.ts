@@ -1,4 +1,5 @@
-import { parseRecord } from '../text/json-record.js';
+import { isVerdict } from '../check/verdict.js';
+import { hasStrings, isRecord, parseRecord, type JsonRecord } from '../text/json-record.js';
 import type { Report } from '../report/report.js';
 
 /** What a report comes to on the bus. Plain data: it is kept across the service's idle exits as JSON. */
@@ -65,14 +66,49 @@ const describe = (failure: { readonly question: string; readonly detail: string 
 
 /** @returns undefined when the text is not a report of a known version */
 export function parseReport(text: string): Report | undefined {
-  try {
-    const value = parseRecord(text);
-    if (value?.['schemaVersion'] !== 1) return undefined;
-    // Root's own program wrote it, and says which version of the schema it is.
-    const report = value as unknown as Report;
-    shownOf(report);
-    return report;
-  } catch {
-    return undefined;
+  const value = parseRecord(text);
+  if (value?.['schemaVersion'] !== 1 || !holdsWhatIsPublished(value)) return undefined;
+  // What the bus publishes has been looked at; the rest is of the version that it names, written by root's own program.
+  return value as unknown as Report;
+}
+
+/** Whether every value that goes to the bus has the type that its signature promises. */
+function holdsWhatIsPublished({
+  verdict,
+  mode,
+  time,
+  prediction,
+  effective,
+  findings,
+  correction,
+}: JsonRecord): boolean {
+  const graphroot = isRecord(effective) ? effective['graphroot'] : undefined;
+  return (
+    isVerdict(verdict) &&
+    typeof mode === 'string' &&
+    typeof time === 'string' &&
+    isPrediction(prediction) &&
+    (effective === undefined || (isRecord(graphroot) && hasStrings(graphroot, 'value'))) &&
+    areRecordsWith(findings, 'code', 'slug', 'severity', 'certainty', 'message') &&
+    isRecord(correction) &&
+    hasStrings(correction, 'state') &&
+    areRecordsWith(correction['actions'], 'kind', 'description')
+  );
+}
+
+function isPrediction(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  switch (value['outcome']) {
+    case 'starts':
+      return hasStrings(value, 'driver') && (value['dataset'] === undefined || hasStrings(value, 'dataset'));
+    case 'fails':
+      return hasStrings(value, 'error');
+    case 'unknown':
+      return areRecordsWith(value['missing'], 'question', 'detail');
+    default:
+      return false;
   }
 }
+
+const areRecordsWith = (value: unknown, ...keys: readonly string[]): boolean =>
+  Array.isArray(value) && value.every((one) => isRecord(one) && hasStrings(one, ...keys));

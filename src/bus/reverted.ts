@@ -1,4 +1,4 @@
-import type { RevertResult } from '../fix/revert.js';
+import { hasStrings, isRecord, parseRecord } from '../text/json-record.js';
 
 export interface RevertedCorrection {
   /** The finding that was corrected. */
@@ -11,12 +11,20 @@ export interface RevertedCorrection {
 
 /** Reads what `crio-guard --revert --json` prints. @returns why nothing was taken back, as a sentence */
 export function revertedOf(output: string): readonly RevertedCorrection[] | string {
-  try {
-    // Printed by the same version of the program, from this type.
-    const result = JSON.parse(output) as RevertResult;
-    if (result.kind === 'failed') return result.why;
-    return result.entries.map(({ entry, left }) => ({ code: entry.code, time: entry.time, left }));
-  } catch {
-    return 'crio-guard printed no result';
-  }
+  const result = parseRecord(output);
+  if (result?.['kind'] === 'failed' && typeof result['why'] === 'string') return result['why'];
+  const entries: unknown = result?.['entries'];
+  if (!Array.isArray(entries)) return NO_RESULT;
+  const reverted = entries.map(correctionIn);
+  return reverted.every((one) => one !== undefined) ? reverted : NO_RESULT;
+}
+
+const NO_RESULT = 'crio-guard printed no result';
+
+function correctionIn(reverted: unknown): RevertedCorrection | undefined {
+  if (!isRecord(reverted)) return undefined;
+  const { entry, left } = reverted;
+  if (!isRecord(entry) || !hasStrings(entry, 'code', 'time')) return undefined;
+  if (!Array.isArray(left) || !left.every((one) => typeof one === 'string')) return undefined;
+  return { code: String(entry['code']), time: String(entry['time']), left };
 }

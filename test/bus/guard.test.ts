@@ -6,6 +6,7 @@ import { StateFile } from '../../src/bus/state-file.js';
 import { ERROR, type Answer, type Call, type Reply, type Request } from '../../src/bus/message.js';
 import { ReportState } from '../../src/bus/state.js';
 import { documentedRules as rules } from '../../src/rules/index.js';
+import { report } from './reports.js';
 
 /** The service's object for a caller whom polkit keeps waiting, as when it asks a person who never answers. */
 function guarded(): {
@@ -36,6 +37,54 @@ function guarded(): {
     },
   };
 }
+
+/** The service's object for root, with a worker that prints this. */
+function withWorker(output: string): (change: Partial<Call>) => Promise<Answer> {
+  const silent = (): void => undefined;
+  const object = new Guard({
+    bus: { call: () => Promise.resolve({ kind: 'return', body: [0] }) },
+    state: new ReportState('/nonexistent', new StateFile(undefined, silent), silent, silent),
+    worker: { run: () => Promise.resolve({ kind: 'done', output }) },
+    rules,
+    version: '0',
+    machineId: () => undefined,
+  }).object();
+  const call = { sender: ':1.9', path: GUARD_PATH, interface: GUARD_NAME, signature: '', body: [] };
+  return (change) => object.answer({ ...call, member: 'Check', interactive: false, ...change });
+}
+
+test('a worker that prints values of wrong types is an error of the call, not of the service', async () => {
+  const whole = report();
+  const fix = { member: 'Fix', signature: 'b', body: [true] } as const;
+  assert.equal((await withWorker(JSON.stringify(whole))(fix)).kind, 'return');
+  const wrong: readonly (readonly [string, unknown])[] = [
+    ['verdict', 5],
+    ['verdict', 'fine'],
+    ['mode', null],
+    ['time', []],
+    ['prediction', {}],
+    ['prediction', { outcome: 'starts', driver: 1 }],
+    ['prediction', { outcome: 'unknown', missing: ['x'] }],
+    ['effective', {}],
+    ['findings', [{ code: 'CG201' }]],
+    ['correction', 'none'],
+    ['correction', { state: 'none', actions: [7] }],
+  ];
+  for (const [key, value] of wrong) {
+    const ask = withWorker(JSON.stringify({ ...whole, [key]: value }));
+    for (const call of [{}, fix]) {
+      const answer = await ask(call);
+      assert.ok(answer.kind === 'error' && answer.name === ERROR.failed, `${key} ${JSON.stringify(value)}`);
+    }
+  }
+  const revert = { member: 'Revert' } as const;
+  const entry = { code: 'CG201', time: '' };
+  assert.equal((await withWorker(JSON.stringify({ entries: [{ entry, left: [] }] }))(revert)).kind, 'return');
+  for (const entries of [5, [5], [{ entry }], [{ entry, left: [1] }], [{ entry: { code: 1 }, left: [] }]]) {
+    const answer = await withWorker(JSON.stringify({ entries }))(revert);
+    assert.ok(answer.kind === 'error' && answer.name === ERROR.failed, JSON.stringify(entries));
+  }
+});
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
