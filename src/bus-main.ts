@@ -17,7 +17,7 @@ import { VERSION } from './version.js';
 /** Milliseconds for reaching the bus. */
 const REACH = 10_000;
 
-/** The D-Bus service; started by systemd when someone calls, ends when nobody has for a while. */
+/** The D-Bus service; systemd starts it for a call, and it ends when it is idle. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {

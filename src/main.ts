@@ -69,7 +69,7 @@ process.stdout.on('error', (error: Error) => {
   if (errnoOf(error) === 'EPIPE') return;
   if (!isLost) context.warn(`crio-guard: standard output could not be written: ${error.message}\n`);
   isLost = true;
-  // A verdict that nobody could read must not pass for a good one.
+  // A verdict that was not printed must not end as a good one.
   process.exitCode ||= EXIT.unknown;
 });
 process.stderr.on('error', () => undefined);

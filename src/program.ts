@@ -116,7 +116,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
   }
 }
 
-/** A deep look takes its time: anyone who waits for it at a terminal is told how far it is. */
+/** A deep check takes long, so a terminal shows its progress. */
 function watched(request: CheckRequest, context: ProcessContext): CheckRequest {
   const progress = progressOn(context);
   return progress === undefined ? request : { ...request, progress };

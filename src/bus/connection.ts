@@ -16,7 +16,7 @@ const UNREAD = 32 * 1024 * 1024;
 /**
  * The one door to D-Bus. dbus-next reports a lost bus nowhere, waits for ever, answers with stack traces,
  * assigns to read-only properties and dies of one malformed message; here every call ends, every loss is
- * told once by {@link lost}, and of dbus-next only the wire format is used, not its objects and proxies.
+ * reported once by {@link lost}, and of dbus-next only the wire format is used, not its objects and proxies.
  */
 export class Connection {
   /** Settles once, with the reason, when the connection is gone; also after {@link close}. */
@@ -90,7 +90,7 @@ export class Connection {
       const settle = (reply: Reply): void => {
         clearTimeout(timer);
         this.waiting.delete(settle);
-        // An answer that comes later finds nobody, and nothing is kept for one that never comes.
+        // A later answer is dropped, and nothing is kept for one that never comes.
         if (message.serial !== null) Reflect.deleteProperty(this.inner._methodReturnHandlers, message.serial);
         resolve(reply);
       };
@@ -162,7 +162,7 @@ export class Connection {
   /** @returns false when the message does not fit its signature */
   private send(fields: Outgoing): boolean {
     if (this.dead !== undefined) return true;
-    // The bus closes the connection of anyone who sends it an invalid path or signature; we send none at all.
+    // The bus closes a connection that sends it an invalid path or signature; we send none at all.
     if (/[ogh]/.test(fields.signature)) return false;
     try {
       this.bus.send(new WireMessage({ ...fields, body: fields.body.map(encode) }));
@@ -184,7 +184,7 @@ export class Connection {
   }
 
   private drop(why: string): void {
-    // Only the first: anybody can send such messages, and the journal is not theirs to fill.
+    // Only the first: every user can send such messages, and must not be able to fill the journal.
     if (!this.dropped) this.warn(`a message was skipped: ${why}`);
     this.dropped = true;
   }

@@ -6,7 +6,7 @@ export interface Frame {
 
 export type Arrival =
   | { readonly kind: 'frame'; readonly frame: Frame }
-  /** A message larger than anybody has reason to send us; its bytes are thrown away as they come. */
+  /** A message larger than any call of ours needs; its bytes are dropped as they come. */
   | { readonly kind: 'too-large' }
   /** Not D-Bus: nothing after it can be trusted. */
   | { readonly kind: 'garbage'; readonly why: string };

@@ -4,7 +4,7 @@ import type { CallWatch } from './message.js';
 
 /** Knows how many calls are in progress, and tells when there have been none for a while. */
 export class Activity implements CallWatch {
-  /** Settles once, when nobody has called for the time given. */
+  /** Settles once, when no call has come for the time given. */
   readonly idle: Promise<'idle'>;
   private calls = 0;
   private stopped = false;

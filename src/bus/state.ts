@@ -36,7 +36,7 @@ const NAMES = Object.keys(VALUE_OF) as (keyof typeof VALUE_OF)[];
 
 /**
  * What the service shows: the report of the last run that wrote one, or of a Check that came after it. The
- * file is looked at before every answer, so that nothing stale is told whether or not anybody woke us.
+ * file is looked at before every answer, so that no answer is stale, whether or not the service was notified.
  */
 export class ReportState {
   private shown: PublishedState;

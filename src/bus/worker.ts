@@ -42,7 +42,7 @@ export class Worker {
     return result;
   }
 
-  /** Waits for nobody any longer. */
+  /** Ends the worker without waiting for it. */
   close(): void {
     for (const socket of this.sockets) socket.destroy();
   }

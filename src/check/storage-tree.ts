@@ -82,7 +82,7 @@ function chainTo(mount: Mount, mounts: readonly Mount[]): Mount[] {
   return chain;
 }
 
-/** The mount around one that is only planned, whose parent nobody knows yet: the innermost, the last. */
+/** The mount around one that is only planned, whose parent is not known yet: the innermost, the last. */
 function around({ mountpoint }: Mount, mounts: readonly Mount[]): Mount | undefined {
   return mounts
     .filter((other) => other.mountpoint !== mountpoint && contains(other.mountpoint, mountpoint))

@@ -23,7 +23,7 @@ export interface CommandOptions {
   readonly deep: boolean;
   /** A recorded host to look at instead. */
   readonly from: string | undefined;
-  /** Version of CRI-O to foresee. */
+  /** Version of CRI-O to predict for. */
   readonly crioVersion: string | undefined;
   /** Flags of CRI-O that replace those of crio.service. */
   readonly crioFlags: readonly string[] | undefined;

@@ -15,7 +15,7 @@ interface Place {
 export type ConfigurationNote = Place &
   (
     | {
-        /** A file in the drop-in directory that is read though nobody may have meant it. */
+        /** A file in the drop-in directory that CRI-O reads although it looks unintended. */
         readonly kind: 'accidental-drop-in';
         readonly file: string;
         readonly appearance: Appearance;

@@ -77,7 +77,7 @@ function programOr({ facts }: PredictionInput, refusal: DriverStep): DriverStep 
   );
 }
 
-/** Characters that end a directory among the options of an overlay mount, which nobody escapes here. */
+/** Characters that end a directory among the options of an overlay mount, which containers/storage does not escape. */
 const UNMOUNTABLE = /[\\:,]/;
 
 /** RENAME_WHITEOUT, without which an overlay cannot delete, came with OpenZFS 2.2. */

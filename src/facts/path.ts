@@ -121,7 +121,7 @@ const isTooLong = (path: string): boolean =>
   Buffer.byteLength(path) > PATH_LIMIT || Buffer.byteLength(baseName(path)) > NAME_LIMIT;
 
 /**
- * The mount that the directory is seen on; where the way to it cannot be told, one with its device number.
+ * The mount that the directory is seen on; where the path is unknown, a mount with its device number.
  *
  * @param physical the directory free of symlinks
  */

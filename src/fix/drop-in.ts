@@ -24,7 +24,7 @@ export function lastDropInName(entries: readonly DirectoryEntry[]): string | und
 }
 
 export interface DropIn {
-  /** Why it is there, for anyone who finds it. */
+  /** Why it is there, for its reader. */
   readonly reason: readonly string[];
   readonly root?: string;
   readonly storageOptions?: readonly string[];

@@ -16,7 +16,7 @@ const PASSED_OVER: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH', 'EACCES', '
 
 /**
  * Why a directory cannot be renamed or mounted over: a process has its working directory, its root or an open file
- * there, and would go on in what nobody else sees any more. A lock belongs to an open file. Only links of /proc are
+ * there, and would go on in a directory that no other process sees. A lock belongs to an open file. Only links of /proc are
  * read, which never wait for the storage they name. A process that the kernel hides even from root is passed over.
  *
  * @param directory without symbolic links

@@ -111,7 +111,7 @@ function rename(from: string, to: string): Performed {
   return done;
 }
 
-/** The first component of a path that is a symbolic link: anyone who made it may point it elsewhere. */
+/** The first component of a path that is a symbolic link: its owner may point it elsewhere. */
 function symlinkOn(path: string): string | undefined {
   for (let here = path; here !== '/'; here = parentOf(here)) {
     const status = fs.lstatSync(here, { throwIfNoEntry: false });

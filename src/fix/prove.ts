@@ -55,7 +55,7 @@ function whyNoStart(
 ): string | undefined {
   switch (prediction.outcome) {
     case 'unknown':
-      return 'what CRI-O would do afterwards cannot be told';
+      return 'cannot predict what CRI-O would do afterwards';
     case 'fails':
       return `CRI-O would fail all the same: ${prediction.words}`;
     case 'starts':

@@ -30,7 +30,7 @@ export async function readRunEnvironment(host: Host): Promise<RunEnvironment> {
 }
 
 export interface RunVariables {
-  /** Why they are set, for anyone who finds them. */
+  /** Why they are set, for the reader of the file. */
   readonly reason: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
 }

@@ -57,7 +57,7 @@ export async function undo(host: Host, action: Action): Promise<UndoOutcome> {
       case 'load-module':
         return await unloadModule(host, action.module);
       case 'load-key':
-        // A loaded key hides nothing and stops nobody; unloading it could.
+        // A loaded key does no harm; unloading it could.
         return done;
     }
   } catch (error) {
@@ -98,7 +98,7 @@ async function undoMount(host: Host, dataset: string): Promise<UndoOutcome> {
   return outcome.why.includes('busy') ? left(`${dataset} is in use; it stays mounted`) : outcome;
 }
 
-/** Imported pools are in use even when nobody holds the module: they are not ours to export. */
+/** Imported pools are in use even when no process holds the module, and this program does not export them. */
 async function unloadModule(host: Host, module: string): Promise<UndoOutcome> {
   const users = await host.readFile(`/sys/module/${module}/refcnt`);
   if (users.state === 'absent') return done;

@@ -12,36 +12,36 @@ export class LoggingHost implements Host {
 
   async readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
     const answer = await this.host.readFile(path, limit);
-    return this.told(`read ${path}`, answer, ({ length }) => `${length} bytes`);
+    return this.logged(`read ${path}`, answer, ({ length }) => `${length} bytes`);
   }
 
   async stat(path: string): Promise<Probe<FileStatus>> {
-    return this.told(`stat ${path}`, await this.host.stat(path), statusText);
+    return this.logged(`stat ${path}`, await this.host.stat(path), statusText);
   }
 
   async lstat(path: string): Promise<Probe<FileStatus>> {
-    return this.told(`lstat ${path}`, await this.host.lstat(path), statusText);
+    return this.logged(`lstat ${path}`, await this.host.lstat(path), statusText);
   }
 
   async readLink(path: string): Promise<Probe<string>> {
-    return this.told(`readlink ${path}`, await this.host.readLink(path), (target) => target);
+    return this.logged(`readlink ${path}`, await this.host.readLink(path), (target) => target);
   }
 
   async readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>> {
     const answer = await this.host.readDirectory(path);
-    return this.told(`list ${path}`, answer, ({ length }) => `${length} entries`);
+    return this.logged(`list ${path}`, answer, ({ length }) => `${length} entries`);
   }
 
   async statFileSystem(path: string): Promise<Probe<FileSystemStatus>> {
     const answer = await this.host.statFileSystem(path);
-    return this.told(`statfs ${path}`, answer, ({ type }) => `type 0x${type.toString(16)}`);
+    return this.logged(`statfs ${path}`, answer, ({ type }) => `type 0x${type.toString(16)}`);
   }
 
   async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
     const began = performance.now();
     const answer = await this.host.run(program, args, settings);
     const took = Math.round(performance.now() - began);
-    return this.told(
+    return this.logged(
       `run ${[program, ...args].join(' ')}`,
       answer,
       ({ exitCode, stdout }) => `exit code ${exitCode}, ${stdout.length} characters, ${took} ms`,
@@ -50,14 +50,14 @@ export class LoggingHost implements Host {
 
   environment(name: string): Probe<string> {
     // A variable may hold a secret, and which one was asked for says enough.
-    return this.told(`environment ${name}`, this.host.environment(name), () => 'set');
+    return this.logged(`environment ${name}`, this.host.environment(name), () => 'set');
   }
 
   userId(): number {
     return this.host.userId();
   }
 
-  private told<T>(question: string, answer: Probe<T>, describe: (value: T) => string): Probe<T> {
+  private logged<T>(question: string, answer: Probe<T>, describe: (value: T) => string): Probe<T> {
     this.log(`${question}: ${answerText(answer, describe)}`);
     return answer;
   }

@@ -19,7 +19,7 @@ export class MountTree {
 
   /**
    * The mount that a path lies on: from the root mount down, at each directory of the way whatever was
-   * mounted there last. A mount that another one hides is nobody's parent on this way.
+   * mounted there last. A mount that another one hides is no parent on this path.
    *
    * @param path absolute and free of symlinks
    */

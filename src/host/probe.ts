@@ -1,5 +1,5 @@
 /**
- * What can be said of one question put to the machine. `absent` is knowledge (the kernel answered that
+ * The answer to one question put to the machine. `absent` is knowledge (the kernel answered that
  * there is nothing); `unknown` is none, and must never be read as either of the others.
  */
 export type Probe<T> = Known<T> | Absent | Unknown;

@@ -22,7 +22,7 @@ export class ReportFiles {
 
   /**
    * Writes report.json, which the D-Bus service and others read. The facts are left out: on a node with
-   * thousands of datasets they are megabytes, in memory, that nobody reads there.
+   * thousands of datasets they are megabytes, in memory, that no reader needs there.
    *
    * @returns why it could not be written
    */

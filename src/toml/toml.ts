@@ -24,7 +24,7 @@ export async function parseToml(content: Uint8Array, dialect: TomlDialect): Prom
     return { kind: 'unknown', why: `it is larger than ${CONFIGURATION_LIMIT} bytes` };
   }
   const bytes = withoutByteOrderMark(content);
-  // parse: six bytes, not characters, so that UTF-16 is told from a stray NUL.
+  // parse: six bytes, not characters, so that UTF-16 is distinguished from a stray NUL.
   if (bytes.subarray(0, 6).includes(0)) {
     const words = 'files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8';
     return { kind: 'refused', refusal: { line: 1, lastKey: '', words } };

@@ -66,7 +66,7 @@ const APPEARANCES: readonly (readonly [RegExp, Appearance])[] = [
   [/^(?:README|CHANGELOG|LICENSE|NOTES?)\b|\.(?:md|txt|rst)$/i, 'text'],
 ]; // prettier-ignore
 
-/** Why a file looks as if nobody meant CRI-O to read it, which it does: it tests no name at all. */
+/** Why a file looks unintended. CRI-O reads it all the same: it tests no file name. */
 export function appearanceOf(path: string): Appearance | undefined {
   const name = baseName(path);
   const found = APPEARANCES.find(([pattern]) => pattern.test(name));

@@ -77,7 +77,7 @@ export async function confirmWithCrio(
   const answer = await askCrio(host, invocation);
   if (answer.kind === 'unknown') return answer;
   if (configuration.kind === 'unknown') {
-    return { kind: 'disagrees', why: `it could not be told here: ${configuration.why}`, answer };
+    return { kind: 'disagrees', why: `crio-guard cannot determine it: ${configuration.why}`, answer };
   }
   if (answer.kind === 'refused') {
     if (configuration.kind === 'refused') return { kind: 'agrees' };

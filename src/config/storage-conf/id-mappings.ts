@@ -3,7 +3,7 @@ import { describeFailure } from '../../host/probe.js';
 import { goQuote } from '../../text/go-text.js';
 import type { ConfigurationFile } from '../go-struct/configuration-file.js';
 
-/** An error of the mappings: its words, or that it cannot be decided. */
+/** An error of the mappings: its message, or that it is unknown. */
 export type MappingError =
   | { readonly kind: 'refused'; readonly words: string; readonly key: string; readonly exactWords: boolean }
   | { readonly kind: 'unknown'; readonly why: string };

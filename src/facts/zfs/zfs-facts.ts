@@ -103,7 +103,7 @@ async function overlayPrograms(
   graphroot: PathFacts,
 ): Promise<Pick<ZfsFacts, 'fuseOverlayfs' | 'mountProgram'>> {
   if (driver !== '' && driver !== 'overlay') return {};
-  // Elsewhere the kernel's own overlay works, unless the path cannot be told to it.
+  // Elsewhere the kernel's own overlay works, unless its mount options cannot hold the path.
   const needed = valueOf(graphroot.fileSystem)?.type === ZFS_SUPER_MAGIC || /[\\:,]/.test(graphroot.path);
   return {
     ...(needed ? { fuseOverlayfs: await lookPath(host, 'fuse-overlayfs', service.path) } : {}),

@@ -10,16 +10,15 @@ const MODULE = 'zfs';
 /**
  * /dev/zfs is missing and there is a module for the running kernel: it is loaded.
  *
- * Which pools there are, and whether CRI-O then starts, only the loaded module can tell; a proof that
- * pretended to know would be none. So this is a first step, and its proof says what can be said: on the
- * planned host CRI-O is no longer refused for want of /dev/zfs, while all that lies behind the module is
- * unknown. It may be taken alone because it can do no harm: CRI-O would fail anyway, a module hides, mounts
- * and imports nothing (zfs_autoimport_disable is 1 unless the administrator says otherwise), and what he has
- * blacklisted is not loaded (modprobe -b). Then the host is looked at again, and what is found there goes
- * through plan, proof and verification of its own. When nothing more can be done the module stays, since to
- * load and unload it every ten seconds would help nobody, and the report tells what is wrong behind it.
+ * Which pools exist, and whether CRI-O then starts, is unknown until the module is loaded. So this is a first
+ * step, and its proof is limited to it: on the planned host the missing /dev/zfs no longer stops CRI-O, and
+ * everything behind the module is unknown. The step is safe by itself: CRI-O would fail anyway, the module mounts
+ * and imports nothing (zfs_autoimport_disable is 1 by default), and a blacklisted module is not loaded
+ * (modprobe -b). Then the check is repeated, and each further correction has its own plan, proof and
+ * verification. When nothing more can be corrected the module stays: loading and unloading it every ten seconds
+ * would not help, and the report shows the further problem.
  *
- * In a container the module is the affair of the host, and its device would not appear: never done there.
+ * In a container this is not done: the host loads modules, and the device would not appear in the container.
  */
 export const missingModule = defineCorrection<'CG205', Probe<string>>({
   read: ({ host, finding }) => (isInstalled(finding) ? readContainer(host) : Promise.resolve(absent())),

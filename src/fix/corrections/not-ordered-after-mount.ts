@@ -18,7 +18,7 @@ interface Context {
 
 /**
  * crio.service neither requires nor waits for the mount of its store. It starts all the same, as long as the
- * mount comes in time, so nobody changes its unit behind the administrator's back: only by hand.
+ * mount comes in time, so the unit is not changed before a start, only by "--fix".
  *
  * A mount unit that a generator made is all that RequiresMountsFor= needs. Without one systemd learns of the
  * mount only when it is there, and what makes it has to be waited for by name.

@@ -3,7 +3,7 @@ import type { StoreDiagnosis } from '../../rules/rule.js';
 import { refuse, type Planned } from '../actions.js';
 import { defineCorrection } from '../correction.js';
 
-/** An option that the driver does not know is never left out: only an administrator knows what it was meant to do. */
+/** An option that the driver does not know is never left out: only an administrator knows its purpose. */
 export const unknownOption = defineCorrection<'CG206', undefined>({
   read: () => Promise.resolve(undefined),
   plan: (_: StoreDiagnosis, __: undefined, { code, data }: FindingOf<'CG206'>): Planned => {
@@ -12,7 +12,7 @@ export const unknownOption = defineCorrection<'CG206', undefined>({
       code,
       data.kind === 'size'
         ? `${option} is a limit that would silently be lifted: remove it there, and set a quota on the dataset`
-        : `only its author knows what ${option} was meant to do: remove or correct it there`,
+        : `crio-guard does not know the purpose of ${option}: remove or correct it there`,
     );
   },
 });

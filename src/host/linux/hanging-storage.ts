@@ -22,7 +22,7 @@ export type Access =
   | { readonly kind: 'direct' }
   /** By a child process, which can be left behind. */
   | { readonly kind: 'child' }
-  /** Not at all: anyone who asks waits in the kernel until an administrator acts. */
+  /** Not at all: a process that asks waits in the kernel until an administrator acts. */
   | { readonly kind: 'never'; readonly why: string };
 
 /** The two kinds of questions about a path. */

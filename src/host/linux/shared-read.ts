@@ -13,7 +13,7 @@ interface PendingRead {
 
 /**
  * Files that are asked for at the same time share one child, which costs as much as all else that is done
- * for them. What belongs to which file is told by the sizes, and believed only when no file changed meanwhile.
+ * for them. The sizes divide the output into files, which counts only when no file changed meanwhile.
  */
 export class SharedRead {
   private readonly wishes: PendingRead[] = [];

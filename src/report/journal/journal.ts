@@ -46,13 +46,13 @@ export function journalRecords(request: JournalRequest): JournalRecord[] {
   ];
 }
 
-/** What fails for another reason is restarted as often: its notes are not told each time either. */
+/** What fails for another reason is restarted as often: its information is not repeated each time either. */
 function shortRecord(request: JournalRequest, since: string): JournalRecord {
   const { report } = request;
   if (report.verdict === 'ok') return record(request, 'summary', PRIORITY.info, headline(request));
   const counted = rootFindings(report).filter(({ ignored }) => !ignored);
-  const told = [...counted.map(({ code }) => code), `unchanged since ${since}`].join(', ');
-  return record(request, 'unchanged', OF_VERDICT[report.verdict], `${headline(request)} (${told})`);
+  const unchanged = [...counted.map(({ code }) => code), `unchanged since ${since}`].join(', ');
+  return record(request, 'unchanged', OF_VERDICT[report.verdict], `${headline(request)} (${unchanged})`);
 }
 
 /** For an error of our own, where there is no report. */

@@ -6,7 +6,7 @@ import type { Report } from '../report.js';
 export interface LastReport {
   readonly version: 1;
   /** What a reader saw of it; equal for equal reports. */
-  readonly told: string;
+  readonly fingerprint: string;
   /** When it was written in full; ISO 8601. */
   readonly full: string;
   /** When this state of things began; ISO 8601. */
@@ -26,20 +26,20 @@ const HOUR = 3_600_000;
  * full once an hour. A clock that was set back makes it full: too much is better than too little.
  */
 export function decideWriting(previous: LastReport | undefined, report: Report, now: Date): Writing {
-  const told = toldBy(report);
+  const fingerprint = fingerprintOf(report);
   const time = now.toISOString();
-  const same = previous?.told === told;
+  const same = previous?.fingerprint === fingerprint;
   const since = same ? previous.since : time;
   const age = previous === undefined ? NaN : now.getTime() - Date.parse(previous.full);
-  // What was changed on the host is told each time. NaN compares to nothing.
+  // A change of the host is reported each time. NaN compares to nothing.
   if (same && age >= 0 && age < HOUR && report.correction.state !== 'applied') {
-    return { form: 'short', next: { version: 1, told, full: previous.full, since } };
+    return { form: 'short', next: { version: 1, fingerprint, full: previous.full, since } };
   }
-  return { form: 'full', next: { version: 1, told, full: time, since } };
+  return { form: 'full', next: { version: 1, fingerprint, full: time, since } };
 }
 
-/** Everything a reader is told, nothing that differs from run to run. */
-function toldBy(report: Report): string {
+/** Everything in the report except what differs from run to run. */
+function fingerprintOf(report: Report): string {
   const { version, mode, verdict, prediction, exact, unknown, correction } = report;
   const findings = report.findings.map(({ code, data, ignored, follows }) => {
     return [code, withoutNumbers(data), ignored, follows];
@@ -80,10 +80,10 @@ function withoutNumbers(data: FindingData): FindingData {
 
 /** @returns undefined for anything that is not such a state: then the report is written in full */
 export function parseLastReport(text: string): LastReport | undefined {
-  const { version, told, full, since } = parseRecord(text) ?? {};
-  if (version !== 1 || typeof told !== 'string') return undefined;
+  const { version, fingerprint, full, since } = parseRecord(text) ?? {};
+  if (version !== 1 || typeof fingerprint !== 'string') return undefined;
   if (!isTime(full) || !isTime(since)) return undefined;
-  return { version, told, full, since };
+  return { version, fingerprint, full, since };
 }
 
 const isTime = (value: unknown): value is string =>

@@ -44,7 +44,7 @@ export function configurationText(
       return `${[head, ...words, ...(place === '' ? [] : wrap(`in ${place}`, '    ', columns, '  '))].join('\n')}\n`;
     }
     case 'unknown':
-      return `${[head, ...wrap(`The configuration cannot be told: ${configuration.why}`, '  ', columns, '')].join('\n')}\n`;
+      return `${[head, ...wrap(`The configuration is unknown: ${configuration.why}`, '  ', columns, '')].join('\n')}\n`;
   }
 }
 

@@ -63,7 +63,7 @@ export const colored: Style = {
 const LEAST_COLUMNS = 40;
 
 /**
- * Colour only on a terminal that has it and where nobody forbids it (no-color.org); lines no longer than
+ * Colour only on a terminal that has it and without NO_COLOR (no-color.org); lines no longer than
  * the terminal is wide; a tree of plain characters where the locale has no others.
  *
  * @param columns of standard output; undefined when it is no terminal, 0 when the terminal does not say

@@ -62,7 +62,7 @@ const ORDER = ['error', 'warning', 'info'];
 
 const weight = ({ severity, ignored }: Finding): number => (ignored ? ORDER.length : ORDER.indexOf(severity));
 
-/** A host where ZFS plays no part and nothing is the matter: nothing needs to be said. */
+/** A host without ZFS and without a finding: nothing is printed. */
 export function isSilent({ verdict, prediction, findings, correction }: Report): boolean {
   return (
     verdict === 'ok' &&

@@ -47,7 +47,11 @@ function changeLines(correction: ReportedCorrection, style: Style): string[] {
     afterwards !== undefined
       ? wrap(`Then ${predictionSentence(afterwards)}:`, '  ', style.columns)
       : state === 'planned'
-        ? wrap('Then crio-guard looks again: what lies behind it cannot be seen before.', '  ', style.columns)
+        ? wrap(
+            'Then crio-guard checks again: further problems only become visible after this step.',
+            '  ',
+            style.columns,
+          )
         : [];
   return [...done, ...then, ...(afterwardsTree === undefined ? [] : renderTree(afterwardsTree, style))];
 }

@@ -17,7 +17,7 @@ import {
 import { shellWord } from '../../text/shell-word.js';
 
 type Data = {
-  /** Empty when it cannot be told which one is missing. */
+  /** Empty when the missing one is unknown. */
   readonly pool: string;
   /** What names the pool. */
   readonly source: string;

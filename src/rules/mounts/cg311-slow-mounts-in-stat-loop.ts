@@ -12,7 +12,7 @@ type Data = {
 
 const NETWORK = /^(?:nfs\d?|cifs|smb3?|smbfs|ceph|9p|afs|glusterfs|lustre|gpfs|ocfs2|fuse\..+|fuse|fuseblk)$/;
 
-/** FUSE file systems of the machine itself, which do not wait for anybody else. */
+/** FUSE file systems of the machine itself, which wait for no other machine. */
 const LOCAL_FUSE: ReadonlySet<string> = new Set([
   'fuse.lxcfs',
   'fuse.portal',

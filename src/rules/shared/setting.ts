@@ -8,7 +8,7 @@ import { NOT_UTF8, unwritable } from '../../text/unwritable.js';
 
 /**
  * A command that writes a drop-in for CRI-O. It bears the name of the rule, so that it overwrites no file of
- * anybody else, and comes late in the order of bytes, in which CRI-O reads them.
+ * any other program, and comes late in the order of bytes, in which CRI-O reads them.
  */
 export function dropInCommand(code: RuleCode, ...settings: readonly string[]): string {
   const file = `zz-${code.toLowerCase()}.conf`;

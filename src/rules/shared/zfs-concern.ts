@@ -3,7 +3,7 @@ import { notApplicable, type Diagnosis, type FindingData, type RuleAnswer } from
 
 /**
  * Whether ZFS has anything to do with where CRI-O stores. Elsewhere a questionable setting is not ours to speak
- * of. While the configuration is refused nobody knows.
+ * of. While the configuration is refused, this is unknown.
  */
 export function concernsZfs({ input, prediction }: Diagnosis): boolean {
   if (input === undefined) return true;
