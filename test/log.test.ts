@@ -44,7 +44,7 @@ test('a program gets its environment and its input', async () => {
   assert.equal(given, settings);
 });
 
-test('every question is told once with its answer, and answered as before', async () => {
+test('every question is logged once with its answer, and answered as before', async () => {
   const bare = machineHost({ environment: { SECRET: 'hidden' } });
   const lines: string[] = [];
   const host = new LoggingHost(bare, (line) => lines.push(line));

@@ -44,7 +44,7 @@ test('anybody else may what polkit allows', async () => {
   assert.equal((await asked(user(1000), decision(false))).refused, ERROR.accessDenied);
 });
 
-test("polkit is told the caller's name on the bus, and may ask a person only if the caller waits", async () => {
+test("polkit gets the caller's name on the bus, and may ask a person only if the caller waits", async () => {
   for (const interactive of [false, true]) {
     const { requests, refused } = await asked(user(1000), decision(false, true), interactive);
     const [subject, action, , flags] = requests[1]?.body ?? [];

@@ -5,14 +5,14 @@ import { helloAnswer } from './fake-bus.js';
 import { number, rawMessage, text } from './wire-format.js';
 import { opened, ping, withBus } from './with-bus.js';
 
-test('garbage while serving: the loss is told, the process lives', () =>
+test('garbage while serving: the loss is reported, the process lives', () =>
   withBus({}, async (bus) => {
     const connection = await opened(bus.address);
     bus.send(Buffer.from('l\x01\x00\x01\xff\xff\xff\xff\x01\x00\x00\x00\xff\xff\xff\xff', 'latin1'));
     assert.match(await connection.lost, /no D-Bus message/);
   }));
 
-test('the bus dies while serving: the loss is told, and every call in flight ends', () =>
+test('the bus dies while serving: the loss is reported, and every call in flight ends', () =>
   withBus({}, async (bus) => {
     const connection = await opened(bus.address);
     const calls = Array.from({ length: 100 }, () => connection.call(ping(60_000)));
@@ -24,7 +24,7 @@ test('the bus dies while serving: the loss is told, and every call in flight end
     connection.signal('/a', 'a.b', 'C', '', []);
   }));
 
-test('a call that nobody answers ends in time and leaves nothing behind', () =>
+test('a call without an answer ends in time and leaves nothing behind', () =>
   withBus({}, async (bus) => {
     const connection = await opened(bus.address);
     const began = performance.now();

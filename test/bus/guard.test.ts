@@ -88,7 +88,7 @@ test('a worker that prints values of wrong types is an error of the call, not of
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('who has thousands of consents asked for turns away himself, not those who read', async () => {
+test('a caller with thousands of pending consents is refused, and readers are not', async () => {
   const { ask, consent } = guarded();
   const waiting = Array.from({ length: 1024 }, () => ask({}));
   await settle();

@@ -27,7 +27,7 @@ test('no bus: the service says so and ends with an error', async () => {
   assert.match(said, /^<3>crio-guard-dbus: \/nonexistent\/bus: .*ENOENT[^\n]*\n$/);
 });
 
-test('nobody hears what it says any more: it goes on', { skip }, () =>
+test('without a reader of its log it goes on', { skip }, () =>
   withService(async (service) => {
     service.process.stderr?.destroy();
     service.show('no report');

@@ -31,7 +31,7 @@ test('the live object is what the table says', { skip }, () =>
   }),
 );
 
-test('nobody sets a property, whatever the policy of the bus lets through', { skip }, () =>
+test('no property can be set, whatever the policy of the bus allows', { skip }, () =>
   withService(async ({ bus }) => {
     const client = await bus.connect();
     for (const { name } of GUARD.properties) {
@@ -51,7 +51,7 @@ test('nobody sets a property, whatever the policy of the bus lets through', { sk
   }),
 );
 
-test('a change is told to those who listen, with the old verdict and the new', { skip }, () =>
+test('a change is signalled with the old verdict and the new one', { skip }, () =>
   withService(async (service) => {
     const client = await service.bus.connect();
     const heard = await listen(client);

@@ -39,7 +39,7 @@ test('without a report everything is unknown', () =>
     assert.deepEqual(told, []);
   }));
 
-test('a report is shown, and what changed is told once', () =>
+test('a report is shown, and a change is signalled once', () =>
   withState((told, file, make) => {
     const state = make();
     put(file, failing());

@@ -29,7 +29,7 @@ test('what is not printed in that way is left as it is', () => {
   }
 });
 
-test('a report that is cut off in its facts is no report', () => {
+test('a report that is cut off in its facts is not accepted', () => {
   const half = jsonText({ ...before, facts, duration }).split('mounts')[0] ?? '';
   assert.throws(() => JSON.parse(cut(half, 50)) as unknown);
 });

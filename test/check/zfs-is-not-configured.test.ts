@@ -42,7 +42,7 @@ test('any sign of ZFS, or of what could hide one, leaves it to the whole check',
   }
 });
 
-test('a file that cannot be read is no silence', async () => {
+test('a file that cannot be read is reported', async () => {
   const host = new MemoryHost({ files: { ...FILES, '/etc/crio/crio.conf': 'x'.repeat(2 * 1024 * 1024) } });
   assert.equal(await zfsIsNotConfigured(host, {}), false);
 });

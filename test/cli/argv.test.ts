@@ -53,7 +53,7 @@ const said = (...argv: string[]): string => {
   return command.message;
 };
 
-test('a mistyped option is told what it may have meant', () => {
+test('a mistyped option gets a suggestion', () => {
   assert.match(said('--formt=json'), /unknown option --formt=json; did you mean --format\?/);
   assert.match(said('--root', '/x'), /flags of CRI-O come after --/);
   assert.match(said(''), /unexpected word ""/);

@@ -26,7 +26,7 @@ test('a file is written, and replaced, in one step and with its own mode', () =>
 });
 
 // Never with a real device: with the mistake that this test is for, it would be gone from the machine.
-test('what is no file is left as it is: a fifo like a device, a symlink, a directory', () => {
+test('only a regular file is replaced: not a fifo, device, symlink or directory', () => {
   writeFileSync(path('target'), 'of somebody else');
   symlinkSync(path('target'), path('link'));
   execFileSync('mkfifo', [path('fifo')]);

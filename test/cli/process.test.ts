@@ -24,7 +24,7 @@ function shell(script: string): {
   return { status, out: stdout, error: stderr };
 }
 
-test('a reader that goes away is no error, and the verdict keeps its exit code', () => {
+test('a reader that goes away is not an error, and the verdict keeps its exit code', () => {
   const { out, error } = shell(
     `guard --check --json --from ${ISSUE} | true; echo "\${PIPESTATUS[0]}"
      guard --list-rules | head -1; echo "\${PIPESTATUS[0]}"`,
@@ -43,7 +43,7 @@ test('what cannot be written is said in one line, and does not pass for well', (
   assert.equal(shell('guard --nonsense 2>&-').status, 64);
 });
 
-test('files that cannot be what they should are told in one line', () => {
+test('unusable files are named in one line', () => {
   const foreign = join(directory, 'foreign.json');
   writeFileSync(foreign, '{"a":1}\n');
   for (const file of [directory, '/dev/null', foreign, join(directory, 'none')]) {

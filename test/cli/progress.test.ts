@@ -34,7 +34,7 @@ test('a deep look says on a terminal what it is at, and leaves nothing behind', 
   }
 });
 
-test('nobody is told anything where nobody watches, or when there is nothing to wait for', async () => {
+test('nothing is shown without a terminal, or without a wait', async () => {
   assert.deepEqual(await look(true, false), []);
   assert.deepEqual(await look(false, true), ['\r\u001b[K']);
 });

@@ -25,7 +25,7 @@ async function taken(wait = 0): Promise<ChangeLock> {
   return result.lock;
 }
 
-test('one holder at a time; the next one waits for its turn, no longer than it was told to', async () => {
+test('one holder at a time; the next one waits for its turn, up to its limit', async () => {
   const first = await taken();
   assert.equal((await take()).kind, 'failed');
   const began = performance.now();

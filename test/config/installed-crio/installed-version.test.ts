@@ -85,13 +85,13 @@ test('another file is asked anew: its path, inode, size and time are its name', 
   }
 });
 
-test('a file that is none of ours is no answer', async () => {
+test('a file of another program is not believed', async () => {
   for (const cache of ['x', null, [], {}, { program: CRIO, size: 3, output: 'crio version 1.24.0' }]) {
     assert.equal((await ask(hostWith(cache)))[0], '1.36.3');
   }
 });
 
-test('what is no version is not kept', async () => {
+test('only a version is kept', async () => {
   assert.deepEqual(await ask(hostWith(undefined, 'crio version unknown\n')), ['unknown', []]);
   const failing = hostWith(undefined, '', 1);
   assert.deepEqual(await ask(failing), ['unknown', []]);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { variableDifferences } from '../../../src/config/service/variables.js';
 import { MemoryHost } from '../../host/memory-host.js';
 
-test('what only the shell has, and what only the service has, is told', () => {
+test('variables that only the shell or only the service has are reported', () => {
   const host = new MemoryHost({
     environment: { CONTAINER_ROOT: '/shell', STORAGE_DRIVER: 'zfs', HOME: '/root' },
   });

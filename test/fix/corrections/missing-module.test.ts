@@ -130,7 +130,7 @@ test('what modprobe refuses, or passes over as blacklisted, is taken back with t
   assert.ok(entries().every(({ status }) => status === 'undone'));
 });
 
-test('never in a container, nor where that cannot be told', async () => {
+test('never in a container, nor where that is unknown', async () => {
   for (const [before, changes, why] of [
     [machine({ module: null, files: { '/run/systemd/container': 'lxc\n' } }), [own], /container \(lxc\)/],
     [unloaded, [{ command: 'systemd-detect-virt --container', stdout: 'docker\n' }], /container \(docker\)/],

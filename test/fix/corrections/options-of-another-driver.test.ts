@@ -179,7 +179,7 @@ describe('at the starts after it', () => {
     return { ...result, status: read.entries.map(({ status }) => status) };
   }
 
-  test('needed: the file stays, nothing is corrected, and the origin is told', async () => {
+  test('needed: the file stays, nothing is corrected, and the origin is reported', async () => {
     const { checked, correction, status } = await later({});
     assert.equal(correction.state, 'none');
     assert.deepEqual(status, ['applied']);
@@ -194,7 +194,7 @@ describe('at the starts after it', () => {
     ]);
   });
 
-  test('no longer needed, since storage.conf names zfs: taken back, and told', async () => {
+  test('no longer needed, since storage.conf names zfs: reverted, and reported', async () => {
     const files = { [ETC]: OVERLAY.replace('"overlay"', '"zfs"') };
     const { checked, correction, status } = await later({ files });
     assert.equal(correction.state, 'none');

@@ -68,7 +68,7 @@ test('a network mount is touched by a child alone', () => {
   assert.deepEqual(reach('/net/a'), ['child', 'child']);
 });
 
-test('below the mountpoint of a pool that does not work nothing is asked, and why is told', () => {
+test('below the mountpoint of a pool that does not work nothing is asked, with the reason', () => {
   assert.deepEqual(reach('/srv/gone'), ['direct', 'never']);
   assert.deepEqual(reach('/srv/gone/data'), ['never', 'never']);
   const { status } = storage?.reach('/srv/gone/data') ?? {};

@@ -20,7 +20,7 @@ const why = (owner = US, limit = 1000): string => {
   return answer.state === 'unknown' ? answer.why.detail : answer.state;
 };
 
-test('a file of ours is read whole', () => {
+test('a file of the guard is read whole', () => {
   fs.writeFileSync(file, 'a');
   assert.deepEqual(readOwnFile(file, 10, US), known('a'));
   fs.rmSync(file);

@@ -40,7 +40,7 @@ function text(answer: Probe<Uint8Array> | undefined): string {
   return answer?.state === 'unknown' ? answer.why.kind : 'absent';
 }
 
-test('files that are asked for together share a child, and are told apart', async () => {
+test('files that are read together share a child, and stay separate', async () => {
   const { children, read } = shared();
   const answers = await Promise.all([one, empty, two].map((path) => read.read(path, 100)));
   assert.deepEqual(answers.map(text), ['the first\n', '', '[{"id":"a"}]']);

@@ -44,7 +44,7 @@ test('what was not asked is not known', async () => {
   assert.equal(answer.why.kind, 'not-recorded');
 });
 
-test('what is no recording is refused with a reason', () => {
+test('only a recording is accepted, and a refusal has a reason', () => {
   const texts = ['', '[]', '{}', '{"format":"crio-guard-host","version":2}'];
   const broken =
     '{"format":"crio-guard-host","version":1,"recorded":"","userId":0,"answers":[{"ask":["stat"]}]}';

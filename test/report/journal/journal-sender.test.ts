@@ -68,7 +68,7 @@ test('without the socket everything goes to standard error, and logger is not as
   assert.equal(stderr, '<4>crio-guard: one\n<4>crio-guard: two\n<4>crio-guard: three\n');
 });
 
-test('after the first failure nothing more is tried, and nothing is told twice', async () => {
+test('after the first failure nothing more is tried, and nothing is reported twice', async () => {
   const { taken, stderr, given } = await send(
     'cat > last; if grep -q two last; then exit 1; fi; cat last >> given',
   );

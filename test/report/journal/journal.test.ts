@@ -75,7 +75,7 @@ test('an echo is named in the summary alone', async () => {
   assert.ok(!found.some((record) => valueOf(record, 'CRIO_GUARD_CODE') === 'CG508'));
 });
 
-test('what was corrected is told with its actions', async () => {
+test('a correction is reported with its actions', async () => {
   const healthy = await reportOn(HEALTHY);
   const actions = [
     { kind: 'make-directory', description: 'make the directory /a' },

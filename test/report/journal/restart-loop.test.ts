@@ -78,7 +78,7 @@ test('what changes by itself, free bytes or a process, does not make it full', a
   );
 });
 
-test('an applied correction is told each time', async () => {
+test('an applied correction is reported each time', async () => {
   const report = await reportOn(HEALTHY);
   const applied: Report = { ...report, correction: { state: 'applied', code: 'CG201', actions: [] } };
   assert.deepEqual(
