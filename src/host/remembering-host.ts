@@ -22,8 +22,12 @@ export class RememberingHost implements Host {
     return once(this.files, `${limit ?? ''} ${path}`, () => this.host.readFile(path, limit));
   }
 
+  /** What is not a symlink has one status: lstat(2) has answered for stat(2) as well. */
   stat(path: string): Promise<Probe<FileStatus>> {
-    return once(this.targets, path, () => this.host.stat(path));
+    return once(this.targets, path, async () => {
+      const status = await this.statuses.get(path);
+      return status?.state === 'known' && status.value.kind !== 'symlink' ? status : this.host.stat(path);
+    });
   }
 
   lstat(path: string): Promise<Probe<FileStatus>> {

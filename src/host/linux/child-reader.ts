@@ -4,7 +4,7 @@ import { known, unknown, type Probe } from '../probe.js';
 import type { RunRaw } from './run.js';
 
 /** Runs a program found on the PATH by its name. */
-type Run = (name: string, args: readonly string[], limit?: number) => Promise<Probe<RunRaw>>;
+export type Run = (name: string, args: readonly string[], limit?: number) => Promise<Probe<RunRaw>>;
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
@@ -13,16 +13,6 @@ const strict = new TextDecoder('utf-8', { fatal: true });
  * hangs is left behind; a thread of ours could not be.
  */
 export const readWithChild = {
-  /** One file, or several into one answer. */
-  async files(run: Run, paths: readonly string[], limit: number): Promise<Probe<Uint8Array>> {
-    const question = `read ${paths.join(', ')}`;
-    const answer = await ask(run, question, 'cat', ['--', ...paths], limit);
-    if (answer.state === 'unknown' && answer.why.kind === 'too-large') {
-      return unknown('too-large', question, `it is larger than ${limit} bytes`);
-    }
-    return answer;
-  },
-
   async status(run: Run, path: string, follow: boolean): Promise<Probe<FileStatus>> {
     const question = `stat ${path}`;
     const format = '--printf=%f %Hd %Ld %i %u %g %s %.3Y';
@@ -74,7 +64,7 @@ export const readWithChild = {
     try {
       const entries = strict.decode(stdout).split('\0').slice(0, -1);
       const listed = entries.map((entry) => ({
-        kind: KIND_OF_LETTER[entry.slice(0, 1)] ?? 'other',
+        kind: FILE_KIND_OF_LETTER[entry.slice(0, 1)] ?? 'other',
         name: entry.slice(2),
       }));
       return known(listed.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))));
@@ -108,7 +98,12 @@ const KIND_OF_TYPE: Readonly<Record<number, FileKind>> = {
   0o120000: 'symlink',
 };
 
-const KIND_OF_LETTER: Readonly<Record<string, FileKind>> = { f: 'file', d: 'directory', l: 'symlink' };
+/** As find(1) prints kinds with %y. */
+export const FILE_KIND_OF_LETTER: Readonly<Record<string, FileKind>> = {
+  f: 'file',
+  d: 'directory',
+  l: 'symlink',
+};
 
 async function ask(
   run: Run,

@@ -49,8 +49,8 @@ export interface MountedStorage {
 
 /**
  * Decides for each path whether this process may touch it. A thread that hangs in the kernel would keep
- * the whole process from ending. So a child reads what lies on a pool or a network mount, and nobody reads what lies
- * on a pool that does not work. The file system that this program was read from, and /, are taken to work: without
+ * the whole process from ending. So a child reads what lies on a pool or a network mount, and nothing is read on a
+ * pool that does not work. The file system that this program was read from, and /, are taken to work: without
  * them nothing runs at all.
  */
 export class HangingStorage {
@@ -109,11 +109,13 @@ export class HangingStorage {
     if (mount.fileSystem !== 'zfs') return { status: child, content: child };
     const pool = poolOf(mount.source);
     const state = this.poolState(pool);
-    if (state === undefined || state === 'ONLINE' || state === 'DEGRADED')
-      return { status: direct, content: child };
-    const never: Access = { kind: 'never', why: `it lies on the pool ${pool}, which is ${state}` };
     // The kernel holds the root directory of a mounted dataset: its status is there even when the disks are not.
-    return { status: path === mount.mountpoint ? direct : never, content: never };
+    const ofRoot = path === mount.mountpoint ? direct : undefined;
+    // ONLINE does not prove that the disks answer: only a child waits for them.
+    if (state === undefined || state === 'ONLINE' || state === 'DEGRADED')
+      return { status: ofRoot ?? child, content: child };
+    const never: Access = { kind: 'never', why: `it lies on the pool ${pool}, which is ${state}` };
+    return { status: ofRoot ?? never, content: never };
   }
 
   private isSlow(mount: Mount): boolean {

@@ -1,3 +1,5 @@
+import { Batch } from './batch.js';
+import { readBatchWithChild } from './child-batch.js';
 import { readWithChild } from './child-reader.js';
 import type { Deadline } from '../deadline.js';
 import { readDirectly } from './direct-reader.js';
@@ -13,9 +15,8 @@ import {
   type RunSettings,
 } from '../host.js';
 import { TOOL_PATH } from '../look-path.js';
-import { absent, known, unknown, type Absent, type Probe } from '../probe.js';
+import { absent, known, unknown, type Probe } from '../probe.js';
 import { decodeExecution, runRaw } from './run.js';
-import { SharedRead } from './shared-read.js';
 import { messageOf } from '../../text/message-of.js';
 
 export interface LinuxHostOptions {
@@ -39,25 +40,23 @@ export class LinuxHost implements Host {
   }
 
   async readFile(path: string, limit = CONFIGURATION_LIMIT): Promise<Probe<Uint8Array>> {
-    const { status, content } = this.reach(path);
-    const readWith = (paths: readonly string[]) => readWithChild.files(this.childRun, paths, limit);
-    return this.ask(`read ${path}`, content, {
+    return this.ask(`read ${path}`, this.reach(path).content, {
       direct: () => readDirectly.file(path, limit),
-      child: () => (status.kind === 'direct' ? this.readShared(path, limit) : readWith([path])),
+      child: () => this.batchOfFiles(limit).ask(path),
     });
   }
 
   async stat(path: string): Promise<Probe<FileStatus>> {
     return this.ask(`stat ${path}`, this.reach(path).status, {
       direct: () => readDirectly.status(path, true),
-      child: () => readWithChild.status(this.childRun, path, true),
+      child: () => this.batches.targets.ask(path),
     });
   }
 
   async lstat(path: string): Promise<Probe<FileStatus>> {
     return this.ask(`lstat ${path}`, this.reach(path).status, {
       direct: () => readDirectly.status(path, false),
-      child: () => readWithChild.status(this.childRun, path, false),
+      child: () => this.batches.statuses.ask(path),
     });
   }
 
@@ -69,11 +68,9 @@ export class LinuxHost implements Host {
   }
 
   async readDirectory(path: string): Promise<Probe<readonly DirectoryEntry[]>> {
-    const { status, content } = this.reach(path);
-    const readWith = () => readWithChild.directory(this.childRun, path);
-    return this.ask(`list ${path}`, content, {
+    return this.ask(`list ${path}`, this.reach(path).content, {
       direct: () => readDirectly.directory(path),
-      child: async () => (status.kind === 'direct' ? await this.absence(path) : undefined) ?? readWith(),
+      child: () => readWithChild.directory(this.childRun, path),
     });
   }
 
@@ -110,19 +107,18 @@ export class LinuxHost implements Host {
     });
   };
 
-  private readonly sharedRead = new SharedRead(
-    (paths, limit) => readWithChild.files(this.childRun, paths, limit),
-    (path) => this.stat(path),
-  );
+  private readonly batches = {
+    targets: new Batch((paths) => readBatchWithChild.statuses(this.childRun, paths, true)),
+    statuses: new Batch((paths) => readBatchWithChild.statuses(this.childRun, paths, false)),
+    /** By the limit of each file, in bytes. */
+    files: new Map<number, Batch<Probe<Uint8Array>>>(),
+  };
 
-  private async readShared(path: string, limit: number): Promise<Probe<Uint8Array>> {
-    return (await this.absence(path)) ?? this.sharedRead.read(path, limit);
-  }
-
-  /** What is not there needs no child to say so, where a look at its status cannot hang. */
-  private async absence(path: string): Promise<Absent | undefined> {
-    const status = await this.stat(path);
-    return status.state === 'absent' ? status : undefined;
+  private batchOfFiles(limit: number): Batch<Probe<Uint8Array>> {
+    const before = this.batches.files.get(limit);
+    const batch = before ?? new Batch((paths) => readBatchWithChild.files(this.childRun, paths, limit));
+    this.batches.files.set(limit, batch);
+    return batch;
   }
 
   private findProgram(name: string): string | undefined {

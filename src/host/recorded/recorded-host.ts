@@ -32,8 +32,12 @@ export class RecordedHost implements Host {
     return answer.state === 'known' ? known(decodeBytes(answer.value)) : answer;
   }
 
-  stat(path: string): Promise<Probe<FileStatus>> {
-    return this.replay('stat', path);
+  /** A remembering host does not ask for the target of what it knows to be no symlink. */
+  async stat(path: string): Promise<Probe<FileStatus>> {
+    const target = await this.replay<FileStatus>('stat', path);
+    if (target.state !== 'unknown' || target.why.kind !== 'not-recorded') return target;
+    const status = await this.lstat(path);
+    return status.state === 'known' && status.value.kind !== 'symlink' ? status : target;
   }
 
   lstat(path: string): Promise<Probe<FileStatus>> {

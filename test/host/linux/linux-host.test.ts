@@ -71,17 +71,6 @@ test('a child sees the same as we do', async () => {
     assert.ok(child.state === 'absent' && direct.state === 'absent', name);
     assert.equal(child.errno, direct.errno, name);
   }
-  const file = await readWithChild.files(throughChild, [`${directory}/file`], 100);
-  assert.ok(file.state === 'known');
-  assert.equal(Buffer.from(file.value).toString(), 'text');
-});
-
-test('a file over its limit is too large for both', async () => {
-  const direct = await host.readFile(`${directory}/file`, 3);
-  const child = await readWithChild.files(throughChild, [`${directory}/file`], 3);
-  assert.ok(direct.state === 'unknown' && child.state === 'unknown');
-  assert.equal(direct.why.kind, 'too-large');
-  assert.equal(child.why.kind, 'too-large');
 });
 
 test('an entry that goes while its directory is listed does not make the directory absent', async () => {
