@@ -88,3 +88,31 @@ function action(option: OptionText, rules: readonly DocumentedRule[]): string {
 const plain = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** For fish: vendor_completions.d/crio-guard.fish. */
+export function fishCompletion(rules: readonly DocumentedRule[]): string {
+  const codes = rules.map(({ code, title }) => `  ${fishQuoted(`${code}\t${title}`)}`);
+  // What comes after -- is CRI-O's.
+  const own = `-c crio-guard -n 'not contains -- -- (commandline -opc)'`;
+  const lines = OPTIONS.map((option) => {
+    const { flag, text } = option;
+    return `complete ${own} -l ${flag.slice(2)}${fishAnswer(option)} -d ${fishQuoted(text)}`;
+  });
+  return `${HEAD}
+set -g __crio_guard_codes \\
+${codes.join(' \\\n')}
+complete -c crio-guard -f
+${lines.join('\n')}
+`;
+}
+
+function fishAnswer({ value, choices }: OptionText): string {
+  if (value === undefined) return '';
+  if (choices !== undefined) return ` -x -a ${fishQuoted(choices.join(' '))}`;
+  if (value === 'FILE') return ' -r -F';
+  if (value === 'CODE') return ` -x -a '$__crio_guard_codes'`;
+  if (value === 'CODES') return ` -x -a '(__fish_append , $__crio_guard_codes)'`;
+  return ' -x';
+}
+
+const fishQuoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;

@@ -1,6 +1,6 @@
 import type { DocumentedRule } from '../../src/rules/rule.js';
 import { chineseCatalog, englishCatalog, type Translations } from './catalog.js';
-import { bashCompletion, zshCompletion } from './completions.js';
+import { bashCompletion, fishCompletion, zshCompletion } from './completions.js';
 import { rulesPage } from './rules-page.js';
 
 export const TRANSLATIONS = 'packaging/man/zh_CN.json';
@@ -16,5 +16,6 @@ export function documents(
     ['systemd/catalog/crio-guard.zh_CN.catalog', chineseCatalog(rules, translations)],
     ['packaging/completions/crio-guard.bash', bashCompletion(rules)],
     ['packaging/completions/_crio-guard', zshCompletion(rules)],
+    ['packaging/completions/crio-guard.fish', fishCompletion(rules)],
   ]);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { mayChange, readGuardConfiguration, type GuardConfiguration } from '../../src/config/guard-config.js';
 import type { Host } from '../../src/host/host.js';
@@ -25,6 +26,16 @@ describe('readGuardConfiguration', () => {
       },
     });
     assert.deepEqual(configuration, { mode: 'fix', ignore: ['CG504', 'CG505'], deadline: 5, problems: [] });
+  });
+
+  it('reads the example, commented out or not, as the defaults', async () => {
+    const example = readFileSync('packaging/crio-guard.conf.example', 'utf8');
+    const used = example.replaceAll(/^#(?=\w+ =)/gm, '');
+    assert.notEqual(used, example);
+    assert.deepEqual(await read({ files: { [FILE]: example } }), await read({}));
+    const { ignore, ...others } = await read({ files: { [FILE]: used } });
+    assert.deepEqual(others, { mode: 'fix', deadline: 10, problems: [] });
+    assert.ok(ignore.length > 0);
   });
 
   it('obeys the variable', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { COMMANDS, FORMATS, MODIFIERS } from '../../src/cli/options.js';
 import { rules } from '../../src/rules/index.js';
@@ -22,6 +22,10 @@ function offered(...words: readonly string[]): string[] {
   assert.equal(status, 0);
   return stdout.split('\n').filter((line) => line !== '');
 }
+
+/** Why a shell cannot be tried here; false where it can. */
+const without = (shell: string): string | false =>
+  spawnSync(shell, ['-c', 'true']).status === 0 ? false : `${shell} is not installed`;
 
 test('bash offers every option, and the values where they are known', () => {
   const flags = [...COMMANDS, ...MODIFIERS].map(({ flag }) => flag);
@@ -45,4 +49,41 @@ test('names of files stay whole, and the flags of CRI-O are left to CRI-O', () =
   assert.deepEqual(offered('--from', join(directory, 'a')), [join(directory, 'a b')]);
   rmSync(directory, { recursive: true });
   assert.deepEqual(offered('--check', '--', '--ro'), []);
+});
+
+test('fish offers options, values, lists and files', { skip: without('fish') }, () => {
+  const inFish = (line: string): string[] => {
+    const script = `source packaging/completions/crio-guard.fish; complete -C '${line}'`;
+    const home = mkdtempSync(join(tmpdir(), 'crio-guard-fish-'));
+    const { stdout, stderr } = spawnSync('fish', ['-c', script], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: home },
+    });
+    rmSync(home, { recursive: true });
+    assert.equal(stderr, '');
+    return stdout.split('\n').flatMap((answer) => answer.split('\t')[0] || []);
+  };
+  const flags = [...COMMANDS, ...MODIFIERS].map(({ flag }) => flag);
+  assert.deepEqual(inFish('crio-guard --'), flags.sort());
+  assert.deepEqual(inFish('crio-guard --format '), [...FORMATS].sort());
+  assert.deepEqual(inFish('crio-guard --explain CG201'), ['CG201']);
+  assert.deepEqual(inFish('crio-guard --only CG5,CG201'), ['CG5,CG201']);
+  assert.deepEqual(inFish('crio-guard --from packaging/comp'), ['packaging/completions/']);
+  assert.deepEqual(inFish('crio-guard --check -- --ro'), []);
+});
+
+test('zsh offers options, values and files', { skip: without('zsh') }, () => {
+  const inZsh = (line: string, end: string): string => {
+    const args = ['-f', 'test/packaging/complete.zsh', resolve('packaging/completions'), line, end];
+    const { stdout, stderr } = spawnSync('zsh', args, { encoding: 'utf8', timeout: 20_000 });
+    assert.equal(stderr, '');
+    return stdout;
+  };
+  const shown = inZsh('crio-guard --', '*--version  *');
+  for (const { flag } of [...COMMANDS, ...MODIFIERS]) assert.ok(shown.includes(`${flag}  `), flag);
+  const [first, ...others] = FORMATS;
+  const formats = inZsh('crio-guard --format=', `*${others.at(-1)}*${first}*`);
+  for (const format of FORMATS) assert.ok(formats.includes(format), format);
+  assert.match(inZsh('crio-guard --explain=CG20', '*CG209  *'), /CG201 /);
+  assert.match(inZsh('crio-guard --from=packaging/comp', '*tions/*'), /--from=packaging\/completions\//);
 });

@@ -1,0 +1,97 @@
+# `make install`. Every directory is a variable, for packages.
+PREFIX ?= /usr
+DESTDIR ?=
+
+LIBDIR ?= $(PREFIX)/share/crio-guard
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/crio-guard
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+
+# systemd, journald and the bus read these below /usr and /usr/local, and below no other prefix.
+SYSTEM_PREFIX ?= $(if $(filter /usr,$(PREFIX)),/usr,/usr/local)
+UNITDIR ?= $(SYSTEM_PREFIX)/lib/systemd/system
+CATALOGDIR ?= $(SYSTEM_PREFIX)/lib/systemd/catalog
+SYSUSERSDIR ?= $(SYSTEM_PREFIX)/lib/sysusers.d
+DBUSSERVICEDIR ?= $(SYSTEM_PREFIX)/share/dbus-1/system-services
+DBUSINTERFACEDIR ?= $(SYSTEM_PREFIX)/share/dbus-1/interfaces
+# The bus reads policies below /usr/share and /etc, and so does fish without XDG_DATA_DIRS.
+DBUSPOLICYDIR ?= $(if $(filter /usr,$(SYSTEM_PREFIX)),/usr/share/dbus-1/system.d,/etc/dbus-1/system.d)
+FISHDIR ?= $(if $(filter /usr,$(SYSTEM_PREFIX)),/usr/share/fish/vendor_completions.d,/etc/fish/completions)
+# polkit before 125 reads no other directory.
+POLKITDIR ?= /usr/share/polkit-1/actions
+# Debian's zsh does not read /usr/share/zsh/site-functions.
+ZSHDIR ?= $(SYSTEM_PREFIX)/share/zsh/$(if $(and $(filter /usr,$(SYSTEM_PREFIX)),$(wildcard \
+	/etc/debian_version)),vendor-completions,site-functions)
+
+# The programs that the units and the installed program name by their absolute paths: a search in PATH may find
+# another Node, or a directory that hangs.
+NODE_PROGRAM ?= $(or $(shell command -v $(NODE)),/usr/bin/node)
+TIMEOUT_PROGRAM ?= /usr/bin/timeout
+ENV_PROGRAM ?= /usr/bin/env
+
+INSTALL := install
+# fill FROM,TO: installs a file with this installation's paths.
+fill = LC_ALL=C sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g' \
+	-e 's|@TIMEOUT@|$(TIMEOUT_PROGRAM)|g' -e 's|@ENV@|$(ENV_PROGRAM)|g' \
+	-e '1s|^\#!/usr/bin/env node$$|\#!$(NODE_PROGRAM)|' \
+	-e 's|"/usr/bin/crio-guard"|"$(BINDIR)/crio-guard"|g' \
+	-e 's|/usr/share/crio-guard/storage.conf|$(LIBDIR)/storage.conf|g' \
+	-e 's|/usr/share/crio\\-guard|$(subst -,\\-,$(LIBDIR))|g' \
+	$(1) > $(DESTDIR)$(2) && chmod 0644 $(DESTDIR)$(2)
+
+.PHONY: check-node
+check-node:
+	@case '$(NODE_PROGRAM)' in /*) ;; *) echo 'NODE_PROGRAM=$(NODE_PROGRAM) is not an absolute path' >&2; exit 1;; esac
+	@test ! -x '$(NODE_PROGRAM)' || '$(NODE_PROGRAM)' -e \
+		'const [a, b] = process.versions.node.split("."); process.exit(a > 18 || (a == 18 && b >= 20) ? 0 : 1)' || \
+		{ echo '$(NODE_PROGRAM) is older than Node 18.20: set NODE_PROGRAM=/path/of/node' >&2; exit 1; }
+
+.PHONY: install-docs
+install-docs:
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(CATALOGDIR) $(DOCDIR) \
+		$(BASHDIR) $(ZSHDIR) $(FISHDIR) $(LIBDIR)/node-problem-detector)
+	for section in 5 7 8; do for page in packaging/man/*.$$section; do \
+		$(call fill,$$page,$(MANDIR)/man$$section/$${page##*/}) || exit 1; done; done
+	$(INSTALL) -m 0644 systemd/catalog/*.catalog $(DESTDIR)$(CATALOGDIR)/
+	$(INSTALL) -m 0644 packaging/crio-guard.conf.example $(DESTDIR)$(DOCDIR)/
+	$(INSTALL) -m 0644 packaging/completions/crio-guard.bash $(DESTDIR)$(BASHDIR)/crio-guard
+	$(INSTALL) -m 0644 packaging/completions/_crio-guard $(DESTDIR)$(ZSHDIR)/
+	$(INSTALL) -m 0644 packaging/completions/crio-guard.fish $(DESTDIR)$(FISHDIR)/
+	for rules in packaging/node-problem-detector/*.json; do \
+		$(call fill,$$rules,$(LIBDIR)/node-problem-detector/$${rules##*/}) || exit 1; done
+
+.PHONY: install-bus
+install-bus:
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(DBUSPOLICYDIR) $(DBUSSERVICEDIR) $(DBUSINTERFACEDIR) $(POLKITDIR) \
+		$(SYSUSERSDIR) $(UNITDIR))
+	$(INSTALL) -m 0644 packaging/dbus-1/system.d/* $(DESTDIR)$(DBUSPOLICYDIR)/
+	$(INSTALL) -m 0644 packaging/dbus-1/system-services/* $(DESTDIR)$(DBUSSERVICEDIR)/
+	$(INSTALL) -m 0644 packaging/dbus-1/interfaces/* $(DESTDIR)$(DBUSINTERFACEDIR)/
+	$(INSTALL) -m 0644 packaging/polkit-1/actions/* $(DESTDIR)$(POLKITDIR)/
+	$(INSTALL) -m 0644 packaging/sysusers.d/crio-guard.conf $(DESTDIR)$(SYSUSERSDIR)/
+	for unit in systemd/system/crio-guard-*; do $(call fill,$$unit,$(UNITDIR)/$${unit##*/}) || exit 1; done
+
+# The drop-in comes last: it must not stand without its program.
+.PHONY: install
+install: dist/main.cjs check-node install-docs install-bus # Installs below PREFIX=/usr; honours DESTDIR=
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(LIBDIR) $(BINDIR) $(UNITDIR)/crio.service.d)
+	for bundle in dist/*.cjs; do $(call fill,$$bundle,$(LIBDIR)/$${bundle##*/}) || exit 1; done
+	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs
+	$(INSTALL) -m 0644 packaging/storage.conf $(DESTDIR)$(LIBDIR)/
+	ln -sfn $(LIBDIR)/main.cjs $(DESTDIR)$(BINDIR)/crio-guard
+	@$(NODE) packaging/tools/compile.js $(DESTDIR)$(LIBDIR) || \
+		echo '*** NOT COMPILED beforehand, so that each start takes longer: no usable $(NODE)' >&2
+	$(call fill,systemd/system/crio.service.d/10-crio-guard.conf,$(UNITDIR)/crio.service.d/10-crio-guard.conf)
+
+# The drop-in goes first, for the same reason.
+.PHONY: uninstall
+uninstall: # Removes what was installed
+	rm -f $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf
+	-rmdir $(DESTDIR)$(UNITDIR)/crio.service.d
+	rm -f $(DESTDIR)$(BINDIR)/crio-guard
+	rm -rf $(addprefix $(DESTDIR),$(LIBDIR) $(DOCDIR))
+	rm -f $(addprefix $(DESTDIR),$(MANDIR)/man?/crio-guard* $(CATALOGDIR)/crio-guard.* $(BASHDIR)/crio-guard \
+		$(ZSHDIR)/_crio-guard $(FISHDIR)/crio-guard.fish $(UNITDIR)/crio-guard-* $(SYSUSERSDIR)/crio-guard.conf \
+		$(DBUSPOLICYDIR)/io.github.crioguard.conf $(DBUSSERVICEDIR)/io.github.crioguard.Guard1.service \
+		$(DBUSINTERFACEDIR)/io.github.crioguard.Guard1.xml $(POLKITDIR)/io.github.crioguard.policy)
