@@ -20,8 +20,9 @@ build/.compiled: $(SOURCES) node_modules/.package-lock.json
 	$(NODE) node_modules/typescript/bin/tsc -p .
 	@touch $@
 
-# One bundle for each entry: what a run does not need is not even parsed.
-dist/main.cjs: build/.compiled packaging/tools/bundle.js packaging/tools/without-texts.js
+# One bundle for each entry: what a run does not need is not even parsed. The source archive holds them built.
+BUNDLERS := $(addprefix packaging/tools/,bundle.js compile.js licences.js without-texts.js)
+dist/main.cjs: $(if $(wildcard dist/PREBUILT),,build/.compiled $(BUNDLERS))
 	rm -rf dist
 	$(NODE) packaging/tools/bundle.js
 
@@ -87,3 +88,4 @@ clean: # Deletes what was built
 	rm -rf build dist
 
 include packaging/install.mk
+include packaging/packages.mk

@@ -48,13 +48,14 @@ check-node:
 		{ echo '$(NODE_PROGRAM) is older than Node 18.20: set NODE_PROGRAM=/path/of/node' >&2; exit 1; }
 
 .PHONY: install-docs
-install-docs:
+install-docs: dist/main.cjs
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(CATALOGDIR) $(DOCDIR) \
 		$(BASHDIR) $(ZSHDIR) $(FISHDIR) $(LIBDIR)/node-problem-detector)
 	for section in 5 7 8; do for page in packaging/man/*.$$section; do \
 		$(call fill,$$page,$(MANDIR)/man$$section/$${page##*/}) || exit 1; done; done
 	$(INSTALL) -m 0644 systemd/catalog/*.catalog $(DESTDIR)$(CATALOGDIR)/
-	$(INSTALL) -m 0644 packaging/crio-guard.conf.example $(DESTDIR)$(DOCDIR)/
+	$(INSTALL) -m 0644 packaging/crio-guard.conf.example README.md README.zh-CN.md CHANGELOG.md SECURITY.md \
+		dist/THIRD-PARTY-LICENSES $(DESTDIR)$(DOCDIR)/
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.bash $(DESTDIR)$(BASHDIR)/crio-guard
 	$(INSTALL) -m 0644 packaging/completions/_crio-guard $(DESTDIR)$(ZSHDIR)/
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.fish $(DESTDIR)$(FISHDIR)/
@@ -74,13 +75,13 @@ install-bus:
 
 # The drop-in comes last: it must not stand without its program.
 .PHONY: install
-install: dist/main.cjs check-node install-docs install-bus # Installs below PREFIX=/usr; honours DESTDIR=
+install: check-node install-docs install-bus # Installs below PREFIX=/usr; honours DESTDIR=
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(LIBDIR) $(BINDIR) $(UNITDIR)/crio.service.d)
 	for bundle in dist/*.cjs; do $(call fill,$$bundle,$(LIBDIR)/$${bundle##*/}) || exit 1; done
 	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs
 	$(INSTALL) -m 0644 packaging/storage.conf $(DESTDIR)$(LIBDIR)/
 	ln -sfn $(LIBDIR)/main.cjs $(DESTDIR)$(BINDIR)/crio-guard
-	@$(NODE) packaging/tools/compile.js $(DESTDIR)$(LIBDIR) || \
+	@$(NODE) $(DESTDIR)$(LIBDIR)/compile.cjs || \
 		echo '*** NOT COMPILED beforehand, so that each start takes longer: no usable $(NODE)' >&2
 	$(call fill,systemd/system/crio.service.d/10-crio-guard.conf,$(UNITDIR)/crio.service.d/10-crio-guard.conf)
 

@@ -4,8 +4,9 @@
 //
 //   node packaging/tools/bundle.js [DIRECTORY [HOST]]   HOST: a file to take in the place of host/linux/linux-host.js
 import { build } from 'esbuild-wasm';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { licencesOf } from './licences.js';
 import { withoutTexts } from './without-texts.js';
 
 const [outdir = 'dist', host] = process.argv.slice(2);
@@ -19,6 +20,8 @@ const PROGRAM = {
   log: 'log.js',
 };
 const WITH_TEXTS = { explain: 'cli/explain.js', 'bus-main': 'bus-main.js' };
+/** Runs where the program is installed, so it is one file with its recording. */
+const TOOL = { compile: '../../packaging/tools/compile.js' };
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
 const built = (path) => resolve('build/src', path);
@@ -61,13 +64,21 @@ const bundle = (entries, plugins) =>
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,
-    legalComments: 'linked',
+    // Those of the packages, whole, are in one file beside the bundles.
+    legalComments: 'none',
+    metafile: true,
+    loader: { '.json': 'text' },
     supported: { 'dynamic-import': false },
     external: ['usocket', 'x11'],
     plugins: [separate, ...(host === undefined ? [] : [otherHost]), ...plugins],
     logLevel: 'warning',
   });
-await bundle(PROGRAM, [withoutTexts]);
-await bundle(WITH_TEXTS, []);
+const results = [
+  await bundle(PROGRAM, [withoutTexts]),
+  await bundle(WITH_TEXTS, []),
+  await bundle(TOOL, [withoutTexts]),
+];
 await chmod(`${outdir}/main.cjs`, 0o755);
-console.log(`crio-guard ${version}: ${[...names.values()].join(', ')} in ${outdir}/`);
+const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+await writeFile(`${outdir}/THIRD-PARTY-LICENSES`, licencesOf(inputs));
+console.log(`crio-guard ${version}: ${[...names.values(), ...Object.keys(TOOL)].join(', ')} in ${outdir}/`);

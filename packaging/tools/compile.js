@@ -1,14 +1,16 @@
 // Keeps the code that V8 compiles from the installed program (src/compiled-code.ts). Made by the Node that will run
 // it: another one refuses it, and compiles the source.
 //
-//   node packaging/tools/compile.js DIRECTORY
+//   node compile.cjs [DIRECTORY]   the directory of the bundles, and where this one lies by default
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { Script } from 'node:vm';
 import { checksum, compiledFile } from '../../build/src/compiled-code.js';
 import { openRecordedHost } from '../../build/src/host/recorded/recorded-host.js';
+// bundle.js makes a text of it.
+import recording from '../../test/corpus/hosts/healthy.json';
 
-const [directory] = process.argv.slice(2);
+const [directory = __dirname] = process.argv.slice(2);
 const bundle = `${directory}/program.cjs`;
 const source = readFileSync(bundle);
 const script = new Script(Module.wrap(source.toString()), { filename: bundle });
@@ -19,9 +21,8 @@ script
 
 // V8 compiles a function when it is first called, and only the functions of a usual run are worth reading. This one
 // answers from a recording and prints nothing.
-const recording = 'test/corpus/hosts/healthy.json';
-const recorded = openRecordedHost(readFileSync(recording, 'utf8'));
-const options = { from: recording, format: 'json', only: [], deep: false, verbose: false };
+const recorded = openRecordedHost(recording);
+const options = { format: 'json', only: [], deep: false, verbose: false };
 const context = {
   environment: {},
   host: () => recorded,
@@ -32,10 +33,13 @@ const context = {
   print: () => undefined,
   warn: (text) => process.stderr.write(text),
 };
-const code = await module.exports.run({ kind: 'check', options }, context);
-if (code !== 0) throw new Error(`the recorded check ended with exit code ${code}`);
 
-const compiled = script.createCachedData();
-writeFileSync(compiledFile(bundle), Buffer.concat([checksum(process, source, compiled), compiled]));
-// Everybody may run `crio-guard --check`, whatever the umask of who installs it.
-chmodSync(compiledFile(bundle), 0o644);
+async function compile() {
+  const code = await module.exports.run({ kind: 'check', options }, context);
+  if (code !== 0) throw new Error(`the recorded check ended with exit code ${code}`);
+  const compiled = script.createCachedData();
+  writeFileSync(compiledFile(bundle), Buffer.concat([checksum(process, source, compiled), compiled]));
+  // Everybody may run `crio-guard --check`, whatever the umask of who installs it.
+  chmodSync(compiledFile(bundle), 0o644);
+}
+void compile();

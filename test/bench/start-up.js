@@ -14,7 +14,7 @@ if (inside === undefined) {
   const directory = mkdtempSync(`${tmpdir()}/crio-guard-bench-`);
   const bundle = ['packaging/tools/bundle.js', directory, 'build/test/bench/stand-in-host.js'];
   const make = (...args) => spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const made = make(...bundle).status || make('packaging/tools/compile.js', directory).status;
+  const made = make(...bundle).status || make(`${directory}/compile.cjs`).status;
   const command = ['--map-root-user', '--mount', process.execPath, process.argv[1], runs, directory];
   const { status, error } = spawnSync('unshare', command, { stdio: 'inherit' });
   rmSync(directory, { recursive: true });

@@ -70,7 +70,7 @@ describe('packaging/tools/compile.js', () => {
   const bundle = join(installed, 'program.cjs');
   before(() => {
     cpSync('dist', installed, { recursive: true });
-    const { status, stderr } = spawnSync(process.execPath, ['packaging/tools/compile.js', installed]);
+    const { status, stderr } = spawnSync(process.execPath, [join(installed, 'compile.cjs')]);
     assert.equal(status, 0, String(stderr));
   });
 
