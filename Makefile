@@ -55,6 +55,13 @@ test-nodes: build/.compiled dist/main.cjs # Runs the fast tests on each supporte
 table-versions: build/.compiled # Prints how the predictions agree with each version of CRI-O, by class of case
 	@$(NODE) build/test/config/print-version-table.js
 
+SECONDS ?= 60
+SEED ?=
+
+.PHONY: fuzz
+fuzz: build/.compiled # Runs every parser on changed texts of the corpus: SECONDS=60 [SEED=1]
+	@$(NODE) build/test/fuzz/run.js $(SECONDS) $(SEED)
+
 .PHONY: docs
 docs: build/.compiled # Generates manual page, journal catalogs and completions
 	$(NODE) packaging/tools/generate.js

@@ -59,6 +59,13 @@ export default tseslint.config(
       ],
       'no-restricted-globals': ['error', { name: 'process', message: 'Only main.ts touches process.' }],
       'no-restricted-imports': restricted(),
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(push|unshift)$/] > SpreadElement',
+          message: 'A long list as arguments throws a RangeError: use a loop.',
+        },
+      ],
     },
   },
   ...FOLDERS.map((folder) => ({

@@ -64,7 +64,7 @@ async function filesBelow(host: Host, directory: string): Promise<readonly strin
     }
     const below = await filesBelow(host, `${directory}/${name}`);
     if (below === undefined) return undefined;
-    paths.push(...below);
+    for (const path of below) paths.push(path);
   }
   return paths;
 }

@@ -92,7 +92,7 @@ async function merge(
   const merged = applyFlags(dropIns.value, flags);
   const unfit = unrelatedRefusal(merged, flags, commandLine.arguments);
   if (unfit !== undefined) return refusedStep(unfit);
-  notes.push(...(await storageNotes(host, invocation, defaults.value, merged, flags)));
+  for (const note of await storageNotes(host, invocation, defaults.value, merged, flags)) notes.push(note);
   return done({ merged, defaults: defaults.value.storage, dropInDirectory });
 }
 

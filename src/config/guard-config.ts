@@ -122,12 +122,11 @@ function applyKey(key: string, value: TomlValue, draft: Draft): string | undefin
     case 'ignore': {
       const codes = value.type === 'array' ? value.items : [];
       if (value.type !== 'array') return 'ignore must be a list of codes such as "CG504"';
-      for (const code of codes) {
-        if (code.type !== 'string' || !CODE.test(code.value)) {
-          return 'ignore must hold codes such as "CG504" and nothing else';
-        }
-      }
-      draft.ignore.push(...codes.flatMap((code) => (code.type === 'string' ? [code.value] : [])));
+      const names = codes.flatMap((code) =>
+        code.type === 'string' && CODE.test(code.value) ? [code.value] : [],
+      );
+      if (names.length < codes.length) return 'ignore must hold codes such as "CG504" and nothing else';
+      draft.ignore = [...draft.ignore, ...names];
       return undefined;
     }
     case 'deadline': {

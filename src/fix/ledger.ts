@@ -64,7 +64,7 @@ export class LedgerFile {
     for (const place of this.places()) {
       const ledger = this.readFrom(place);
       if ('error' in ledger) return ledger;
-      entries.push(...ledger.entries);
+      for (const entry of ledger.entries) entries.push(entry);
     }
     return { version: 1, entries };
   }

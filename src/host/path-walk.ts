@@ -11,7 +11,7 @@ const namesOf = (path: string): string[] => path.split('/').filter((name) => nam
 export class PathWalk {
   /** Free of symlinks; empty at the start of a relative path. */
   private resolved: string;
-  private readonly rest: string[];
+  private rest: string[];
   private place: string;
   private links = 0;
 
@@ -48,7 +48,7 @@ export class PathWalk {
     this.links += 1;
     if (this.links > this.linkLimit) return false;
     if (target.startsWith('/')) this.resolved = '/';
-    this.rest.unshift(...namesOf(target));
+    this.rest = [...namesOf(target), ...this.rest];
     return true;
   }
 

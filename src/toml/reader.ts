@@ -49,7 +49,7 @@ export class TomlReader extends TomlValueReader {
     const line = cursor.line;
     const isArray = cursor.accept('[');
     const key = readTableName(this.cursor, this.readString, this.begun);
-    if (key === undefined) return false;
+    if (key === undefined || !this.isFollowed(key)) return false;
     if (isArray) {
       const character = cursor.next();
       if (character !== code(']')) {
@@ -68,7 +68,7 @@ export class TomlReader extends TomlValueReader {
     const { cursor, structure } = this;
     const startLine = cursor.line;
     const key = readKey(cursor, this.readString, this.begun);
-    if (key === undefined) return undefined;
+    if (key === undefined || !this.isFollowed(key)) return undefined;
     const outer = structure.context;
     structure.currentKey = key[key.length - 1] ?? '';
     for (const part of key.slice(0, -1)) {

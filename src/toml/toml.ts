@@ -69,7 +69,7 @@ function read(
     return value;
   });
   const complete = reader.readDocument();
-  if (reader.tooDeep) return { kind: 'unknown', why: 'its values are nested too deeply' };
+  if (reader.tooDeep) return { kind: 'unknown', why: 'its keys or values are nested too deeply' };
   if (unreadable.length > 0)
     return { kind: 'unknown', why: `a string on line ${cursor.line} could not be read` };
   if (!complete) {

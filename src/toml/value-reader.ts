@@ -6,6 +6,8 @@ import type { TomlValue } from './value.js';
 
 /** Deeper nesting is not followed: our stack must not be the limit of what CRI-O is said to take. */
 const DEPTH_LIMIT = 200;
+/** Parts of a key with its tables: each part costs a walk from the root, and CRI-O's own keys have three. */
+const KEY_LIMIT = 100;
 const INLINE_NEWLINE = 'newlines not allowed within inline tables';
 
 /** BurntSushi's runeOrEOF. */
@@ -34,11 +36,7 @@ export abstract class TomlValueReader {
     switch (character) {
       case code('['):
       case code('{'):
-        if (++this.depth > DEPTH_LIMIT) {
-          this.tooDeep = true;
-          cursor.fail('nested too deeply');
-          return undefined;
-        }
+        if (++this.depth > DEPTH_LIMIT) return this.refuseDepth();
         return this.leave(character === code('[') ? this.readArray() : this.readInlineTable(parentIsArray));
       case code('"'):
         return this.readQuoted('"');
@@ -53,6 +51,19 @@ export abstract class TomlValueReader {
       default:
         return readWord(cursor, character);
     }
+  }
+
+  /** Whether a key with so many parts, in its context, is followed. */
+  protected isFollowed(key: readonly string[]): boolean {
+    if (this.structure.context.length + key.length <= KEY_LIMIT) return true;
+    this.refuseDepth();
+    return false;
+  }
+
+  private refuseDepth(): undefined {
+    this.tooDeep = true;
+    this.cursor.fail('nested too deeply');
+    return undefined;
   }
 
   private leave(value: TomlValue | undefined): TomlValue | undefined {

@@ -102,7 +102,7 @@ export class CrioConfReader {
       case 'read': {
         const { file } = result;
         const next = applyCrioConf(merged, file);
-        this.notes.push(...crioConfNotes(file));
+        for (const note of crioConfNotes(file)) this.notes.push(note);
         const [ambiguous] = file.ambiguous;
         if (ambiguous === undefined) return done(next);
         const why = `${path} spells ${ambiguous} in two ways with different values; CRI-O picks one at random`;

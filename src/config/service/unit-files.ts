@@ -35,8 +35,9 @@ export async function readUnitTexts(host: Host): Promise<readonly string[] | und
       const entries = await host.readDirectory(`${directory}/${name}`);
       if (entries.state === 'unknown') return undefined;
       if (entries.state === 'absent') continue;
-      const fragments = entries.value.filter((entry) => entry.name.endsWith('.conf'));
-      paths.push(...fragments.map((entry) => `${directory}/${name}/${entry.name}`));
+      for (const entry of entries.value) {
+        if (entry.name.endsWith('.conf')) paths.push(`${directory}/${name}/${entry.name}`);
+      }
     }
     for (const path of paths) {
       const bytes = await host.readFile(path);

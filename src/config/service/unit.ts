@@ -33,7 +33,9 @@ export const UNIT_PROPERTIES = [
   'RootImage',
 ] as const;
 
-const COMMAND = /^\{ path=(.*?) ; argv\[\]=(.*?) ; (?:ignore_errors=\w+|flags=(.*?)) ; start_time=/;
+const COMMAND_START = '{ path=';
+const COMMAND_WORDS = ' ; argv[]=';
+const COMMAND_END = / ; (?:ignore_errors=\w+|flags=([^;]*)) ; start_time=/;
 const FILE = /^(.*) \(ignore_errors=(yes|no)\)$/;
 
 /** Reads the output of `systemctl show UNIT` for {@link UNIT_PROPERTIES}; `undefined` when it cannot be parsed. */
@@ -44,18 +46,21 @@ export function parseUnit(output: string): Unit | undefined {
     if (equals < 0) continue;
     const name = line.slice(0, equals);
     const value = line.slice(equals + 1);
-    if (value !== '') properties.set(name, [...(properties.get(name) ?? []), value]);
+    if (value === '') continue;
+    const values = properties.get(name);
+    if (values === undefined) properties.set(name, [value]);
+    else values.push(value);
   }
   const first = (name: string): string => properties.get(name)?.[0] ?? '';
   const isLoaded = first('LoadState') !== 'not-found' && first('LoadState') !== 'masked';
   const commands = properties.get('ExecStart') ?? [];
-  const command = COMMAND.exec(commands.at(-1) ?? '');
-  if (isLoaded && command === null) return undefined;
+  const command = commandIn(commands.at(-1));
+  if (isLoaded && command === undefined) return undefined;
   const environment = (properties.get('Environment') ?? []).map(parseQuotedWords);
   const unset = (properties.get('UnsetEnvironment') ?? []).map(parseQuotedWords);
   const files = (properties.get('EnvironmentFiles') ?? []).map((line) => FILE.exec(line));
-  const flags = COMMAND.exec(properties.get('ExecStartEx')?.at(-1) ?? '')?.[3] ?? '';
-  const [, path = '', line = ''] = command ?? [];
+  const flags = commandIn(properties.get('ExecStartEx')?.at(-1))?.flags ?? '';
+  const { path, line } = command ?? { path: '', line: '' };
   const words = line.split(/\s+/).filter((word) => word !== '');
   const environmentWords = known(environment);
   const unsetEnvironment = known(unset);
@@ -79,13 +84,25 @@ export function parseUnit(output: string): Unit | undefined {
   };
 }
 
-function known(lists: readonly (readonly string[] | undefined)[]): string[] | undefined {
-  const words: string[] = [];
-  for (const list of lists) {
-    if (list === undefined) return undefined;
-    words.push(...list);
-  }
-  return words;
+/** Takes a command as systemd prints it apart: `{ path=P ; argv[]=LINE ; flags=F ; start_time=…`. */
+function commandIn(
+  text = '',
+): { readonly path: string; readonly line: string; readonly flags: string } | undefined {
+  const words = text.indexOf(COMMAND_WORDS);
+  if (!text.startsWith(COMMAND_START) || words === -1) return undefined;
+  const rest = text.slice(words + COMMAND_WORDS.length);
+  const end = COMMAND_END.exec(rest);
+  if (end === null) return undefined;
+  return {
+    path: text.slice(COMMAND_START.length, words),
+    line: rest.slice(0, end.index),
+    flags: end[1] ?? '',
+  };
+}
+
+function known(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const words = lists.filter((list) => list !== undefined);
+  return words.length === lists.length ? words.flat() : undefined;
 }
 
 /**

@@ -76,7 +76,7 @@ export async function readOptions(
   }
   const { file } = result;
   const options = optionsOf(file, environment, version, notes);
-  notes.push(...file.notes(), ...unknownKeys(file));
+  for (const note of [...file.notes(), ...unknownKeys(file)]) notes.push(note);
   const [ambiguous] = file.ambiguous;
   if (ambiguous !== undefined) {
     return unknownStep(

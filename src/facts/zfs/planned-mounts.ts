@@ -31,7 +31,8 @@ export async function readPlannedMounts(
   for (const { name, kind } of caches) {
     if (kind !== 'file' || imported.has(name)) continue;
     const content = await host.readFile(`${LIST_CACHE}/${name}`, 16 * 1024 * 1024);
-    if (content.state === 'known') planned.push(...parseListCache(content.value, `${LIST_CACHE}/${name}`));
+    if (content.state !== 'known') continue;
+    for (const mount of parseListCache(content.value, `${LIST_CACHE}/${name}`)) planned.push(mount);
   }
   return planned;
 }

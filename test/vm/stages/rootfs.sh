@@ -8,7 +8,7 @@ out=$(realpath "$1")
 
 packages=(
   systemd systemd-sysv udev dbus libpam-systemd polkitd kmod util-linux procps mount
-  e2fsprogs acl attr iproute2 strace jq python3 libglib2.0-bin make zstd locales
+  dmsetup e2fsprogs acl attr iproute2 strace jq python3 libglib2.0-bin make zstd locales
   zfsutils-linux zfs-zed containers-storage podman crun nodejs
 )
 

@@ -1,0 +1,66 @@
+#!/bin/bash
+# The pool is ONLINE, and its disk has stopped answering: no error, and every read waits in the kernel. Nothing
+# in /proc says so. crio-guard asks a child, leaves it behind at its deadline, and CRI-O starts unchecked.
+. /usr/local/lib/vm/lib.sh
+
+state() { cat "/proc/spl/kstat/zfs/$1/state"; }
+errors() { journalctl -q -o cat -p err --after-cursor="$vm_cursor" -t crio-guard -t sh; }
+layout() {
+  modprobe dm_mod
+  echo "0 $(blockdev --getsz "$D0") linear $D0 0" | dmsetup create silent
+  udevadm settle
+  zpool create -m none tank /dev/mapper/silent
+  zfs create -o mountpoint=/var/lib/crio tank/crio
+  mkdir /var/lib/crio/containers
+  zfs create -o mountpoint=/var/lib/crio-guard tank/guard
+  chmod 0700 /var/lib/crio-guard
+  printf '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio/containers"\nrunroot = "/var/run/crio"\n' >/etc/containers/storage.conf
+  mkdir -p /etc/crio-guard && echo 'deadline = 30' >/etc/crio-guard/crio-guard.conf
+}
+silence() {
+  # Out of the memory: what is read from now on has to come from the disk.
+  zpool export tank && zpool import -o readonly=on -d /dev/mapper tank && dmsetup suspend --nolockfs "$1"
+}
+# within SECONDS COMMAND...: its exit code in $code; 124 when it did not end in time
+within() {
+  local limit=$1 began=$SECONDS
+  shift
+  code=0
+  timeout "$limit" "$@" >/run/out 2>&1 || code=$?
+  took=$((SECONDS - began))
+  printf '# %s took %d s\n' "$*" $took
+}
+
+scenario "the disk of CRI-O's pool stops answering"
+layout
+check "all is well before" crio-guard --check
+check "CRI-O starts before" timeout 120 systemctl start crio
+systemctl stop crio
+silence silent
+check "the pool is ONLINE" test "$(state tank)" = ONLINE
+
+within 90 crio-guard --check --json
+check "the check ends" test $code -ne 124
+check "its exit code says unknown" test $code = 2
+check "its verdict is unknown, and it says what did not answer" \
+  jq -e '.verdict == "unknown" and .prediction.outcome == "unknown"' /run/out
+check "the pool is still ONLINE" test "$(state tank)" = ONLINE
+
+# What CRI-O does on such a disk is its own: only the step of the guard has to end.
+program=$(systemctl cat crio.service | sed -n 's/^ExecStartPre=//p' | tail -1)
+check "the unit has the guard's step" grep -q prestart <<<"$program"
+within 150 systemd-run --quiet --wait --collect -p EnvironmentFile=-/etc/default/crio \
+  -p "ExecStartPre=$program" -p TimeoutStartSec=0 /bin/true
+check "the guard's step ends and lets the unit start" test $code = 0
+
+dmsetup resume silent
+check "the disk answers again" timeout 60 ls /var/lib/crio/containers
+zpool export tank && zpool import -d /dev/mapper tank
+check "the check is as before" crio-guard --check
+check "CRI-O starts as before" timeout 120 systemctl start crio
+systemctl stop crio
+
+zpool destroy tank
+dmsetup remove silent
+rm -rf /etc/crio-guard
+finish
