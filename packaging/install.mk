@@ -28,12 +28,13 @@ ZSHDIR ?= $(SYSTEM_PREFIX)/share/zsh/$(if $(and $(filter /usr,$(SYSTEM_PREFIX)),
 # another Node, or a directory that hangs.
 NODE_PROGRAM ?= $(or $(shell command -v $(NODE)),/usr/bin/node)
 TIMEOUT_PROGRAM ?= /usr/bin/timeout
-ENV_PROGRAM ?= /usr/bin/env
+# Every variable that a supported Node reads by itself.
+NODE_VARIABLES := $(shell cat packaging/node-variables)
 
 INSTALL := install
 # fill FROM,TO: installs a file with this installation's paths.
 fill = LC_ALL=C sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g' \
-	-e 's|@TIMEOUT@|$(TIMEOUT_PROGRAM)|g' -e 's|@ENV@|$(ENV_PROGRAM)|g' \
+	-e 's|@TIMEOUT@|$(TIMEOUT_PROGRAM)|g' -e 's|@NODE_VARIABLES@|$(NODE_VARIABLES)|g' \
 	-e '1s|^\#!/usr/bin/env node$$|\#!$(NODE_PROGRAM)|' \
 	-e 's|"/usr/bin/crio-guard"|"$(BINDIR)/crio-guard"|g' \
 	-e 's|/usr/share/crio-guard/storage.conf|$(LIBDIR)/storage.conf|g' \
