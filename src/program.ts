@@ -67,15 +67,24 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
       const { listRules } = await import('./cli/explain.js');
       return listRules(command.json, { print, warn, columns: width() });
     }
-    case 'revert': {
-      const session = await openSession(context, undefined, false);
-      return runRevert(session, await ownState(session.host), command.json);
-    }
+    case 'revert':
+      return revert(command, context);
     case 'prestart':
       return prestart(await openSession(context, undefined, command.options.verbose), context);
     default:
       return look(command, context);
   }
+}
+
+async function revert(
+  { options, unneeded }: Extract<Command, { kind: 'revert' }>,
+  context: ProcessContext,
+): Promise<number> {
+  const session = await openSession(context, undefined, false);
+  const own = await ownState(session.host);
+  const check = unneeded ? checkRequest(session, options, own.ledger) : undefined;
+  if (check !== undefined && 'error' in check) throw new Error(check.error);
+  return runRevert(session, own, { json: options.json, check });
 }
 
 type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'record' }>;

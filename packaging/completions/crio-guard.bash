@@ -42,6 +42,6 @@ _crio_guard() {
       return
       ;;
   esac
-  COMPREPLY=($(compgen -W '--check --fix --revert --prestart --config --explain --list-rules --record --version --help --dry-run --json --format --only --metrics --from --crio-version --deep --verbose' -- "$cur"))
+  COMPREPLY=($(compgen -W '--check --fix --revert --prestart --config --explain --list-rules --record --version --help --dry-run --unneeded --json --format --only --metrics --from --crio-version --deep --verbose' -- "$cur"))
 }
 complete -F _crio_guard crio-guard

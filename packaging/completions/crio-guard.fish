@@ -94,6 +94,7 @@ complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l record -r -
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l version -d 'print the version'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l help -d 'print this help'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l dry-run -d 'with --fix: show the plan and the changes to files; change nothing'
+complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l unneeded -d 'with --revert: keep the corrections that CRI-O needs, and name them'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l json -d 'print JSON; with --check the same as --format=json'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l format -x -a 'text json npd prometheus' -d 'with --check: text, json, npd (node-problem-detector) or prometheus'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l only -x -a '(__fish_append , $__crio_guard_codes)' -d 'with --format=npd: count only findings whose codes begin so, for example CG2,CG301'

@@ -36,7 +36,7 @@ export type Command =
   | { readonly kind: 'config'; readonly options: CommandOptions }
   | { readonly kind: 'record'; readonly file: string; readonly options: CommandOptions }
   | { readonly kind: 'prestart'; readonly options: CommandOptions }
-  | { readonly kind: 'revert'; readonly json: boolean }
+  | { readonly kind: 'revert'; readonly unneeded: boolean; readonly options: CommandOptions }
   | { readonly kind: 'explain'; readonly code: string; readonly json: boolean }
   | { readonly kind: 'list-rules'; readonly json: boolean }
   | { readonly kind: 'version' }
@@ -142,7 +142,7 @@ function build(
     case '--explain':
       return { kind: 'explain', code: words.values.get(command) ?? '', json };
     case '--revert':
-      return { kind: 'revert', json };
+      return { kind: 'revert', unneeded: words.modifiers.has('--unneeded'), options };
     case '--list-rules':
       return { kind: 'list-rules', json };
     case '--version':

@@ -36,6 +36,7 @@ export const COMMANDS = [
 
 export const MODIFIERS = [
   { flag: '--dry-run', text: 'with --fix: show the plan and the changes to files; change nothing' },
+  { flag: '--unneeded', text: 'with --revert: keep the corrections that CRI-O needs, and name them' },
   { flag: '--json', text: 'print JSON; with --check the same as --format=json' },
   {
     flag: '--format',

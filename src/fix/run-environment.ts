@@ -1,9 +1,10 @@
 import { readUnit } from '../config/service/ask-systemd.js';
+import { parseEnvironmentFile } from '../config/service/environment-file.js';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import type { Action } from './actions.js';
-import { commentLines, environmentFileValue } from '../text/systemd-quoting.js';
+import { commentLines, environmentFileValue, unitWord } from '../text/systemd-quoting.js';
 
 /** Whether variables can be set for crio.service alone, without a file in /etc. They are gone after a reboot. */
 export type RunEnvironment =
@@ -53,4 +54,17 @@ export function writeRunEnvironment({ reason, variables }: RunVariables): Action
   ];
   const content = `${lines.join('\n')}\n`;
   return { kind: 'write-file', path: GUARD_ENVIRONMENT_FILE, content, mode: 0o644, previous: null };
+}
+
+/** The same variables as settings of a unit, for `systemctl edit crio`: they last without this program. */
+export function asUnitSettings(actions: readonly Action[]): readonly string[] {
+  const settings = actions.flatMap((action) => {
+    if (action.kind !== 'write-file' || action.path !== GUARD_ENVIRONMENT_FILE) return [];
+    const variables = parseEnvironmentFile(action.content) ?? new Map<string, string>();
+    return [...variables].flatMap(([name, value]) => {
+      const word = unitWord(`${name}=${value}`);
+      return word === undefined ? [] : [`Environment=${word}`];
+    });
+  });
+  return settings.length === 0 ? [] : ['[Service]', ...settings];
 }

@@ -90,7 +90,7 @@ test('a start undoes what was cut off, and says so', async () => {
 test('--revert and --fix undo what was cut off', async () => {
   const fix = { dryRun: false, json: true, keep: () => undefined };
   const runs: readonly ((given: Session) => Promise<number>)[] = [
-    (given) => runRevert(given, own, true),
+    (given) => runRevert(given, own, { json: true }),
     (given) => runFix(given, own, CHECK, fix),
   ];
   for (const run of runs) {
@@ -139,7 +139,7 @@ test('--revert says that it could not get the lock', async () => {
   cutOff('applied');
   const lock = await held();
   const { session: given, printed } = session(HEALTHY);
-  assert.equal(await runRevert(given, own, false), 1);
+  assert.equal(await runRevert(given, own, { json: false }), 1);
   assert.match(printed.join(''), /another run of crio-guard/);
   assert.deepEqual(statuses(), ['cut applied']);
   lock.release();
