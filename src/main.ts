@@ -8,6 +8,7 @@ import { loadCompiled } from './compiled-code.js';
 import { Deadline } from './host/deadline.js';
 import { errnoOf } from './host/linux/errno.js';
 import { LinuxHost } from './host/linux/linux-host.js';
+import { killAfter } from './host/linux/run.js';
 
 /** Longest that the first look may take, in milliseconds. */
 const LONGEST = 5_000;
@@ -29,6 +30,7 @@ const context: ProcessContext = {
   isErrorTerminal: () => process.stderr.isTTY,
   elapsed: () => process.uptime() * 1000,
   now: () => new Date(),
+  killAfter: (milliseconds) => killAfter(milliseconds, process.pid),
   print: (text) => {
     process.stdout.write(text);
   },

@@ -27,6 +27,7 @@ import { keepVersion } from './report/keep-version.js';
 import { ReportFiles } from './report/report-file.js';
 import { styleFor } from './report/text/style.js';
 import { rules } from './rules/index.js';
+import { limitByStart } from './cli/limit-by-start.js';
 import { VERSION } from './version.js';
 
 /** Carries out a command. @returns the exit code */
@@ -139,13 +140,14 @@ async function prestart(session: Session, context: ProcessContext): Promise<numb
   }
   const look = new RememberingHost(session.host);
   if (session.configuration.problems.length === 0 && (await zfsCannotMatter(look))) return EXIT.ok;
+  const most = await limitByStart(session, context, look);
   const files = new ReportFiles();
   const { report, stop, askedVersion } = await runPrestart(session, await ownState(look), look);
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
   if (stop) print('stop\n');
   const path = pathOf(context);
   // A tenth of the deadline: one second, and more on a machine whose administrator knows it to be slow.
-  const limit = session.configuration.deadline * 100;
+  const limit = Math.min(most / 15, session.configuration.deadline * 100);
   await keepVersion(session.host, askedVersion, files);
   const wrong = await publish({
     report,

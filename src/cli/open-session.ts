@@ -6,13 +6,12 @@ import type { Log } from '../log.js';
 import { styleFor } from '../report/text/style.js';
 import type { ProcessContext, Session } from './session.js';
 
-/** Seconds that reading the guard's own configuration may take. */
-const CONFIGURATION_DEADLINE = 15;
+/** Seconds that reading the guard's own configuration may take: half of the shortest usual deadline. */
+const CONFIGURATION_DEADLINE = 5;
 
-/** @param seconds since the start of this process */
-export function thisHost({ host, elapsed }: ProcessContext, seconds = CONFIGURATION_DEADLINE): Host {
-  return host(Deadline.in(seconds * 1000 - elapsed()));
-}
+/** This machine, for as long as reading the configuration may take. */
+export const thisHost = ({ host, elapsed }: ProcessContext): Host =>
+  host(Deadline.in(CONFIGURATION_DEADLINE * 1000 - elapsed()));
 
 /** @param recorded the host of a recording; absent for this machine */
 export async function openSession(
@@ -21,13 +20,15 @@ export async function openSession(
   verbose: boolean,
 ): Promise<Session> {
   const configuration = await readGuardConfiguration(thisHost(context));
-  const host = recorded ?? thisHost(context, configuration.deadline);
+  const deadline = Deadline.in(configuration.deadline * 1000 - context.elapsed());
+  const host = recorded ?? context.host(deadline);
   const log = verbose ? await openLog(context, true) : undefined;
   const trace = log === undefined ? undefined : (line: string): void => log.debug(line);
   const { columns, environment, elapsed, now, print, warn } = context;
   return {
     ...(trace === undefined ? { host } : { host: new LoggingHost(host, trace), trace }),
     configuration,
+    deadline,
     style: () => styleFor(environment, columns()),
     elapsed,
     now,

@@ -18,6 +18,8 @@ export interface ProcessContext {
   /** Milliseconds since the process started. */
   readonly elapsed: () => number;
   readonly now: () => Date;
+  /** Kills this process when it still runs then. @param milliseconds from now on */
+  readonly killAfter: (milliseconds: number) => void;
   /** Standard output. */
   readonly print: (text: string) => void;
   /** Standard error. */
@@ -28,6 +30,8 @@ export interface ProcessContext {
 export interface Session extends Pick<ProcessContext, 'elapsed' | 'now' | 'print' | 'warn'> {
   readonly host: Host;
   readonly configuration: GuardConfiguration;
+  /** Of everything that {@link host} is asked. */
+  readonly deadline: Deadline;
   /** Of standard output. */
   readonly style: () => Style;
   /** With --verbose: one line of how things came about. */
@@ -35,6 +39,4 @@ export interface Session extends Pick<ProcessContext, 'elapsed' | 'now' | 'print
 }
 
 /** Milliseconds to wait for another run that changes something: half of what is left, so that work can follow. */
-export function lockWait({ configuration, elapsed }: Session): number {
-  return Math.max(0, (configuration.deadline * 1000 - elapsed()) / 2);
-}
+export const lockWait = ({ deadline }: Session): number => deadline.remaining() / 2;

@@ -3,11 +3,16 @@
  * asked one after the other share it.
  */
 export class Deadline {
-  private constructor(private readonly end: number) {}
+  private constructor(private end: number) {}
 
   /** @param milliseconds from now on */
   static in(milliseconds: number): Deadline {
     return new Deadline(performance.now() + milliseconds);
+  }
+
+  /** Ends earlier, where it would be later. @param milliseconds from now on */
+  shorten(milliseconds: number): void {
+    this.end = Math.min(this.end, performance.now() + milliseconds);
   }
 
   /** Milliseconds left; 0 when it has passed. */

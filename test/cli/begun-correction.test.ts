@@ -10,6 +10,7 @@ import type { GuardConfiguration } from '../../src/config/guard-config.js';
 import type { OwnState } from '../../src/fix/begin-change.js';
 import { type LedgerEntry } from '../../src/fix/ledger.js';
 import { LockFile, type ChangeLock } from '../../src/fix/lock.js';
+import { Deadline } from '../../src/host/deadline.js';
 import type { Host } from '../../src/host/host.js';
 import type { Report } from '../../src/report/report.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
@@ -54,6 +55,7 @@ function session(machine: ExampleMachine, change: Partial<GuardConfiguration> = 
   const host: Host = machineHost(machine);
   const result: Session = {
     host,
+    deadline: Deadline.in(2000),
     configuration: { ...CHECK.configuration, deadline: 2, ...change },
     style: () => ({ color: false, columns: 80 }) as unknown as ReturnType<Session['style']>,
     elapsed: () => 0,

@@ -3,12 +3,14 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, test } from 'node:test';
 import { EXIT } from '../../src/cli/exit-code.js';
+import { limitByStart } from '../../src/cli/limit-by-start.js';
 import { runPrestart } from '../../src/cli/prestart.js';
 import { runRecord } from '../../src/cli/record.js';
 import type { ProcessContext } from '../../src/cli/session.js';
 import { checkHost } from '../../src/check/check-host.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
 import { LockFile } from '../../src/fix/lock.js';
+import { Deadline } from '../../src/host/deadline.js';
 import type { Host } from '../../src/host/host.js';
 import { openRecordedHost } from '../../src/host/recorded/recorded-host.js';
 import { run } from '../../src/program.js';
@@ -51,6 +53,7 @@ function processOn(host: Host) {
     isErrorTerminal: () => false,
     elapsed: () => 0,
     now: () => new Date(0),
+    killAfter: () => undefined,
     print: (text) => void printed.push(text),
     warn: (text) => void warned.push(text),
   };
@@ -87,6 +90,21 @@ test('a host that ZFS does not concern: silence, and no program is run', async (
   assert.equal(await run(PRESTART, context), EXIT.ok);
   assert.deepEqual([...printed, ...warned], []);
   assert.deepEqual(host.ran, []);
+});
+
+test('where crio.service limits its start, the run ends in half of that time', async () => {
+  const limits: number[] = [];
+  const context = {
+    elapsed: () => 1000,
+    killAfter: (milliseconds: number) => void limits.push(milliseconds),
+  };
+  const unit = { '/usr/lib/systemd/system/crio.service': '[Service]\nTimeoutStartSec=20\n' };
+  const deadline = Deadline.in(60_000);
+  assert.equal(await limitByStart({ deadline }, context, machineHost({ files: unit })), 10_000);
+  assert.deepEqual(limits, [9000]);
+  assert.ok(deadline.remaining() <= 5000);
+  assert.equal(await limitByStart({ deadline }, context, machineHost({})), Infinity);
+  assert.deepEqual(limits, [9000]);
 });
 
 test('an internal error: one error line, and CRI-O starts', async () => {

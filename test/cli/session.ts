@@ -1,3 +1,4 @@
+import { Deadline } from '../../src/host/deadline.js';
 import type { Session } from '../../src/cli/session.js';
 import type { Host } from '../../src/host/host.js';
 import { styleFor } from '../../src/report/text/style.js';
@@ -8,6 +9,7 @@ export function sessionOn(host: Host, change: Partial<Session> = {}) {
   const warned: string[] = [];
   const session: Session = {
     host,
+    deadline: Deadline.in(10_000),
     configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
     style: () => styleFor({}, 80),
     elapsed: () => 0,

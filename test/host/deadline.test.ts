@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { Deadline } from '../../src/host/deadline.js';
 import { runRaw } from '../../src/host/linux/run.js';
 
@@ -9,6 +10,30 @@ const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
 test('work that never ends is not waited for', async () => {
   const never = new Promise<string>(() => undefined);
   assert.equal(await Deadline.in(10).bound(never, () => 'late'), 'late');
+});
+
+test('a deadline can be shortened, and not made longer', () => {
+  const deadline = Deadline.in(60_000);
+  deadline.shorten(20_000);
+  assert.ok(deadline.remaining() <= 20_000 && deadline.remaining() > 10_000);
+  deadline.shorten(90_000);
+  assert.ok(deadline.remaining() <= 20_000);
+});
+
+/** Runs a module that has asked to be killed. */
+const killed = (milliseconds: number, then: string) =>
+  spawnSync(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { killAfter } from '${pathToFileURL('build/src/host/linux/run.js').href}';
+     killAfter(${milliseconds}, process.pid);${then}`,
+  ]);
+
+test('an endless loop is killed after its time, and a process that ends is not kept waiting', () => {
+  assert.equal(killed(300, 'for (;;);').signal, 'SIGKILL');
+  const before = performance.now();
+  assert.equal(killed(60_000, '').status, 0);
+  assert.ok(performance.now() - before < 30_000);
 });
 
 test('a program that ignores SIGTERM and whose child holds the pipe ends at the deadline', async () => {

@@ -1,8 +1,10 @@
 import { messageOf } from '../../text/message-of.js';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT, type Execution } from '../host.js';
+import { TOOL_PATH } from '../look-path.js';
 import { known, unknown, type Probe } from '../probe.js';
 
 /** What a child process is given; the environment is exactly this, never the one we inherited. */
@@ -105,6 +107,31 @@ function collect(
     if (length > limit) refuse();
     else chunks.push(chunk);
   });
+}
+
+/**
+ * Lets a child kill a process that is still there after this time, whatever it is doing. The child ends with this
+ * process: its standard input ends then.
+ *
+ * @param process id of the process
+ */
+export function killAfter(milliseconds: number, process: number): void {
+  const script = 'timeout "$0" cat >/dev/null || kill -KILL "$1"';
+  const seconds = (Math.max(0, milliseconds) / 1000).toFixed(3);
+  try {
+    const child = spawn('/bin/sh', ['-c', script, seconds, String(process)], {
+      cwd: '/',
+      env: { PATH: TOOL_PATH },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    // Without it only the deadline bounds the run.
+    child.on('error', () => undefined);
+    child.unref();
+    // The pipe of a child is a socket, which keeps this process alive as the child does.
+    if (child.stdin instanceof Socket) child.stdin.unref();
+  } catch {
+    // As above.
+  }
 }
 
 /** The program and what it is to do, without the options: they would drown the reason in a report. */

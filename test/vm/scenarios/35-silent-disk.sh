@@ -47,7 +47,7 @@ check "the pool is still ONLINE" test "$(state tank)" = ONLINE
 
 # What CRI-O does on such a disk is its own: only the step of the guard has to end.
 {
-  printf '[Service]\nType=oneshot\nExecStart=/bin/true\n'
+  printf '[Service]\nType=exec\nExecStart=/bin/sleep infinity\n'
   grep -h '^ExecStartPre=' /usr/lib/systemd/system/crio.service.d/10-crio-guard.conf
 } >/run/systemd/system/guard-step.service
 systemctl daemon-reload
@@ -55,10 +55,11 @@ check "the step is the guard's" grep -q -- --prestart /run/systemd/system/guard-
 within 150 systemctl start guard-step.service
 check "the guard's step ends and lets the unit start" test $code = 0
 check "within its deadline, and not by the time limit of the shell" test $took -lt 60
-rm /run/systemd/system/guard-step.service && systemctl daemon-reload
 
 dmsetup resume silent
 check "the disk answers again" timeout 60 ls /var/lib/crio/containers
+systemctl stop guard-step.service
+rm /run/systemd/system/guard-step.service && systemctl daemon-reload
 zpool export tank && zpool import -d /dev/mapper tank
 check "the check is as before" crio-guard --check
 check "CRI-O starts as before" timeout 120 systemctl start crio
