@@ -31,6 +31,9 @@ TIMEOUT_PROGRAM ?= /usr/bin/timeout
 # Every variable that a supported Node reads by itself.
 NODE_VARIABLES := $(shell cat packaging/node-variables)
 
+# "no" in a package whose Node is another one: compile.cjs is run after its installation.
+COMPILE ?= yes
+
 INSTALL := install
 # fill FROM,TO: installs a file with this installation's paths.
 fill = LC_ALL=C sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g' \
@@ -79,10 +82,10 @@ install-bus:
 install: check-node install-docs install-bus # Installs below PREFIX=/usr; honours DESTDIR=
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(LIBDIR) $(BINDIR) $(UNITDIR)/crio.service.d)
 	for bundle in dist/*.cjs; do $(call fill,$$bundle,$(LIBDIR)/$${bundle##*/}) || exit 1; done
-	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs
+	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs $(DESTDIR)$(LIBDIR)/compile.cjs
 	$(INSTALL) -m 0644 packaging/storage.conf $(DESTDIR)$(LIBDIR)/
 	ln -sfn $(LIBDIR)/main.cjs $(DESTDIR)$(BINDIR)/crio-guard
-	@$(NODE) $(DESTDIR)$(LIBDIR)/compile.cjs || \
+	@$(if $(filter no,$(COMPILE)),:,$(NODE) $(DESTDIR)$(LIBDIR)/compile.cjs) || \
 		echo '*** NOT COMPILED beforehand, so that each start takes longer: no usable $(NODE)' >&2
 	$(call fill,systemd/system/crio.service.d/10-crio-guard.conf,$(UNITDIR)/crio.service.d/10-crio-guard.conf)
 

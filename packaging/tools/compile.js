@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Keeps the code that V8 compiles from the installed program (src/compiled-code.ts). Made by the Node that will run
 // it: another one refuses it, and compiles the source.
 //

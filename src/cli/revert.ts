@@ -16,6 +16,8 @@ type Interrupted = NonNullable<GuardState['interrupted']>;
 export type RevertOutput = (RevertResult | RevertUnneededResult) & {
   /** A correction that was cut off, and what is left of it. */
   readonly interrupted?: Interrupted;
+  /** Why the corrections that outlast a reboot are unknown. */
+  readonly unread?: string;
 };
 
 export interface RevertOptions {
@@ -33,6 +35,12 @@ export async function runRevert(session: Session, own: OwnState, options: Revert
     return EXIT.error;
   }
   if (!options.json) session.print(textOf(result));
+  if (result.unread !== undefined) {
+    session.warn(
+      `crio-guard: the ledger in ${own.ledger.directory} is unknown: ${escapeControls(result.unread)}\n`,
+    );
+    return EXIT.unknown;
+  }
   // What was left on purpose is named, and nothing that matters stands.
   return result.entries.every(({ failed }) => failed.length === 0) ? EXIT.ok : EXIT.error;
 }
@@ -46,14 +54,18 @@ async function revert(session: Session, own: OwnState, check?: CheckRequest): Pr
   const result =
     check === undefined ? await revertApplied(request) : await revertUnneeded({ ...request, check });
   lock.release();
-  return { ...result, ...(interrupted === undefined ? {} : { interrupted }) };
+  return {
+    ...result,
+    ...(interrupted === undefined ? {} : { interrupted }),
+    ...(ledger.unavailable === undefined ? {} : { unread: ledger.unavailable }),
+  };
 }
 
 function textOf(result: Extract<RevertOutput, { kind: 'reverted' }>): string {
-  const { entries, interrupted } = result;
+  const { entries, interrupted, unread } = result;
   const kept = 'kept' in result ? result.kept : [];
   if (entries.length === 0 && kept.length === 0 && interrupted === undefined)
-    return 'No correction stands: nothing to revert.\n';
+    return unread !== undefined ? '' : 'No correction stands: nothing to revert.\n';
   const cutOff = interrupted === undefined ? [] : textOfInterrupted(interrupted);
   const lines = entries.flatMap(({ entry, left, failed }) => {
     const isDone = failed.length === 0;

@@ -147,6 +147,15 @@ test('--revert says that it could not get the lock', async () => {
   lock.release();
 });
 
+test('--revert does not take a ledger that cannot be read for an empty one', async () => {
+  cutOff('applied');
+  const { session: given, printed } = session(HEALTHY);
+  const unread = { ...own, ledger: own.ledger.without('its file system should be mounted') };
+  assert.equal(await runRevert(given, unread, { json: false }), 2);
+  assert.match(printed.join(''), /should be mounted/);
+  assert.doesNotMatch(printed.join(''), /nothing to revert/);
+});
+
 test('a healthy start takes no lock and makes no file', async () => {
   const { lock } = await prestart(HEALTHY);
   assert.equal(lock, undefined);
