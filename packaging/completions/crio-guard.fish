@@ -75,6 +75,7 @@ set -g __crio_guard_codes \
   'CG511	exec=off or setuid=off does not reach the layers' \
   'CG512	kubelet does not find the zfs command' \
   'CG513	CRI-O\'s own state files lie inside graphroot' \
+  'CG514	The name of the dataset is too long for layers below it' \
   'CG601	graphroot holds images of another storage driver' \
   'CG602	CRI-O is about to check its storage, and a wipe would hit a mountpoint' \
   'CG603	A wipe can unmount file systems whose mountpoints begin like graphroot' \

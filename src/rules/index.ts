@@ -74,6 +74,7 @@ import { selinuxLabel } from './hazards/cg510-selinux-label.js';
 import { flagsThatDoNotReach } from './hazards/cg511-flags-that-do-not-reach.js';
 import { kubeletWithoutZfs } from './hazards/cg512-kubelet-without-zfs.js';
 import { stateFilesInGraphroot } from './hazards/cg513-state-files-in-graphroot.js';
+import { datasetNameTooLong } from './hazards/cg514-dataset-name-too-long.js';
 import { anotherDriver } from './store/cg601-another-driver.js';
 import { wipeOfAMountpoint } from './store/cg602-wipe-of-a-mountpoint.js';
 import { neighboursUnmounted } from './store/cg603-neighbours-unmounted.js';
@@ -159,6 +160,7 @@ export const ruleByCode = {
   CG511: flagsThatDoNotReach,
   CG512: kubeletWithoutZfs,
   CG513: stateFilesInGraphroot,
+  CG514: datasetNameTooLong,
   CG601: anotherDriver,
   CG602: wipeOfAMountpoint,
   CG603: neighboursUnmounted,

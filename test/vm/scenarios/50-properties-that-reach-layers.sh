@@ -53,4 +53,15 @@ check "the store is made" store status
 zfs create -o readonly=on -o mountpoint=none tank/layers
 refute "no layer can be made" store --storage-opt zfs.fsname=tank/layers create-layer
 
+scenario "the name of the dataset is too long for a layer"
+long=tank/$(printf 'n%.0s' $(seq 186))
+zpool create -m none tank "$D0"
+zfs create -o mountpoint=/var/lib/crio "$long"
+printf '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio/containers"\nrunroot = "/run/crio"\n' >/etc/containers/storage.conf
+check "CG514 is found" bash -c 'crio-guard --check --json | jq -e ".findings[] | select(.code == \"CG514\") | .data.fails == \"layers\""'
+check "the store opens" store layers
+refute "no layer can be made" store create-layer
+zfs rename "$long" "${long%n}"
+check "with one byte less the first layer can be made" store create-layer
+
 finish
