@@ -22,3 +22,21 @@ deb: dist # Builds the package of Debian
 test-deb: deb # Installs, upgrades, removes and purges it on Debian 12 and 13 (root, mmdebstrap)
 	SUITE=bookworm test/packaging/debian-cycle $(PACKAGES)/crio-guard_$(VERSION)-*_all.deb
 	SUITE=trixie test/packaging/debian-cycle $(PACKAGES)/crio-guard_$(VERSION)-*_all.deb
+
+# For hosts without Node: with one from npm, which is the network access.
+ARCHITECTURES ?= x86-64 arm64
+
+.PHONY: sysext
+sysext: dist/main.cjs # Builds images for systemd-sysext, with a Node of their own
+	for arch in $(ARCHITECTURES); do \
+		packaging/tools/system-extension $$arch $(PACKAGES)/sysext-$$arch/crio-guard.raw || exit 1; done
+
+.PHONY: tarball
+tarball: dist/main.cjs # Builds archives with a Node of their own
+	for arch in $(ARCHITECTURES); do packaging/tools/binary-archive $$arch \
+		$(PACKAGES)/crio-guard-$(VERSION)-$$arch.tar.xz || exit 1; done
+
+.PHONY: test-self-contained
+test-self-contained: sysext tarball # Tries both on Debian 12 and 13 without Node (root, mmdebstrap)
+	for suite in bookworm trixie; do SUITE=$$suite test/packaging/self-contained-cycle \
+		$(PACKAGES)/sysext-x86-64/crio-guard.raw $(PACKAGES)/crio-guard-$(VERSION)-x86-64.tar.xz || exit 1; done
