@@ -85,7 +85,7 @@ describe('the table of rules', () => {
       for (let next = open.pop(); next !== undefined; next = open.pop()) {
         if (reached.has(next)) continue;
         reached.add(next);
-        open.push(...(causes.get(next) ?? []));
+        for (const cause of causes.get(next) ?? []) open.push(cause);
       }
       assert.ok(!reached.has(code), `${code} is an echo of itself`);
     }
@@ -164,7 +164,7 @@ async function commandsOf(examples: readonly ExampleMachine[]): Promise<readonly
   const commands: string[] = [];
   for (const example of examples) {
     const { findings } = applyRules(rules, await diagnoseExample(example), []);
-    commands.push(...findings.flatMap(({ remedy }) => remedy.filter((line) => COMMAND.test(line))));
+    for (const { remedy } of findings) for (const line of remedy) if (COMMAND.test(line)) commands.push(line);
   }
   return commands;
 }

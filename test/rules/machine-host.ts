@@ -96,7 +96,7 @@ export class MachineHost extends MemoryHost {
 
   private resolve(path: string, follow: boolean): string {
     let resolved = '';
-    const rest = path.split('/').filter((name) => name !== '' && name !== '.');
+    let rest = path.split('/').filter((name) => name !== '' && name !== '.');
     for (let links = 0; rest.length > 0;) {
       const name = rest.shift() ?? '';
       const next = name === '..' ? resolved.slice(0, resolved.lastIndexOf('/')) : `${resolved}/${name}`;
@@ -106,7 +106,7 @@ export class MachineHost extends MemoryHost {
         continue;
       }
       if (target.startsWith('/')) resolved = '';
-      rest.unshift(...target.split('/').filter((part) => part !== ''));
+      rest = [...target.split('/').filter((part) => part !== ''), ...rest];
     }
     return resolved === '' ? '/' : resolved;
   }
