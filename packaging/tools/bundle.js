@@ -52,6 +52,17 @@ const otherHost = {
   },
 };
 
+/** The recording stays the text that openRecordedHost reads. The JSON files of the packages stay objects. */
+const recordingAsText = {
+  name: 'recording-as-text',
+  setup(builder) {
+    builder.onLoad({ filter: /\/test\/corpus\/hosts\/[^/]*\.json$/ }, async ({ path }) => ({
+      contents: await readFile(path, 'utf8'),
+      loader: 'text',
+    }));
+  },
+};
+
 await mkdir(outdir, { recursive: true });
 const bundle = (entries, plugins) =>
   build({
@@ -67,7 +78,6 @@ const bundle = (entries, plugins) =>
     // Those of the packages, whole, are in one file beside the bundles.
     legalComments: 'none',
     metafile: true,
-    loader: { '.json': 'text' },
     supported: { 'dynamic-import': false },
     external: ['usocket', 'x11'],
     plugins: [separate, ...(host === undefined ? [] : [otherHost]), ...plugins],
@@ -76,7 +86,7 @@ const bundle = (entries, plugins) =>
 const results = [
   await bundle(PROGRAM, [withoutTexts]),
   await bundle(WITH_TEXTS, []),
-  await bundle(TOOL, [withoutTexts]),
+  await bundle(TOOL, [withoutTexts, recordingAsText]),
 ];
 await chmod(`${outdir}/main.cjs`, 0o755);
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));

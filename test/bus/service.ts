@@ -1,12 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { PrivateBus } from './private-bus.js';
 import { report } from './reports.js';
 
-export const MAIN = fileURLToPath(new URL('../../src/bus-main.js', import.meta.url));
+/** The installed file, not the module it is made of: packaging/tools/bundle.js can break one and not the other. */
+export const MAIN = resolve('dist/bus-main.cjs');
+const UNIT = readFileSync('systemd/system/crio-guard-dbus.service', 'utf8');
+/** The options that the unit gives to Node. */
+const NODE_OPTIONS = /^ExecStart=@NODE@ (.*) @LIBDIR@\/bus-main\.cjs$/m.exec(UNIT)?.[1]?.split(' ') ?? [];
+
 export const NAME = 'io.github.crioguard.Guard1';
 
 export class Service {
@@ -40,6 +44,7 @@ export class Service {
 }
 
 export const argumentsFor = (bus: PrivateBus, idle: number): string[] => [
+  ...NODE_OPTIONS,
   MAIN,
   `--address=${bus.address}`,
   `--idle=${idle}`,
@@ -65,7 +70,12 @@ async function start(idle = 60): Promise<Service> {
   const service = new Service(bus, process, join(bus.directory, 'report.json'), worker, words);
   const client = await bus.connect();
   const asks = { destination: 'org.freedesktop.DBus', path: '/', interface: 'org.freedesktop.DBus' };
+  const began = performance.now();
   for (;;) {
+    if (performance.now() - began > 20_000) {
+      service.stop();
+      throw new Error(`the service does not get its name: ${service.said}`);
+    }
     const has = await client.call({
       ...asks,
       member: 'NameHasOwner',
