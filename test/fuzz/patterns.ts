@@ -1,5 +1,5 @@
 /** Bytes of a repeated pattern. */
-const SIZE = 400_000;
+const SIZE = 150_000;
 
 /** Start, repeated part, end. */
 export const PATTERNS: readonly (readonly [string, string, string])[] = [
