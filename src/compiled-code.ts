@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -10,14 +9,29 @@ export const compiledFile = (bundle: string): string => bundle.replace(/\.cjs$/,
 /** The Node that runs this: `process`. */
 export type ThisNode = Readonly<Record<'version' | 'arch', string>>;
 
-/**
- * The checksum that stands before the compiled code in its file. It covers the Node that made the code and the source
- * of the bundle: V8 checks little of what it is given, and a flipped bit can end the process.
- */
-export const checksum = (node: ThisNode, source: Uint8Array, code: Uint8Array): Buffer =>
-  createHash('sha256').update(`${node.version} ${node.arch}\n`).update(source).update(code).digest();
+const nodeLine = ({ version, arch }: ThisNode): Buffer => Buffer.from(`${version} ${arch}\n`);
 
-const CHECKSUM_LENGTH = 32;
+/**
+ * The content of {@link compiledFile}: which Node made the code, the source of the bundle, and the code twice. V8
+ * checks little of what it is given, and a flipped bit can end the process; here one copy lacks it. To compare costs
+ * a tenth of a checksum.
+ */
+export const compiledContent = (node: ThisNode, source: Uint8Array, code: Uint8Array): Buffer =>
+  Buffer.concat([nodeLine(node), source, code, code]);
+
+/** @returns undefined when the content is damaged, or of another Node or source */
+function codeIn(content: Buffer, node: ThisNode, source: Buffer): Buffer | undefined {
+  const line = nodeLine(node);
+  const begin = line.length + source.length;
+  const middle = begin + (content.length - begin) / 2;
+  if (middle <= begin || !Number.isInteger(middle)) return undefined;
+  const code = content.subarray(begin, middle);
+  const isWhole =
+    content.subarray(0, line.length).equals(line) &&
+    content.subarray(line.length, begin).equals(source) &&
+    content.subarray(middle).equals(code);
+  return isWhole ? code : undefined;
+}
 
 /**
  * Runs a bundle with its compiled code, which saves V8 the parsing.
@@ -25,15 +39,14 @@ const CHECKSUM_LENGTH = 32;
  */
 export function loadCompiled(bundle: string, node: ThisNode): unknown {
   let source: Buffer;
-  let file: Buffer;
+  let cachedData: Buffer | undefined;
   try {
     source = readFileSync(bundle);
-    file = readFileSync(compiledFile(bundle));
+    cachedData = codeIn(readFileSync(compiledFile(bundle)), node, source);
   } catch {
     return undefined;
   }
-  const cachedData = file.subarray(CHECKSUM_LENGTH);
-  if (!file.subarray(0, CHECKSUM_LENGTH).equals(checksum(node, source, cachedData))) return undefined;
+  if (cachedData === undefined) return undefined;
   const script = new Script(Module.wrap(source.toString()), { filename: bundle, cachedData });
   // Module.wrap makes such a function of any text.
   const run = script.runInThisContext() as (...values: readonly unknown[]) => void;

@@ -6,7 +6,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { Script } from 'node:vm';
-import { checksum, compiledFile } from '../../build/src/compiled-code.js';
+import { compiledContent, compiledFile } from '../../build/src/compiled-code.js';
 import { openRecordedHost } from '../../build/src/host/recorded/recorded-host.js';
 // bundle.js makes a text of it.
 import recording from '../../test/corpus/hosts/healthy.json';
@@ -39,7 +39,7 @@ async function compile() {
   const code = await module.exports.run({ kind: 'check', options }, context);
   if (code !== 0) throw new Error(`the recorded check ended with exit code ${code}`);
   const compiled = script.createCachedData();
-  writeFileSync(compiledFile(bundle), Buffer.concat([checksum(process, source, compiled), compiled]));
+  writeFileSync(compiledFile(bundle), compiledContent(process, source, compiled));
   // Everybody may run `crio-guard --check`, whatever the umask of who installs it.
   chmodSync(compiledFile(bundle), 0o644);
 }

@@ -11,8 +11,9 @@ import { findIntended, readKeyFile, type IntendedDataset } from './zfs/intended.
 import { readContents } from './store/mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './node/service-ordering.js';
+import { cleanShutdownFiles } from './store/clean-shutdown.js';
 import { collectZfs, zfsMayMatter } from './zfs/zfs-facts.js';
-import { DRIVER_NAMES, readStore, type StoreFacts, type StorePlace } from './store/store.js';
+import { DRIVER_NAMES, readStore, usualFiles, type StoreFacts, type StorePlace } from './store/store.js';
 import { collectSurroundings } from './node/surroundings.js';
 
 /**
@@ -24,13 +25,6 @@ export async function collectFacts(host: Host, request: CollectionRequest): Prom
   await host.statFileSystem(request.graphroot);
   const table = await host.readFile('/proc/self/mountinfo', CONTENT_LIMIT);
   const mounts = table.state === 'known' ? parseMountInfo(table.value) : table;
-  const graphroot = await collectPath(host, request.graphroot, mounts);
-  const runroot = await collectPath(host, request.runroot, mounts);
-  const imagestore =
-    request.imagestore === ''
-      ? undefined
-      : await collectPath(host, request.imagestore, mounts, request.workingDirectory);
-  const zfs = await collectZfs(host, request, graphroot, mounts);
   const storeDriver = request.driver === '' ? 'zfs' : request.driver;
   const place: StorePlace = {
     graphroot: request.graphroot,
@@ -40,6 +34,15 @@ export async function collectFacts(host: Host, request: CollectionRequest): Prom
     candidates: request.driver === '' ? DRIVER_NAMES : [request.driver],
     workingDirectory: request.workingDirectory,
   };
+  const ahead = [...usualFiles(place), ...cleanShutdownFiles(request.cleanShutdownFile)];
+  await host.lookAhead?.({ directory: request.graphroot, paths: ahead });
+  const graphroot = await collectPath(host, request.graphroot, mounts);
+  const runroot = await collectPath(host, request.runroot, mounts);
+  const imagestore =
+    request.imagestore === ''
+      ? undefined
+      : await collectPath(host, request.imagestore, mounts, request.workingDirectory);
+  const zfs = await collectZfs(host, request, graphroot, mounts);
   const store = await readStore(host, place);
   return {
     mounts,

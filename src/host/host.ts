@@ -48,6 +48,23 @@ export interface RunSettings {
   readonly changes?: true;
 }
 
+/** Questions that will be asked later. */
+export interface LookAhead {
+  /** It is listed. */
+  readonly directory: string;
+  /** Files whose status will be asked for, and of `*.json` the content. */
+  readonly paths: readonly string[];
+}
+
+/** Answers by path. What is missing was not clear. */
+export interface Seen {
+  /** Of lstat. */
+  readonly statuses: ReadonlyMap<string, Probe<FileStatus>>;
+  readonly directories: ReadonlyMap<string, Probe<readonly DirectoryEntry[]>>;
+  /** Whole, of no more than {@link CONTENT_LIMIT} bytes. */
+  readonly files: ReadonlyMap<string, Probe<Uint8Array>>;
+}
+
 /**
  * The only access to the machine. Every question is answered by a {@link Probe}: a failure of the machine is a value,
  * not an exception. Only `run` with `changes` changes the machine. No answer takes longer than the deadline the
@@ -69,6 +86,11 @@ export interface Host {
    * otherwise); a non-zero exit is an answer, not a failure.
    */
   run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>>;
+  /**
+   * Answers many questions at the cost of one, where each would have a cost of its own. A host without it is asked
+   * for each when it is needed, and so is every question that is not answered here.
+   */
+  lookAhead?(request: LookAhead): Promise<Seen | undefined>;
   /** A variable of the environment this process was started with. */
   environment(name: string): Probe<string>;
   /** Numeric user id this process runs as. */

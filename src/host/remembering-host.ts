@@ -1,4 +1,14 @@
-import type { DirectoryEntry, Execution, FileStatus, FileSystemStatus, Host, RunSettings } from './host.js';
+import {
+  CONTENT_LIMIT,
+  type DirectoryEntry,
+  type Execution,
+  type FileStatus,
+  type FileSystemStatus,
+  type Host,
+  type LookAhead,
+  type RunSettings,
+  type Seen,
+} from './host.js';
 import type { Probe } from './probe.js';
 
 type Answers<T> = Map<string, Promise<Probe<T>>>;
@@ -18,15 +28,27 @@ export class RememberingHost implements Host {
 
   constructor(private readonly host: Host) {}
 
+  /** Keeps what the host sees, as if it had been asked one by one. */
+  async lookAhead(request: LookAhead): Promise<Seen | undefined> {
+    const seen = await this.host.lookAhead?.(request);
+    if (seen === undefined) return undefined;
+    for (const [path, answer] of seen.statuses) keep(this.statuses, path, answer);
+    for (const [path, answer] of seen.directories) keep(this.directories, path, answer);
+    for (const [path, answer] of seen.files) keep(this.files, `${CONTENT_LIMIT} ${path}`, answer);
+    return seen;
+  }
+
   readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
     return once(this.files, `${limit ?? ''} ${path}`, () => this.host.readFile(path, limit));
   }
 
-  /** What is not a symlink has one status: lstat(2) has answered for stat(2) as well. */
+  /** Without a symlink at its end a path has one status: lstat(2) has answered for stat(2) as well. */
   stat(path: string): Promise<Probe<FileStatus>> {
     return once(this.targets, path, async () => {
       const status = await this.statuses.get(path);
-      return status?.state === 'known' && status.value.kind !== 'symlink' ? status : this.host.stat(path);
+      const isTarget =
+        status?.state === 'absent' || (status?.state === 'known' && status.value.kind !== 'symlink');
+      return isTarget ? status : this.host.stat(path);
     });
   }
 
@@ -59,6 +81,10 @@ export class RememberingHost implements Host {
   userId(): number {
     return this.host.userId();
   }
+}
+
+function keep<T>(answers: Answers<T>, question: string, answer: Probe<T>): void {
+  if (!answers.has(question)) answers.set(question, Promise.resolve(answer));
 }
 
 function once<T>(answers: Answers<T>, question: string, ask: () => Promise<Probe<T>>): Promise<Probe<T>> {

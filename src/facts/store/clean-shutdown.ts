@@ -15,6 +15,10 @@ export interface CleanShutdownFacts {
   readonly running?: Probe<boolean>;
 }
 
+/** The files that tell how CRI-O ended. */
+export const cleanShutdownFiles = (path: string = CLEAN_SHUTDOWN_FILE): readonly string[] =>
+  path === '' ? [] : [path, `${path}.supported`];
+
 export async function readCleanShutdown(
   host: Host,
   path: string = CLEAN_SHUTDOWN_FILE,

@@ -1,6 +1,6 @@
-import { FILE_KIND_OF_LETTER, readWithChild, type Run } from './child-reader.js';
-import { deviceName } from './direct-reader.js';
+import { readWithChild, type Run } from './child-reader.js';
 import { errnoOfMessage, probeOfErrno } from './errno.js';
+import { FIND_RECORD, parseFindRecord } from './find-record.js';
 import type { FileStatus } from '../host.js';
 import { absent, known, unknown, type Probe } from '../probe.js';
 
@@ -19,8 +19,14 @@ export const readBatchWithChild = {
   async statuses(run: Run, paths: readonly string[], follow: boolean): Promise<readonly Probe<FileStatus>[]> {
     const alone = (path: string) => readWithChild.status(run, path, follow);
     if (paths.length === 1) return Promise.all(paths.map(alone));
-    const print = '%m %D %i %U %G %s %T@ %y %p\\0';
-    const raw = await run('find', [...(follow ? ['-L'] : []), ...paths, '-maxdepth', '0', '-printf', print]);
+    const raw = await run('find', [
+      ...(follow ? ['-L'] : []),
+      ...paths,
+      '-maxdepth',
+      '0',
+      '-printf',
+      FIND_RECORD,
+    ]);
     if (raw.state !== 'known') return paths.map(() => raw);
     const found = statusesIn(raw.value.stdout, follow);
     return inOrder('stat', { paths, found, stderr: raw.value.stderr }, alone);
@@ -78,23 +84,10 @@ function inOrder<T>(
 function statusesIn(output: Uint8Array, follow: boolean): ReadonlyMap<string, Probe<FileStatus>> {
   const found = new Map<string, Probe<FileStatus>>();
   for (const record of lossy.decode(output).split('\0').slice(0, -1)) {
-    const [mode = '', device, inode, userId, groupId, size, modified = '', letter = '', ...name] =
-      record.split(' ');
-    const [seconds, fraction = ''] = modified.split('.');
-    const kind = FILE_KIND_OF_LETTER[letter] ?? 'other';
+    const { path, status } = parseFindRecord(record);
     // With -L, find names a link that leads nowhere itself.
-    if (follow && kind === 'symlink') continue;
-    const status = {
-      kind,
-      device: deviceName(Number(device)),
-      inode: Number(inode),
-      mode: Number.parseInt(mode, 8),
-      userId: Number(userId),
-      groupId: Number(groupId),
-      size: Number(size),
-      modified: Number(seconds) * 1000 + Number(fraction.slice(0, 3)),
-    };
-    found.set(name.join(' '), known(status));
+    if (follow && status.kind === 'symlink') continue;
+    found.set(path, known(status));
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { errnoOfMessage, probeOfErrno } from './errno.js';
+import { kindOfLetter } from './find-record.js';
 import type { DirectoryEntry, FileKind, FileStatus, FileSystemStatus } from '../host.js';
 import { known, unknown, type Probe } from '../probe.js';
 import type { RunRaw } from './run.js';
@@ -64,7 +65,7 @@ export const readWithChild = {
     try {
       const entries = strict.decode(stdout).split('\0').slice(0, -1);
       const listed = entries.map((entry) => ({
-        kind: FILE_KIND_OF_LETTER[entry.slice(0, 1)] ?? 'other',
+        kind: kindOfLetter(entry.slice(0, 1)),
         name: entry.slice(2),
       }));
       return known(listed.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))));
@@ -96,13 +97,6 @@ const KIND_OF_TYPE: Readonly<Record<number, FileKind>> = {
   0o100000: 'file',
   0o040000: 'directory',
   0o120000: 'symlink',
-};
-
-/** As find(1) prints kinds with %y. */
-export const FILE_KIND_OF_LETTER: Readonly<Record<string, FileKind>> = {
-  f: 'file',
-  d: 'directory',
-  l: 'symlink',
 };
 
 async function ask(

@@ -1,13 +1,17 @@
 import * as fs from 'node:fs';
 import type { DirectoryEntry, FileKind, FileStatus, FileSystemStatus } from '../host.js';
-import { known, unknown, type Probe } from '../probe.js';
+import { absent, known, unknown, type Probe } from '../probe.js';
 import { readRegularFile } from './regular-file.js';
 
 /** Looks by system calls of our own. What cannot be had is thrown, as node:fs does. */
 export const readDirectly = {
   file: readRegularFile,
-  status: (path: string, follow: boolean): Probe<FileStatus> =>
-    known(statusOf(follow ? fs.statSync(path) : fs.lstatSync(path))),
+  status(path: string, follow: boolean): Probe<FileStatus> {
+    // An exception costs a stack trace, and most of what is asked for is not there.
+    const quiet = { throwIfNoEntry: false } as const;
+    const status = follow ? fs.statSync(path, quiet) : fs.lstatSync(path, quiet);
+    return status === undefined ? absent() : known(statusOf(status));
+  },
   link: (path: string): Probe<string> => known(fs.readlinkSync(path)),
   directory: listDirectory,
   fileSystem: (path: string): Probe<FileSystemStatus> => known(fileSystemStatusOf(fs.statfsSync(path))),

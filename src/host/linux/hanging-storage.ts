@@ -82,6 +82,14 @@ export class HangingStorage {
       : undefined;
   }
 
+  /** By path: the questions of one run are about few directories. */
+  private readonly targets = new Map<string, string | undefined>();
+
+  private linkTarget(path: string): string | undefined {
+    if (!this.targets.has(path)) this.targets.set(path, readTarget(path));
+    return this.targets.get(path);
+  }
+
   /** The last mount on the way to the physical path decides. */
   reach(path: string): Reachability {
     if (!this.hasSlow) return everything;
@@ -97,7 +105,7 @@ export class HangingStorage {
       }
       // Whether it is a symlink cannot be asked without the risk to hang.
       if (isSlow) return this.at(next, mount);
-      const target = linkTarget(next);
+      const target = this.linkTarget(next);
       if (target === undefined) walk.enter();
       else if (!walk.follow(target)) return everything;
     }
@@ -142,9 +150,11 @@ function deepest(mounts: readonly Mount[]): Mount | undefined {
 /** How to ask where the table of mounts is not known: a child can be left behind. */
 export const UNKNOWN_STORAGE: Reachability = { status: child, content: child };
 
-function linkTarget(path: string): string | undefined {
+/** @returns undefined when it is no symlink */
+function readTarget(path: string): string | undefined {
   try {
-    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    return status?.isSymbolicLink() === true ? readlinkSync(path) : undefined;
   } catch {
     return undefined;
   }

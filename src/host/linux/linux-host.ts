@@ -1,5 +1,6 @@
 import { Batch } from './batch.js';
 import { readBatchWithChild } from './child-batch.js';
+import { lookAheadWithChild } from './child-look-ahead.js';
 import { readWithChild } from './child-reader.js';
 import type { Deadline } from '../deadline.js';
 import { readDirectly } from './direct-reader.js';
@@ -7,12 +8,15 @@ import { errnoOf, probeOfErrno } from './errno.js';
 import { HangingStorage, UNKNOWN_STORAGE, type Reachability, type Access } from './hanging-storage.js';
 import {
   CONFIGURATION_LIMIT,
+  CONTENT_LIMIT,
   type DirectoryEntry,
   type Execution,
   type FileStatus,
   type FileSystemStatus,
   type Host,
+  type LookAhead,
   type RunSettings,
+  type Seen,
 } from '../host.js';
 import { TOOL_PATH } from '../look-path.js';
 import { absent, known, unknown, type Probe } from '../probe.js';
@@ -87,6 +91,13 @@ export class LinuxHost implements Host {
     const start = settings.changes === true ? await loadChange() : runRaw;
     const raw = await start(program, args, this.options.deadline, { ...settings, environment });
     return decodeExecution(`run ${program}`, raw);
+  }
+
+  /** Only for what a child would be started for; the rest costs nothing when it is asked. */
+  async lookAhead({ directory, paths }: LookAhead): Promise<Seen | undefined> {
+    const isChilds = (path: string): boolean => this.reach(path).content.kind === 'child';
+    if (!isChilds(directory)) return undefined;
+    return lookAheadWithChild(this.childRun, { directory, paths: paths.filter(isChilds) }, CONTENT_LIMIT);
   }
 
   environment(name: string): Probe<string> {

@@ -1,0 +1,98 @@
+import { errnoOfMessage, probeOfErrno } from './errno.js';
+import { FIND_RECORD, parseFindRecord } from './find-record.js';
+import type { Run } from './child-reader.js';
+import type { DirectoryEntry, FileStatus, LookAhead, Seen } from '../host.js';
+import { known, type Probe } from '../probe.js';
+
+/** What a record and the content behind it are, in the order that find(1) met them. */
+interface Met {
+  readonly path: string;
+  readonly status: FileStatus;
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Sees everything of {@link LookAhead} with one child: find(1) prints a record for each path and each entry of the
+ * directory, and cat(1) the lists behind them. What is not clear from that is left out.
+ *
+ * @param limit bytes of each list, and of all together
+ */
+export async function lookAheadWithChild(
+  run: Run,
+  { directory, paths }: LookAhead,
+  limit: number,
+): Promise<Seen> {
+  const raw = await run(
+    'find',
+    [directory, ...paths, '-maxdepth', '1', '-printf', FIND_RECORD]
+      .concat(['-type', 'f', '-name', '*.json', '-size', `-${limit + 1}c`])
+      .concat(['-exec', 'cat', '--', '{}', '+']),
+    limit,
+  );
+  if (raw.state !== 'known') return NOTHING_SEEN;
+  const { stdout, stderr } = raw.value;
+  const isList = ({ path, status }: Met): boolean =>
+    status.kind === 'file' && path.endsWith('.json') && status.size <= limit;
+  const met = recordsBefore(stdout, isList);
+  if (met === undefined) return NOTHING_SEEN;
+  const statuses = new Map<string, Probe<FileStatus>>(met.map(({ path, status }) => [path, known(status)]));
+  const complaints = stderr.split('\n').filter((line) => line !== '');
+  for (const path of [directory, ...paths]) {
+    const complaint = complaints.findIndex((line) => line.includes(`: '${path}': `));
+    const [line = ''] = complaint === -1 ? [] : complaints.splice(complaint, 1);
+    const answer = probeOfErrno(errnoOfMessage(line), `lstat ${path}`, line);
+    if (answer.state === 'absent' && !statuses.has(path)) statuses.set(path, answer);
+    else if (line !== '') complaints.push(line);
+  }
+  const listed = statuses.get(directory);
+  const isListed = listed?.state === 'known' && listed.value.kind === 'directory' && complaints.length === 0;
+  return {
+    statuses,
+    directories: new Map(isListed ? [[directory, known(entriesOf(directory, met))]] : []),
+    // cat(1) says where it could not read, and its output is too short then.
+    files: new Map(contentsAtEnd(stdout, met.filter(isList))),
+  };
+}
+
+const NOTHING_SEEN: Seen = { statuses: new Map(), directories: new Map(), files: new Map() };
+
+/** @returns undefined when sizes and contents do not fit, because a file changed while it was read */
+function recordsBefore(output: Uint8Array, isList: (met: Met) => boolean): readonly Met[] | undefined {
+  const met: Met[] = [];
+  let at = 0;
+  let contents = 0;
+  while (at + contents < output.length) {
+    const end = output.indexOf(0, at);
+    if (end === -1) return undefined;
+    try {
+      const record = parseFindRecord(strict.decode(output.subarray(at, end)));
+      met.push(record);
+      if (isList(record)) contents += record.status.size;
+    } catch {
+      return undefined;
+    }
+    at = end + 1;
+  }
+  return at + contents === output.length ? met : undefined;
+}
+
+function contentsAtEnd(output: Uint8Array, lists: readonly Met[]): [string, Probe<Uint8Array>][] {
+  let at = output.length - lists.reduce((sum, { status }) => sum + status.size, 0);
+  return lists.map(({ path, status }) => {
+    const content = output.subarray(at, at + status.size);
+    at += status.size;
+    return [path, known(content)];
+  });
+}
+
+/** As readDirectory sorts them: in byte order of their names. */
+function entriesOf(directory: string, met: readonly Met[]): readonly DirectoryEntry[] {
+  const start = directory.endsWith('/') ? directory : `${directory}/`;
+  const entries = met.filter(({ path }) => path.startsWith(start) && !path.slice(start.length).includes('/'));
+  // What is asked for by its own path, too, was met twice.
+  const kinds = new Map(entries.map(({ path, status }) => [path.slice(start.length), status.kind]));
+  return [...kinds]
+    .map(([name, kind]) => ({ name, kind }))
+    .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+}
