@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import { TOML_1_6 } from '../toml/dialect.js';
+import { nearestName } from '../text/nearest-name.js';
 import { parseToml } from '../toml/toml.js';
 import { keyName, refusalMessage, type TomlValue } from '../toml/value.js';
 
@@ -112,35 +113,45 @@ async function applyFile(host: Host, path: string, draft: Draft): Promise<void> 
 
 /** @returns what is wrong with the key */
 function applyKey(key: string, value: TomlValue, draft: Draft): string | undefined {
-  switch (key) {
-    case 'mode': {
-      const mode = value.type === 'string' ? modeOf(value.value) : undefined;
-      if (mode === undefined) return 'mode must be "fix", "check" or "off"';
-      draft.mode = mode;
-      return undefined;
-    }
-    case 'ignore': {
-      const codes = value.type === 'array' ? value.items : [];
-      if (value.type !== 'array') return 'ignore must be a list of codes such as "CG504"';
-      const names = codes.flatMap((code) =>
-        code.type === 'string' && CODE.test(code.value) ? [code.value] : [],
-      );
-      if (names.length < codes.length) return 'ignore must hold codes such as "CG504" and nothing else';
-      draft.ignore = [...draft.ignore, ...names];
-      return undefined;
-    }
-    case 'deadline': {
-      const seconds = value.type === 'integer' ? Number(value.value) : NaN;
-      if (!(seconds >= SHORTEST && seconds <= LONGEST)) {
-        return `deadline must be a whole number of seconds from ${SHORTEST} to ${LONGEST}`;
-      }
-      draft.deadline = seconds;
-      return undefined;
-    }
-    default:
-      return `unknown key ${keyName([key])}`;
-  }
+  const name = GUARD_KEYS.find((known) => known === key);
+  if (name !== undefined) return APPLY[name](value, draft);
+  const meant = nearestName(key, GUARD_KEYS);
+  return `unknown key ${keyName([key])}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
+
+/** Every key of the configuration; crio-guard.conf(5) documents each. */
+export const GUARD_KEYS = ['mode', 'ignore', 'deadline'] as const;
+
+/** Takes a value over, or says what is wrong with it. */
+const APPLY: Readonly<
+  Record<(typeof GUARD_KEYS)[number], (value: TomlValue, draft: Draft) => string | undefined>
+> = {
+  mode(value, draft) {
+    const mode = value.type === 'string' ? modeOf(value.value) : undefined;
+    if (mode === undefined) {
+      const given = value.type === 'string' ? `, not ${JSON.stringify(value.value)}` : '';
+      return `mode must be "fix", "check" or "off"${given}`;
+    }
+    draft.mode = mode;
+    return undefined;
+  },
+  ignore(value, draft) {
+    if (value.type !== 'array') return 'ignore must be a list of codes such as "CG504"';
+    const codes = value.items.flatMap((code) =>
+      code.type === 'string' && CODE.test(code.value) ? [code.value] : [],
+    );
+    if (codes.length < value.items.length) return 'ignore must hold codes such as "CG504" and nothing else';
+    draft.ignore = [...draft.ignore, ...codes];
+    return undefined;
+  },
+  deadline(value, draft) {
+    const seconds = value.type === 'integer' ? Number(value.value) : NaN;
+    if (!(seconds >= SHORTEST && seconds <= LONGEST))
+      return `deadline must be a whole number of seconds from ${SHORTEST} to ${LONGEST}`;
+    draft.deadline = seconds;
+    return undefined;
+  },
+};
 
 function modeOf(text: string): GuardMode | undefined {
   return text === 'fix' || text === 'check' || text === 'off' ? text : undefined;

@@ -6,7 +6,7 @@ import { whyNotRight } from './prove.js';
 import { difference } from '../text/difference.js';
 import type { Host } from '../host/host.js';
 import { whyActionHits } from './in-use.js';
-import type { ReportedAction, ReportedCorrection } from './correction-result.js';
+import { refusedForMistake, type ReportedAction, type ReportedCorrection } from './correction-result.js';
 import type { RuleCode } from '../rules/rule.js';
 import { approve, type ApproveRequest } from './approve.js';
 import { checkHost, disagreed, type Checked } from '../check/check-host.js';
@@ -50,6 +50,11 @@ export async function correct(given: CorrectRequest): Promise<Corrected> {
   // Most runs have nothing to correct, and then nothing more is read, our own files included.
   if (!(await mayCorrect(given))) {
     return { checked: given.checked, correction: { state: 'none', actions: [] } };
+  }
+  const { problems } = given.check.guard;
+  if (problems.length > 0) {
+    const { checked, correction } = await correctOnce({ ...given, lock: undefined });
+    return { checked, correction: refusedForMistake(correction, problems) };
   }
   const request = given.lock === undefined ? given : await reviewed(given, given.lock);
   let result = await correctOnce(request);

@@ -53,3 +53,13 @@ export interface ReportedCorrection {
 export function refusedBecause(correction: ReportedCorrection, why: string): ReportedCorrection {
   return correction.state === 'planned' ? { ...correction, state: 'refused', refusal: why } : correction;
 }
+
+/** What was meant by a mistake in the guard's own files may have forbidden the correction. */
+export const refusedForMistake = (
+  correction: ReportedCorrection,
+  problems: readonly string[],
+): ReportedCorrection =>
+  refusedBecause(
+    correction,
+    `the configuration or the state of crio-guard contains a mistake: ${problems.join('; ')}`,
+  );

@@ -47,9 +47,10 @@ describe('readGuardConfiguration', () => {
   });
 
   const broken: readonly (readonly [string, RegExp])[] = [
-    ['mode = "auto"', /:1: mode must be/],
+    ['mode = "chekc"', /:1: mode must be .*, not "chekc"$/],
     ['mode = 1', /:1: mode must be/],
-    ['\nmodes = "fix"', /:2: unknown key modes/],
+    ['\nmodes = "fix"', /:2: unknown key modes; did you mean mode\?$/],
+    ['"a b" = 1', /:1: unknown key "a b"$/],
     ['ignore = "CG504"', /:1: ignore must be a list/],
     ['ignore = ["CG5"]', /:1: ignore must hold codes/],
     ['deadline = 0', /:1: deadline must be/],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { GUARD } from '../../src/bus/definition.js';
+import { GUARD_KEYS } from '../../src/config/guard-config.js';
 import { COMMANDS, FORMATS, MODIFIERS } from '../../src/cli/options.js';
 import { chineseCatalog, type Translations } from '../../packaging/tools/catalog.js';
 import { fill } from '../../packaging/tools/catalog-entry.js';
@@ -85,4 +86,15 @@ test('the hand-written page names every property, method and signal of the bus',
 test('the hand-written page names every option', () => {
   const page = readFileSync('packaging/man/crio-guard.8', 'utf8').replaceAll('\\-', '-');
   for (const { flag } of [...COMMANDS, ...MODIFIERS]) assert.ok(page.includes(flag), flag);
+});
+
+test('the page of the configuration documents every key, and no other; so does the example', () => {
+  const page = readFileSync('packaging/man/crio-guard.conf.5', 'utf8');
+  const section = page.split('.SH KEYS')[1]?.split('\n.SH ')[0] ?? '';
+  // The values of a key stand indented, between .RS and .RE.
+  const outer = section.replaceAll(/^\.RS$[^]*?^\.RE$/gm, '');
+  const documented = [...outer.matchAll(/^\.TP\n\.B (.*)$/gm)].map(([, key]) => key);
+  assert.deepEqual(documented, [...GUARD_KEYS]);
+  const example = readFileSync('packaging/crio-guard.conf.example', 'utf8');
+  assert.deepEqual([...example.matchAll(/^#(\w+) = /gm)].map(([, key]) => key), [...GUARD_KEYS]); // prettier-ignore
 });
