@@ -33,8 +33,14 @@ NODE_VARIABLES := $(shell cat packaging/node-variables)
 
 # "no" in a package whose Node is another one: compile.cjs is run after its installation.
 COMPILE ?= yes
+# The Node that will run the program. Where it is not here this one, which may be the same version.
+COMPILER ?= $(or $(wildcard $(NODE_PROGRAM)),$(NODE))
 
 INSTALL := install
+DOCUMENTS := packaging/crio-guard.conf.example README.md README.zh-CN.md CHANGELOG.md SECURITY.md LICENSE \
+	dist/THIRD-PARTY-LICENSES
+BUNDLES := $(addsuffix .cjs,main program change log explain bus-main compile)
+UNITS := $(notdir $(wildcard systemd/system/crio-guard-*))
 # fill FROM,TO: installs a file with this installation's paths.
 fill = LC_ALL=C sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g' \
 	-e 's|@TIMEOUT@|$(TIMEOUT_PROGRAM)|g' -e 's|@NODE_VARIABLES@|$(NODE_VARIABLES)|g' \
@@ -58,8 +64,7 @@ install-docs: dist/main.cjs
 	for section in 5 7 8; do for page in packaging/man/*.$$section; do \
 		$(call fill,$$page,$(MANDIR)/man$$section/$${page##*/}) || exit 1; done; done
 	$(INSTALL) -m 0644 systemd/catalog/*.catalog $(DESTDIR)$(CATALOGDIR)/
-	$(INSTALL) -m 0644 packaging/crio-guard.conf.example README.md README.zh-CN.md CHANGELOG.md SECURITY.md \
-		dist/THIRD-PARTY-LICENSES $(DESTDIR)$(DOCDIR)/
+	$(INSTALL) -m 0644 $(DOCUMENTS) $(DESTDIR)$(DOCDIR)/
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.bash $(DESTDIR)$(BASHDIR)/crio-guard
 	$(INSTALL) -m 0644 packaging/completions/_crio-guard $(DESTDIR)$(ZSHDIR)/
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.fish $(DESTDIR)$(FISHDIR)/
@@ -75,28 +80,35 @@ install-bus:
 	$(INSTALL) -m 0644 packaging/dbus-1/interfaces/* $(DESTDIR)$(DBUSINTERFACEDIR)/
 	$(INSTALL) -m 0644 packaging/polkit-1/actions/* $(DESTDIR)$(POLKITDIR)/
 	$(INSTALL) -m 0644 packaging/sysusers.d/crio-guard.conf $(DESTDIR)$(SYSUSERSDIR)/
-	for unit in systemd/system/crio-guard-*; do $(call fill,$$unit,$(UNITDIR)/$${unit##*/}) || exit 1; done
+	for unit in $(UNITS); do $(call fill,systemd/system/$$unit,$(UNITDIR)/$$unit) || exit 1; done
 
 # The drop-in comes last: it must not stand without its program.
 .PHONY: install
 install: check-node install-docs install-bus # Installs below PREFIX=/usr; honours DESTDIR=
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(LIBDIR) $(BINDIR) $(UNITDIR)/crio.service.d)
-	for bundle in dist/*.cjs; do $(call fill,$$bundle,$(LIBDIR)/$${bundle##*/}) || exit 1; done
+	for bundle in $(BUNDLES); do $(call fill,dist/$$bundle,$(LIBDIR)/$$bundle) || exit 1; done
 	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs $(DESTDIR)$(LIBDIR)/compile.cjs
 	$(INSTALL) -m 0644 packaging/storage.conf $(DESTDIR)$(LIBDIR)/
 	ln -sfn $(LIBDIR)/main.cjs $(DESTDIR)$(BINDIR)/crio-guard
-	@$(if $(filter no,$(COMPILE)),:,$(NODE) $(DESTDIR)$(LIBDIR)/compile.cjs) || \
-		echo '*** NOT COMPILED beforehand, so that each start takes longer: no usable $(NODE)' >&2
+	@$(if $(filter no,$(COMPILE)),:,$(COMPILER) $(DESTDIR)$(LIBDIR)/compile.cjs) || \
+		echo '*** NOT COMPILED beforehand, so that each start takes longer: no usable $(COMPILER)' >&2
 	$(call fill,systemd/system/crio.service.d/10-crio-guard.conf,$(UNITDIR)/crio.service.d/10-crio-guard.conf)
 
-# The drop-in goes first, for the same reason.
+# The program reverts first what CRI-O does not need, and names what stays. Then the drop-in goes, for the same reason.
+# Files are deleted by name: a variable may be a directory that others use.
 .PHONY: uninstall
 uninstall: # Removes what was installed
-	rm -f $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf
-	-rmdir $(DESTDIR)$(UNITDIR)/crio.service.d
-	rm -f $(DESTDIR)$(BINDIR)/crio-guard
-	rm -rf $(addprefix $(DESTDIR),$(LIBDIR) $(DOCDIR))
-	rm -f $(addprefix $(DESTDIR),$(MANDIR)/man?/crio-guard* $(CATALOGDIR)/crio-guard.* $(BASHDIR)/crio-guard \
-		$(ZSHDIR)/_crio-guard $(FISHDIR)/crio-guard.fish $(UNITDIR)/crio-guard-* $(SYSUSERSDIR)/crio-guard.conf \
+	@test -n '$(DESTDIR)' || ! test -x $(BINDIR)/crio-guard || $(BINDIR)/crio-guard --revert --unneeded || \
+		echo '*** some corrections stay: see /var/lib/crio-guard/ledger.json' >&2
+	rm -f $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf $(DESTDIR)$(BINDIR)/crio-guard
+	rm -f $(addprefix $(DESTDIR)$(LIBDIR)/,$(BUNDLES) program.code storage.conf \
+		$(addprefix node-problem-detector/,$(notdir $(wildcard packaging/node-problem-detector/*))))
+	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(DOCUMENTS))) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(foreach section,5 7 8,$(addprefix $(DESTDIR)$(MANDIR)/man$(section)/,$(notdir \
+		$(wildcard packaging/man/*.$(section)))))
+	rm -f $(addprefix $(DESTDIR),$(addprefix $(CATALOGDIR)/,$(notdir $(wildcard systemd/catalog/*))) \
+		$(BASHDIR)/crio-guard $(ZSHDIR)/_crio-guard $(FISHDIR)/crio-guard.fish $(SYSUSERSDIR)/crio-guard.conf \
 		$(DBUSPOLICYDIR)/io.github.crioguard.conf $(DBUSSERVICEDIR)/io.github.crioguard.Guard1.service \
 		$(DBUSINTERFACEDIR)/io.github.crioguard.Guard1.xml $(POLKITDIR)/io.github.crioguard.policy)
+	for directory in $(UNITDIR)/crio.service.d $(LIBDIR)/node-problem-detector $(LIBDIR) $(DOCDIR); do \
+		rmdir $(DESTDIR)$$directory 2>/dev/null || true; done

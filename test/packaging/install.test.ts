@@ -1,30 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { filesBelow, make } from './installation.js';
 
 const work = mkdtempSync(join(tmpdir(), 'crio-guard-install-'));
 after(() => rmSync(work, { recursive: true }));
-
-/** `make` as a user types it, not as part of the `make test` that may be running this. */
-function make(...args: readonly string[]): string {
-  const { PATH, HOME } = process.env;
-  const { status, stdout, stderr } = spawnSync('make', ['-s', ...args], {
-    encoding: 'utf8',
-    env: { PATH, HOME },
-  });
-  assert.equal(status, 0, stdout + stderr);
-  return stderr;
-}
-
-/** Every file below a directory, without the directory. */
-const filesBelow = (directory: string): string[] =>
-  readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((path) => !statSync(join(directory, path), { throwIfNoEntry: false })?.isDirectory())
-    .map((path) => `/${path}`)
-    .sort();
 
 /** What has to lie where its reader looks, by the prefix. */
 const READERS: Readonly<Record<string, readonly string[]>> = {
@@ -84,7 +76,7 @@ for (const [prefix, readers] of Object.entries(READERS)) {
       assert.ok(text(`${library}/program.cjs`).includes(`"${library}/storage.conf"`));
       for (const path of filesBelow(root)) {
         if (path.endsWith('.code') || path === `${prefix}/bin/crio-guard`) continue;
-        assert.doesNotMatch(text(path), /@(?:BINDIR|LIBDIR|NODE|TIMEOUT|ENV)@|env node/, path);
+        assert.doesNotMatch(text(path), /@(?:BINDIR|LIBDIR|NODE|TIMEOUT|NODE_VARIABLES)@|env node/, path);
         if (prefix !== '/usr') assert.doesNotMatch(text(path), /\/usr\/(?:bin|share)\/crio\\?-guard/, path);
       }
     });
@@ -103,6 +95,31 @@ for (const [prefix, readers] of Object.entries(READERS)) {
     });
   });
 }
+
+describe('make uninstall', () => {
+  const prefix = join(work, 'of-this-machine');
+  // Directories that other programs use as well.
+  const library = join(prefix, 'lib');
+  const variables = [`PREFIX=${prefix}`, `SYSTEM_PREFIX=${prefix}`, `LIBDIR=${library}`, `DOCDIR=${library}`];
+  for (const name of ['POLKITDIR', 'DBUSPOLICYDIR', 'FISHDIR']) variables.push(`${name}=${prefix}/etc`);
+
+  it('asks the program for the corrections first, and deletes no file of others', () => {
+    const said = join(work, 'said');
+    const program = join(prefix, 'bin/crio-guard');
+    const [other, unit] = [
+      join(library, 'other.cjs'),
+      join(prefix, 'lib/systemd/system/crio-guard-other.service'),
+    ];
+    for (const directory of [join(prefix, 'bin'), join(prefix, 'lib/systemd/system')])
+      mkdirSync(directory, { recursive: true });
+    for (const file of [other, unit]) writeFileSync(file, '');
+    writeFileSync(program, `#!/bin/sh\necho "$@" >${said}\ntest -e ${other}\n`);
+    chmodSync(program, 0o755);
+    make('uninstall', ...variables);
+    assert.equal(readFileSync(said, 'utf8'), '--revert --unneeded\n');
+    assert.deepEqual(filesBelow(prefix), [other, unit].map((file) => file.slice(prefix.length)).sort());
+  });
+});
 
 describe('make install', () => {
   const refusal = (program: string): string => {
