@@ -37,7 +37,7 @@ function mountOf({ facts }: PredictionInput, root: PathFacts, below: string): Mo
   const mounts = valueOf(facts.mounts);
   const own = valueOf(root.mount);
   if (below === '' || mounts === undefined) return own;
-  const tree = new MountTree(mounts);
+  const tree = MountTree.of(mounts);
   const here = tree.visible(root.physical);
   const there = tree.visible(goJoin(root.physical, below));
   return here?.id === there?.id ? own : there;

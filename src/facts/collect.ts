@@ -1,8 +1,9 @@
-import { CONTENT_LIMIT, type Host } from '../host/host.js';
+import type { Host } from '../host/host.js';
 import { valueOf, type Probe } from '../host/probe.js';
 import type { Facts, ServiceFacts, ZfsFacts } from './facts.js';
 import type { PathFacts } from './path-facts.js';
-import { parseMountInfo, type Mount } from '../host/mountinfo.js';
+import { readMounts } from '../host/mount-table.js';
+import type { Mount } from '../host/mountinfo.js';
 import { collectPath } from './path.js';
 import { collectDeep } from './node/deep.js';
 import { readDockerStore } from './node/docker.js';
@@ -23,8 +24,7 @@ import { collectSurroundings } from './node/surroundings.js';
 export async function collectFacts(host: Host, request: CollectionRequest): Promise<Facts> {
   // Mounts an automount on the way, so that the table that is read next contains it.
   await host.statFileSystem(request.graphroot);
-  const table = await host.readFile('/proc/self/mountinfo', CONTENT_LIMIT);
-  const mounts = table.state === 'known' ? parseMountInfo(table.value) : table;
+  const mounts = await readMounts(host);
   const storeDriver = request.driver === '' ? 'zfs' : request.driver;
   const place: StorePlace = {
     graphroot: request.graphroot,

@@ -132,7 +132,7 @@ export function mountAt(
 ): Probe<Mount> {
   const { path, status } = place;
   return chainProbe(mounts, (table) => {
-    const visible = new MountTree(table).visible(physical);
+    const visible = MountTree.of(table).visible(physical);
     // Storage that does not work was not asked. Whoever goes by this name comes to it, wherever the name leads then.
     const isStuck = status.state === 'unknown' && status.why.kind === 'not-asked';
     if (isStuck && visible !== undefined) return known(visible);

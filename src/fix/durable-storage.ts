@@ -1,11 +1,12 @@
 import { listDatasets, mountsAt } from '../facts/zfs/datasets.js';
 import { poolAnswers, readPools } from '../facts/zfs/pools.js';
 import { contains } from '../host/containment.js';
-import { CONTENT_LIMIT, type Host } from '../host/host.js';
+import type { Host } from '../host/host.js';
 import { findTool } from '../host/look-path.js';
 import { MountTree } from '../host/mount-tree.js';
-import { parseMountInfo, type Mount } from '../host/mountinfo.js';
-import { chainProbe, describeFailure, valueOf } from '../host/probe.js';
+import { readMounts } from '../host/mount-table.js';
+import type { Mount } from '../host/mountinfo.js';
+import { describeFailure, valueOf } from '../host/probe.js';
 
 const FSTAB = '/etc/fstab';
 
@@ -35,10 +36,10 @@ export async function whyNotReadable(
  * entry of fstab that should be mounted over it is missing now.
  */
 export async function whyNotDurable(host: Host, directory: string): Promise<string | undefined> {
-  const table = chainProbe(await host.readFile('/proc/self/mountinfo', CONTENT_LIMIT), parseMountInfo);
+  const table = await readMounts(host);
   if (table.state !== 'known') return 'the table of mounts could not be read';
   const mounts = table.value;
-  const mount = new MountTree(mounts).visible(directory);
+  const mount = MountTree.of(mounts).visible(directory);
   if (mount === undefined) return `the mount that carries ${directory} is not known`;
   return (
     (await whyHidden(host, directory, mounts, mount)) ??

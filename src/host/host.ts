@@ -1,3 +1,4 @@
+import type { Mount } from './mountinfo.js';
 import type { Probe } from './probe.js';
 
 export type FileKind = 'file' | 'directory' | 'symlink' | 'other';
@@ -91,6 +92,8 @@ export interface Host {
    * for each when it is needed, and so is every question that is not answered here.
    */
   lookAhead?(request: LookAhead): Promise<Seen | undefined>;
+  /** The table of mounts where the host keeps it parsed; see readMounts. */
+  mountTable?(): Promise<Probe<readonly Mount[]>>;
   /** A variable of the environment this process was started with. */
   environment(name: string): Probe<string>;
   /** Numeric user id this process runs as. */

@@ -2,13 +2,26 @@ import type { Mount } from './mountinfo.js';
 
 /** The mount table as a path is followed through it. */
 export class MountTree {
-  private readonly root: Mount | undefined;
-  /** By the mount that was mounted on, and the mountpoint; a later line hides an earlier one. */
-  private readonly children: ReadonlyMap<string, Mount>;
+  private static readonly made = new WeakMap<readonly Mount[], MountTree>();
 
-  constructor(mounts: readonly Mount[]) {
-    const mounted = mounts.filter(({ id, parent }) => id !== parent);
-    this.children = new Map(mounted.map((mount) => [key(mount.parent, mount.mountpoint), mount]));
+  /** A table can have ten thousand lines, so its tree is made once. */
+  static of(mounts: readonly Mount[]): MountTree {
+    const tree = this.made.get(mounts) ?? new MountTree(mounts);
+    this.made.set(mounts, tree);
+    return tree;
+  }
+
+  private readonly root: Mount | undefined;
+  /** What was mounted on something, by its mountpoint, in the order of the table. */
+  private readonly mounted = new Map<string, Mount[]>();
+
+  private constructor(mounts: readonly Mount[]) {
+    for (const mount of mounts) {
+      if (mount.id === mount.parent) continue;
+      const others = this.mounted.get(mount.mountpoint);
+      if (others === undefined) this.mounted.set(mount.mountpoint, [mount]);
+      else others.push(mount);
+    }
     const roots = mounts.filter(({ mountpoint }) => mountpoint === '/');
     const below = new Set(roots.map(({ id }) => id));
     this.root = this.over(
@@ -25,24 +38,19 @@ export class MountTree {
    */
   visible(path: string): Mount | undefined {
     let here = this.root;
-    let directory = '';
-    for (const name of path.split('/').filter((part) => part !== '')) {
-      directory += `/${name}`;
-      here = this.over(here, directory);
-    }
-    return here;
+    for (let end = path.indexOf('/', 1); end !== -1; end = path.indexOf('/', end + 1))
+      here = this.over(here, path.slice(0, end));
+    return path === '/' ? here : this.over(here, path);
   }
 
-  /** The uppermost of what was mounted on one another there. */
+  /** The uppermost of what was mounted on one another there; a later line hides an earlier one. */
   private over(mount: Mount | undefined, mountpoint: string): Mount | undefined {
+    const there = this.mounted.get(mountpoint);
+    if (there === undefined) return mount;
     let top = mount;
-    while (top !== undefined) {
-      const next = this.children.get(key(top.id, mountpoint));
-      if (next === undefined) break;
-      top = next;
-    }
+    // No deeper than there are mounts: a table that was recorded can hold a circle.
+    for (let level = 0; level < there.length; level += 1)
+      top = there.filter(({ parent }) => parent === top?.id).at(-1) ?? top;
     return top;
   }
 }
-
-const key = (parent: number, mountpoint: string): string => `${parent} ${mountpoint}`;

@@ -28,16 +28,23 @@ const question = 'read /proc/self/mountinfo';
  */
 export function parseMountInfo(bytes: Uint8Array): Probe<readonly Mount[]> {
   const mounts: Mount[] = [];
+  // Thousands of layers have the same few lists.
+  const lists = new Map<string, readonly string[]>();
+  const listOf = (words: string): readonly string[] => {
+    const list = lists.get(words) ?? words.split(',');
+    lists.set(words, list);
+    return list;
+  };
   for (const line of linesOf(bytes)) {
     if (line === '') continue;
-    const mount = parseLine(line);
+    const mount = parseLine(line, listOf);
     if (mount === undefined) return unknown('unreadable', question, `unexpected line: ${line.slice(0, 200)}`);
     mounts.push(mount);
   }
   return known(mounts);
 }
 
-function parseLine(line: string): Mount | undefined {
+function parseLine(line: string, listOf: (words: string) => readonly string[]): Mount | undefined {
   const words = line.split(' ');
   const separator = words.indexOf('-', 6);
   const [id, parent, device, root, mountpoint, options] = words;
@@ -61,10 +68,10 @@ function parseLine(line: string): Mount | undefined {
     device,
     root: unescapeName(root),
     mountpoint: unescapeName(mountpoint),
-    options: options.split(','),
+    options: listOf(options),
     fileSystem: unescapeName(fileSystem),
     source: unescapeName(source),
-    superOptions: (superOptions ?? '').split(','),
+    superOptions: listOf(superOptions ?? ''),
   };
 }
 

@@ -9,6 +9,8 @@ import {
   type RunSettings,
   type Seen,
 } from './host.js';
+import { readMounts } from './mount-table.js';
+import type { Mount } from './mountinfo.js';
 import type { Probe } from './probe.js';
 
 type Answers<T> = Map<string, Promise<Probe<T>>>;
@@ -24,9 +26,14 @@ export class RememberingHost implements Host {
   private readonly links: Answers<string> = new Map();
   private readonly directories: Answers<readonly DirectoryEntry[]> = new Map();
   private readonly fileSystems: Answers<FileSystemStatus> = new Map();
+  private readonly tables: Answers<readonly Mount[]> = new Map();
   private readonly executions: Answers<Execution> = new Map();
 
   constructor(private readonly host: Host) {}
+
+  mountTable(): Promise<Probe<readonly Mount[]>> {
+    return once(this.tables, '', () => readMounts(this.host));
+  }
 
   /** Keeps what the host sees, as if it had been asked one by one. */
   async lookAhead(request: LookAhead): Promise<Seen | undefined> {

@@ -18,7 +18,7 @@ const TABLE = `\
 test('a path lies on the mount that is seen there', () => {
   const table = parseMountInfo(Buffer.from(TABLE));
   assert.ok(table.state === 'known');
-  const tree = new MountTree(table.value);
+  const tree = MountTree.of(table.value);
   const seen = Object.entries({
     '/': 20,
     '/var/lib': 20,
@@ -33,5 +33,5 @@ test('a path lies on the mount that is seen there', () => {
 });
 
 test('without a mount on / nothing is known', () => {
-  assert.equal(new MountTree([]).visible('/srv'), undefined);
+  assert.equal(MountTree.of([]).visible('/srv'), undefined);
 });

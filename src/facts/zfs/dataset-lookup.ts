@@ -18,7 +18,7 @@ export async function statCandidates(
   const { status } = graphroot.nearest;
   if (mounts.state !== 'known' || status.state !== 'known') return [];
   const wanted = status.value.device;
-  const tree = new MountTree(mounts.value);
+  const tree = MountTree.of(mounts.value);
   const found: { mount: Mount; device: Probe<string> }[] = [];
   for (const mount of mounts.value) {
     if (mount.fileSystem !== 'zfs') continue;

@@ -1,3 +1,4 @@
+import { MOUNT_TABLE } from '../../host/mount-table.js';
 import { asksOrdering } from '../../facts/node/service-ordering.js';
 import type { Action } from '../actions.js';
 import { contains } from '../../host/containment.js';
@@ -32,7 +33,7 @@ export class PlannedHost implements Host {
   ) {}
 
   async readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
-    if (path === '/proc/self/mountinfo') {
+    if (path === MOUNT_TABLE) {
       const lines = Buffer.from(this.mounts().map(mountInfoLine).join(''));
       return mapProbe(await this.host.readFile(path, limit), (before) => Buffer.concat([before, lines]));
     }

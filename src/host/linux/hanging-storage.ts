@@ -1,11 +1,12 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { contains } from '../containment.js';
 import { CONTENT_LIMIT } from '../host.js';
+import { MOUNT_TABLE } from '../mount-table.js';
 import { MountTree } from '../mount-tree.js';
 import { parseMountInfo, type Mount } from '../mountinfo.js';
 import { PathWalk } from '../path-walk.js';
 import { poolOf, poolStateFile } from '../pool-state.js';
-import { valueOf } from '../probe.js';
+import { known, valueOf, type Probe } from '../probe.js';
 import { KERNEL_LINK_LIMIT } from '../symlinks.js';
 import { readRegularFile } from './regular-file.js';
 
@@ -59,11 +60,12 @@ export class HangingStorage {
   private readonly trusted: ReadonlySet<string>;
 
   private constructor(
+    private readonly mountInfo: Uint8Array,
     private readonly mounts: readonly Mount[],
     program: string,
     private readonly poolState: MountedStorage['poolState'],
   ) {
-    this.tree = new MountTree(mounts);
+    this.tree = MountTree.of(mounts);
     this.trusted = new Set(['/', program].flatMap((path) => this.mountOf(path)?.device ?? []));
     this.hasSlow = mounts.some((mount) => this.isSlow(mount));
   }
@@ -71,15 +73,22 @@ export class HangingStorage {
   /** @returns undefined when the table of mounts is not understood: then anything may hang */
   static of({ mountInfo, program, poolState }: MountedStorage): HangingStorage | undefined {
     const parsed = parseMountInfo(mountInfo);
-    return parsed.state === 'known' ? new HangingStorage(parsed.value, program, poolState) : undefined;
+    return parsed.state === 'known'
+      ? new HangingStorage(mountInfo, parsed.value, program, poolState)
+      : undefined;
   }
 
   /** @param program path of a file that has been read already */
   static ofThisProcess(program: string): HangingStorage | undefined {
-    const mountInfo = readRegularFile('/proc/self/mountinfo', CONTENT_LIMIT);
+    const mountInfo = readRegularFile(MOUNT_TABLE, CONTENT_LIMIT);
     return mountInfo.state === 'known'
       ? HangingStorage.of({ mountInfo: mountInfo.value, program, poolState: stateInKernel })
       : undefined;
+  }
+
+  /** Parses a table that is read later, unless nothing in it has changed: it can have ten thousand lines. */
+  parse(mountInfo: Uint8Array): Probe<readonly Mount[]> {
+    return Buffer.compare(mountInfo, this.mountInfo) === 0 ? known(this.mounts) : parseMountInfo(mountInfo);
   }
 
   /** By path: the questions of one run are about few directories. */

@@ -18,8 +18,10 @@ import {
   type RunSettings,
   type Seen,
 } from '../host.js';
+import { MOUNT_TABLE } from '../mount-table.js';
+import { parseMountInfo, type Mount } from '../mountinfo.js';
 import { TOOL_PATH } from '../look-path.js';
-import { absent, known, unknown, type Probe } from '../probe.js';
+import { absent, chainProbe, known, unknown, type Probe } from '../probe.js';
 import { decodeExecution, runRaw } from './run.js';
 import { messageOf } from '../../text/message-of.js';
 
@@ -91,6 +93,11 @@ export class LinuxHost implements Host {
     const start = settings.changes === true ? await loadChange() : runRaw;
     const raw = await start(program, args, this.options.deadline, { ...settings, environment });
     return decodeExecution(`run ${program}`, raw);
+  }
+
+  async mountTable(): Promise<Probe<readonly Mount[]>> {
+    const table = await this.readFile(MOUNT_TABLE, CONTENT_LIMIT);
+    return chainProbe(table, (bytes) => this.storage()?.parse(bytes) ?? parseMountInfo(bytes));
   }
 
   /** Only for what a child would be started for; the rest costs nothing when it is asked. */
