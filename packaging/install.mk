@@ -45,8 +45,9 @@ UNITS := $(notdir $(wildcard systemd/system/crio-guard-*))
 fill = LC_ALL=C sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g' \
 	-e 's|@TIMEOUT@|$(TIMEOUT_PROGRAM)|g' -e 's|@NODE_VARIABLES@|$(NODE_VARIABLES)|g' \
 	-e '1s|^\#!/usr/bin/env node$$|\#!$(NODE_PROGRAM)|' \
-	-e 's|"/usr/bin/crio-guard"|"$(BINDIR)/crio-guard"|g' \
+	-e 's|/usr/bin/crio-guard\([" ]\)|$(BINDIR)/crio-guard\1|g' \
 	-e 's|/usr/share/crio-guard/storage.conf|$(LIBDIR)/storage.conf|g' \
+	-e 's|/usr/share/crio-guard/node-problem-detector/|$(LIBDIR)/node-problem-detector/|g' \
 	-e 's|/usr/share/crio\\-guard|$(subst -,\\-,$(LIBDIR))|g' \
 	$(1) > $(DESTDIR)$(2) && chmod 0644 $(DESTDIR)$(2)
 
@@ -68,8 +69,9 @@ install-docs: dist/main.cjs
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.bash $(DESTDIR)$(BASHDIR)/crio-guard
 	$(INSTALL) -m 0644 packaging/completions/_crio-guard $(DESTDIR)$(ZSHDIR)/
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.fish $(DESTDIR)$(FISHDIR)/
-	for rules in packaging/node-problem-detector/*.json; do \
-		$(call fill,$$rules,$(LIBDIR)/node-problem-detector/$${rules##*/}) || exit 1; done
+	for file in packaging/node-problem-detector/*; do \
+		$(call fill,$$file,$(LIBDIR)/node-problem-detector/$${file##*/}) || exit 1; done
+	chmod 0755 $(DESTDIR)$(LIBDIR)/node-problem-detector/crio-guard-check
 
 .PHONY: install-bus
 install-bus:

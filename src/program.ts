@@ -22,6 +22,7 @@ import { openLedger } from './fix/open-ledger.js';
 import { LockFile } from './fix/lock.js';
 import type { Host } from './host/host.js';
 import { RememberingHost } from './host/remembering-host.js';
+import { NPD_DEADLINE, npdLine } from './report/fleet/npd.js';
 import { publish, publishFailure } from './report/publish.js';
 import { keepVersion } from './report/keep-version.js';
 import { ReportFiles } from './report/report-file.js';
@@ -37,8 +38,9 @@ export async function run(command: Command, context: ProcessContext): Promise<nu
   } catch (error) {
     // A bug of ours. It must never be the reason that CRI-O does not start.
     const what = (error instanceof Error ? error.stack : undefined) ?? messageOf(error);
-    const { warn } = context;
+    const { print, warn } = context;
     if (command.kind !== 'prestart') {
+      if (isForNpd(command)) print(npdLine('unknown: crio-guard itself failed: internal error'));
       warn(`crio-guard: internal error: ${what.split('\n').map(escapeControls).join('\n')}\n`);
       return EXIT.unknown;
     }
@@ -52,8 +54,7 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
   const width = (): number => styleFor(environment, context.columns()).columns;
   switch (command.kind) {
     case 'usage':
-      warn(usageText(command.message, command.instead));
-      return EXIT.usage;
+      return sayUsage(context, command);
     case 'help':
       print(helpText(width()));
       return EXIT.ok;
@@ -88,6 +89,18 @@ async function revert(
   return runRevert(session, own, { json: options.json, check });
 }
 
+/** node-problem-detector shows standard output alone, and there is always one line for it. */
+function sayUsage(
+  { print, warn }: ProcessContext,
+  { message, instead, isNpd }: Omit<Extract<Command, { kind: 'usage' }>, 'kind'>,
+): number {
+  warn(usageText(message, instead));
+  if (isNpd) print(npdLine(`unknown: wrong command line: ${message}`));
+  return EXIT.usage;
+}
+
+const isForNpd = (command: Command): boolean => command.kind === 'check' && command.options.format === 'npd';
+
 type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'record' }>;
 
 async function look(command: Look, context: ProcessContext): Promise<number> {
@@ -95,6 +108,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
   const recorded = options.from === undefined ? undefined : openRecording(options.from);
   if (recorded !== undefined && 'error' in recorded) {
     context.warn(`crio-guard: ${recorded.error}\n`);
+    if (isForNpd(command)) context.print(npdLine(`unknown: ${recorded.error}`));
     return EXIT.usage;
   }
   const session = await openSession(context, recorded, options.verbose);
@@ -102,9 +116,9 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
   const own = recorded === undefined ? await ownState(session.host) : undefined;
   const request = checkRequest(session, { ...options, crioFlags }, own?.ledger);
   if ('error' in request) {
-    context.warn(usageText(request.error, request.instead));
-    return EXIT.usage;
+    return sayUsage(context, { message: request.error, instead: request.instead, isNpd: isForNpd(command) });
   }
+  if (isForNpd(command)) session.deadline.shorten(NPD_DEADLINE - context.elapsed());
   switch (command.kind) {
     case 'check':
       return runCheck(session, options.deep ? watched(request, context) : request, {

@@ -54,7 +54,8 @@ export async function checkHost(host: Host, request: CheckRequest): Promise<Chec
       : Promise.resolve(known(given));
   const { deep, ordering, progress } = request;
   const onStep = progress === undefined ? {} : { onStep: (step: string) => progress.show(step) };
-  const found = await diagnose(look, { invocation, askVersion, deep, ordering, ...onStep });
+  const looksForCrio = !request.inherited && given === undefined;
+  const found = await diagnose(look, { invocation, askVersion, deep, looksForCrio, ordering, ...onStep });
   progress?.done();
   const diagnosis: Diagnosis = { ...found, guard: request.guard };
   const outcomes = applyRules(rules, diagnosis, request.configuration.ignore);

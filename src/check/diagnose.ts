@@ -21,6 +21,8 @@ export interface DiagnoseRequest {
   /** Reads the version of the installed CRI-O; called only when something depends on it. */
   readonly askVersion: () => Promise<Probe<CrioVersion>>;
   readonly deep: boolean;
+  /** Looks whether CRI-O is installed. */
+  readonly looksForCrio?: boolean;
   readonly ordering?: boolean | undefined;
   /** Told what is looked at while a deep look goes on. */
   readonly onStep?: (step: string) => void;
@@ -31,6 +33,14 @@ export interface DiagnoseRequest {
  * the module and with ZFS named nowhere no version is asked for, and no program runs.
  */
 export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
+  const { looksForCrio, invocation } = request;
+  const found = await settled(host, request);
+  if (looksForCrio !== true) return found;
+  const path = invocation.program;
+  return { ...found, crioProgram: { path, status: await host.stat(path) } };
+}
+
+async function settled(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {
   const found = await predictHost(host, request);
   if (!needsCrio(found.configuration)) return found;
   // The installed CRI-O decides what is unknown: it prints what it merged.

@@ -1,6 +1,7 @@
 import { nearestName } from '../text/nearest-name.js';
 import {
   ALLOWED,
+  commandsWith,
   shown,
   TAKES_CRIO_FLAGS,
   type CommandFlag,
@@ -46,14 +47,21 @@ export type Command =
       readonly message: string;
       /** The nearest command line that is right. */
       readonly instead: readonly string[];
+      /** node-problem-detector reads the answer. */
+      readonly isNpd: boolean;
     };
 
 /** @param argv the words after the program's name */
 export function parseCommand(argv: readonly string[]): Command {
   const command = parse(argv);
   if ('kind' in command) return command;
-  return { kind: 'usage', message: command.message, instead: repair(command.repaired) };
+  const { message, repaired } = command;
+  return { kind: 'usage', message, instead: repair(repaired), isNpd: namesNpd(argv) };
 }
+
+/** Whether the words name the form npd, whatever else is wrong with them. */
+const namesNpd = (argv: readonly string[]): boolean =>
+  argv.some((word, at) => word === '--format=npd' || (word === '--format' && argv[at + 1] === 'npd'));
 
 /** Mends one mistake after the other. */
 function repair(argv: readonly string[]): readonly string[] {
@@ -79,8 +87,12 @@ function parse(argv: readonly string[]): Exclude<Command, { kind: 'usage' }> | M
             [...words.modifiers].every((one) => allowed.includes(one)),
           )
         : undefined;
+    const goesWith = commandsWith(wrong);
     return {
-      message: `${wrong} does not go with ${command}`,
+      message:
+        words.command === undefined
+          ? `${wrong} goes with ${goesWith}; without a command crio-guard runs --check`
+          : `${wrong} does not go with ${command}; it goes with ${goesWith}`,
       repaired: other === undefined ? without(wrong) : [other[0], ...argv],
     };
   }

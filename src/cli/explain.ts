@@ -15,29 +15,49 @@ export interface Printing {
 
 /** `--explain CODE`: everything that the rule's own file says about it. */
 export function explain(word: string, json: boolean, { print, warn, columns }: Printing): number {
-  const rule = rules.find(({ code, slug }) => code === word.toUpperCase() || slug === word.toLowerCase());
+  const name = withFamilyLetters(word);
+  const rule = rules.find(({ code, slug }) => code === name.toUpperCase() || slug === name.toLowerCase());
   if (rule === undefined) {
-    const near = nearestRule(word);
-    warn(
-      usageText(
-        `no rule is called ${shown(word)}`,
-        near === undefined ? ['--list-rules'] : ['--explain', near],
-      ),
-    );
+    const { message, instead } = unknownRule(name);
+    warn(usageText(message, instead));
     return EXIT.usage;
   }
   print(json ? jsonText(ruleData(rule)) : ruleText(rule, columns));
   return EXIT.ok;
 }
 
-/** Codes are similar to each other, so only one digit may differ. */
+/** The digits alone are enough. */
+const withFamilyLetters = (word: string): string => (/^\d{3}$/.test(word) ? `CG${word}` : word);
+
+/** A code that looks like one and is none has no nearest: its neighbours are about something else. */
+function unknownRule(word: string): { readonly message: string; readonly instead: readonly string[] } {
+  const list = ['--list-rules'];
+  const code = /^CG(\d)\d{2}$/i.exec(word);
+  if (code !== null) {
+    const family = FAMILIES[code[1] ?? ''];
+    const members = rules.filter((rule) => rule.code.charAt(2) === code[1]).map((rule) => rule.code);
+    const range = `${members[0] ?? ''} to ${members.at(-1) ?? ''}`;
+    const message = `no rule has the code ${shown(word)}`;
+    return {
+      message: family === undefined ? message : `${message}; "${family}" are ${range}`,
+      instead: list,
+    };
+  }
+  const near = nearestRule(word);
+  const message = `no rule is called ${shown(word)}`;
+  if (near === undefined) return { message, instead: list };
+  return { message: `${message}; did you mean ${near}?`, instead: ['--explain', near] };
+}
+
+/** What is typed for a digit, as in CG2O1. */
+const digitsFor = (word: string): string => word.toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
+
 function nearestRule(word: string): string | undefined {
-  const code = rules.find((rule) => editDistance(word.toUpperCase(), rule.code) === 1)?.code;
-  const slug = nearestName(
-    word,
-    rules.map((rule) => rule.slug),
+  const code = rules.find(
+    (rule) => rule.code === digitsFor(word) || editDistance(word.toUpperCase(), rule.code) === 1,
   );
-  return code ?? slug;
+  const slugs = rules.map((rule) => rule.slug);
+  return code?.code ?? nearestName(word, slugs);
 }
 
 /** `--list-rules` */

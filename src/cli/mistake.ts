@@ -1,5 +1,4 @@
 import { escapeControls } from '../text/escape.js';
-import { nearestName } from '../text/nearest-name.js';
 import { shellArgument } from '../text/shell-word.js';
 import { COMMANDS, MODIFIERS } from './options.js';
 
@@ -14,8 +13,7 @@ export interface Mistake {
 }
 
 const OPTIONS = [...COMMANDS, ...MODIFIERS];
-const FLAGS = OPTIONS.map(({ flag }) => flag);
-const NAMES = FLAGS.map((flag) => flag.slice(2));
+export const FLAGS: readonly string[] = OPTIONS.map(({ flag }) => flag);
 const EXAMPLES = new Map<string, string>(
   OPTIONS.flatMap((option) => ('example' in option ? [[option.flag, option.example]] : [])),
 );
@@ -44,24 +42,11 @@ export const TAKES_CRIO_FLAGS: ReadonlySet<CommandFlag> = new Set<CommandFlag>([
   '--record',
 ]);
 
-/** @returns what to say about a word that is not an option, and the words to put in its place */
-export function unknownWord(
-  word: string,
-  name: string,
-): { readonly message: string; readonly words: readonly string[] } {
-  if (!word.startsWith('-')) {
-    const message = `unexpected word ${shown(word)}`;
-    if (/^CG\d{3}$/i.test(word)) return { message, words: [`--explain=${word}`] };
-    const meant = nearestName(word, NAMES);
-    return { message, words: meant === undefined ? [] : [`--${meant}`] };
-  }
-  const meant = nearestName(name, FLAGS);
-  if (meant === undefined) {
-    return { message: `unknown option ${shown(word)}; flags of CRI-O come after --`, words: ['--', word] };
-  }
-  const message = `unknown option ${shown(word)}; did you mean ${meant}?`;
-  return { message, words: [`${meant}${word.slice(name.length)}`] };
-}
+/** @returns the commands that a modifier goes with, for people */
+export const commandsWith = (modifier: ModifierFlag): string =>
+  COMMANDS.filter(({ flag }) => ALLOWED[flag].includes(modifier))
+    .map(({ flag }) => flag)
+    .join(' or ');
 
 /**
  * @param isJoined the value follows `=`

@@ -2,12 +2,12 @@ import {
   isCommand,
   isModifier,
   takesValue,
-  unknownWord,
   valueProblem,
   type CommandFlag,
   type Mistake,
   type ModifierFlag,
 } from './mistake.js';
+import { unknownWord } from './unknown-word.js';
 
 /** The words of a command line, before it is checked that they go together. */
 export interface Words {
@@ -33,6 +33,7 @@ export function readWords(argv: readonly string[]): Words | Mistake {
     const equals = word.indexOf('=');
     const name = equals === -1 ? word : word.slice(0, equals);
     const flag = word === '-h' ? '--help' : word === '-V' ? '--version' : name;
+    const codes = values.get('--only');
     if (isCommand(flag)) {
       if (command !== undefined && command !== flag) {
         const end = takesValue(flag) && equals === -1 ? at + 2 : at + 1;
@@ -41,6 +42,14 @@ export function readWords(argv: readonly string[]): Words | Mistake {
       command = flag;
     } else if (isModifier(flag)) {
       modifiers.add(flag);
+    } else if (codes !== undefined && /^CG\d*$/i.test(word)) {
+      // `--only CG2 CG3`
+      const message = `unexpected word ${word}; the codes of --only are separated by commas`;
+      values.set('--only', `${codes},${word}`);
+      return {
+        message,
+        repaired: [...spell({ command, modifiers, values, crioFlags: undefined }), ...argv.slice(at + 1)],
+      };
     } else {
       const { message, words } = unknownWord(word, name);
       return mistake(message, at + 1, ...words);

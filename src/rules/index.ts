@@ -5,6 +5,7 @@ import { crioNotSupported } from './guard/cg005-crio-not-supported.js';
 import { configurationUnknown } from './guard/cg006-configuration-unknown.js';
 import { correctionInterrupted } from './guard/cg008-correction-interrupted.js';
 import { correctionWithdrawn } from './guard/cg009-correction-withdrawn.js';
+import { crioNotInstalled } from './guard/cg010-crio-not-installed.js';
 import { strayFileWins } from './configuration/cg101-stray-file-wins.js';
 import { strayFileStops } from './configuration/cg102-stray-file-stops.js';
 import { configurationRefused } from './configuration/cg103-configuration-refused.js';
@@ -91,6 +92,7 @@ export const ruleByCode = {
   CG006: configurationUnknown,
   CG008: correctionInterrupted,
   CG009: correctionWithdrawn,
+  CG010: crioNotInstalled,
   CG101: strayFileWins,
   CG102: strayFileStops,
   CG103: configurationRefused,

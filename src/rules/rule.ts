@@ -2,7 +2,7 @@ import type { Configuration } from '../config/configuration.js';
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import type { Prediction, PredictionStep } from '../driver/prediction.js';
 import type { PredictionInput } from '../driver/prediction-input.js';
-import type { ProbeFailure } from '../host/probe.js';
+import type { Probe, ProbeFailure } from '../host/probe.js';
 
 /**
  * `error`: CRI-O will fail, or will write to the wrong place, and an exact rule proves it. Taste and
@@ -36,6 +36,8 @@ export interface Diagnosis {
   readonly steps?: readonly PredictionStep[];
   /** Absent when nothing depended on it, or when it could not be asked. */
   readonly crioVersion?: CrioVersion;
+  /** The program of CRI-O; absent before a start, and where a version was named. */
+  readonly crioProgram?: { readonly path: string; readonly status: Probe<unknown> };
   /** What the guard knows of itself; absent where only the machine is looked at. */
   readonly guard?: GuardState;
 }
@@ -147,6 +149,8 @@ export interface ExampleMachine {
   /** False when there is no `zfs` on the PATH. */
   readonly command?: boolean;
   readonly crioVersion?: string;
+  /** False when no CRI-O is installed. */
+  readonly crio?: false;
   readonly environment?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
   readonly guard?: GuardState;

@@ -55,7 +55,7 @@ const said = (...argv: string[]): string => {
 
 test('a mistyped option gets a suggestion', () => {
   assert.match(said('--formt=json'), /unknown option --formt=json; did you mean --format\?/);
-  assert.match(said('--root', '/x'), /flags of CRI-O come after --/);
+  assert.match(said('--root', '/x'), /a flag of CRI-O: those come after --/);
   assert.match(said(''), /unexpected word ""/);
 });
 

@@ -18,7 +18,7 @@ export function machineHost(example: ExampleMachine): MachineHost {
   const files: Record<string, string> = {
     '/etc/containers/storage.conf': storageConf(example),
     '/proc/sys/kernel/osrelease': `${KERNEL}\n`,
-    '/usr/bin/crio': '',
+    ...(example.crio === false ? {} : { '/usr/bin/crio': '' }),
     '/usr/bin/systemctl': '',
     '/usr/bin/stat': '',
     ...zfs.files,
@@ -62,6 +62,7 @@ function followRoad(example: ExampleMachine): Promise<Diagnosis> {
   return diagnose(machineHost(example), {
     invocation,
     deep: example.deep ?? false,
+    looksForCrio: true,
     askVersion: () =>
       Promise.resolve(version === undefined ? unknown('unreadable', 'tell the version', '') : known(version)),
   });

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT, type Execution } from '../host.js';
 import { TOOL_PATH } from '../look-path.js';
+import { errnoOf } from './errno.js';
 import { known, unknown, type Probe } from '../probe.js';
 
 /** What a child process is given; the environment is exactly this, never the one we inherited. */
@@ -46,7 +47,7 @@ export async function runRaw(
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
   } catch (error) {
-    return unknown('failed', question, messageOf(error));
+    return unknown('failed', question, whyNotStarted(error));
   }
   const leave = (): void => {
     child.kill('SIGKILL');
@@ -58,6 +59,18 @@ export async function runRaw(
     leave();
     return unknown('timeout', question, 'it did not end before the deadline');
   });
+}
+
+/** In our own words where Node has only the name of its call. */
+function whyNotStarted(error: unknown): string {
+  switch (errnoOf(error)) {
+    case 'ENOENT':
+      return 'it is not installed, or its interpreter is not';
+    case 'EACCES':
+      return 'it may not be run by this user';
+    default:
+      return messageOf(error);
+  }
 }
 
 function outcomeOf(
@@ -73,7 +86,7 @@ function outcomeOf(
       leave();
       resolve(unknown('too-large', question, 'its output exceeds the limit'));
     };
-    child.on('error', (error) => resolve(unknown('failed', question, error.message)));
+    child.on('error', (error) => resolve(unknown('failed', question, whyNotStarted(error))));
     child.on('close', (exitCode, signal) => {
       resolve(
         exitCode === null

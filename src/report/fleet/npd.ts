@@ -1,13 +1,23 @@
 import { describeFailure } from '../../host/probe.js';
+import type { Finding } from '../../rules/finding.js';
 import type { RuleCode } from '../../rules/rule.js';
 import { cutBytes } from '../journal/journal-record.js';
 import type { Report } from '../report.js';
 import type { Verdict } from '../../check/verdict.js';
-import { predictionSentence, rootFindings } from '../text/summary.js';
+import { reportSentence, rootFindings } from '../text/summary.js';
 import { escapeControls } from '../../text/escape.js';
 
-/** node-problem-detector cuts there, by bytes (max_output_length). */
-export const NPD_BYTES = 80;
+/**
+ * node-problem-detector cuts there, by bytes: max_output_length in our configurations of it. Where an administrator has
+ * left the default of 80, the point still comes first.
+ */
+export const NPD_BYTES = 256;
+
+/**
+ * Milliseconds that a check for node-problem-detector may take, whatever the configured deadline is. Its plugin is
+ * killed after 20 seconds, and the reason would be lost with it.
+ */
+export const NPD_DEADLINE = 15_000;
 
 export interface NpdAnswer {
   readonly verdict: Verdict;
@@ -22,33 +32,52 @@ export interface NpdAnswer {
  */
 export function npdAnswer(report: Report, only: readonly string[]): NpdAnswer {
   const answer = only.length === 0 ? ofAll(report) : ofSome(report, only);
-  return { verdict: answer.verdict, text: `${cutBytes(escapeControls(answer.text), NPD_BYTES)}\n` };
+  return { verdict: answer.verdict, text: npdLine(answer.text) };
 }
+
+/** One line, whatever is said. */
+export const npdLine = (text: string): string => `${cutBytes(escapeControls(text), NPD_BYTES)}\n`;
 
 function ofAll(report: Report): NpdAnswer {
   const { verdict } = report;
   const first = rootFindings(report).find(({ ignored }) => !ignored);
-  const what = first === undefined ? undefined : `${first.code} ${first.slug}: ${first.message}`;
   switch (verdict) {
     case 'error':
-      return { verdict, text: what ?? predictionSentence(report.prediction, { isWrong: true }) };
+      return { verdict, text: first === undefined ? pointOf(report) : errorText(report, first) };
     case 'unknown':
       return { verdict, text: `unknown: ${missing(report)}` };
     case 'warning':
     case 'ok':
-      return { verdict, text: `${verdict}: ${predictionSentence(report.prediction)}` };
+      return { verdict, text: `${verdict}: ${reportSentence(report)}` };
   }
 }
 
+/** The code, what it means for CRI-O, and then the names, which may be long. */
+function errorText(report: Report, { code, message }: Finding): string {
+  const point = report.prediction.outcome === 'unknown' ? '' : `${pointOf(report)}: `;
+  return `${code}: ${point}${message}`;
+}
+
+const pointOf = (report: Report): string =>
+  report.prediction.outcome === 'starts' ? 'new layers go to the wrong place' : reportSentence(report);
+
+/**
+ * A temporary rule of node-problem-detector becomes an event at every exit code but 0. What could not be looked at is
+ * one event, of the family of the guard itself, and not one of each family.
+ */
 function ofSome(report: Report, only: readonly string[]): NpdAnswer {
   const named = (code: RuleCode): boolean => only.some((beginning) => code.startsWith(beginning));
+  const speaksForUnknown = only.some(
+    (beginning) => 'CG0'.startsWith(beginning) || beginning.startsWith('CG0'),
+  );
   const found = report.findings.find(
     ({ code, ignored, severity }) => named(code) && !ignored && severity !== 'info',
   );
-  if (found !== undefined) return { verdict: 'error', text: `${found.code} ${found.slug}: ${found.message}` };
-  if (report.prediction.outcome === 'unknown' || report.unknown.some(({ code }) => named(code))) {
-    return { verdict: 'unknown', text: `unknown: ${missing(report)}` };
-  }
+  if (found !== undefined) return { verdict: 'error', text: `${found.code}: ${found.message}` };
+  const isUnknown =
+    report.prediction.outcome === 'unknown' ||
+    report.unknown.some(({ code }) => speaksForUnknown || named(code));
+  if (isUnknown) return { verdict: speaksForUnknown ? 'unknown' : 'ok', text: `unknown: ${missing(report)}` };
   return { verdict: 'ok', text: `ok: no finding of ${only.join(', ')}` };
 }
 

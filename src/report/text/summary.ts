@@ -29,20 +29,46 @@ export function predictionSentence(
   }
 }
 
+/** Whether the report is about a CRI-O that is not there: then nothing is said as a fact. */
+export const isAbout = ({ findings }: Report): 'installed' | 'missing' =>
+  findings.some(({ code }) => code === 'CG010') ? 'missing' : 'installed';
+
+/** The same for a report, on a host that may have no CRI-O. */
+export function reportSentence(report: Report, circumstances: Circumstances = {}): string {
+  const { prediction } = report;
+  if (isAbout(report) === 'installed') return predictionSentence(prediction, circumstances);
+  switch (prediction.outcome) {
+    case 'starts':
+      return predictionSentence(prediction, { ...circumstances, isHeld: true }).replace(
+        'CRI-O',
+        `${MISSING} it`,
+      );
+    case 'fails':
+      return `${MISSING} it would not start`;
+    case 'unknown':
+      return 'CRI-O is not installed; cannot predict whether it would start';
+  }
+}
+
+const MISSING = 'CRI-O is not installed; with this configuration';
+
 /** Above this, a count is printed instead of the codes. */
 const MOST_CODES = 8;
 
 /** What stood in the way of a prediction, or of rules; each obstacle once, with the rules it stopped. */
-export function notLookedAt({ prediction, unknown }: Report): string[] {
+export function notLookedAt({ findings, prediction, unknown }: Report): string[] {
   const stopped = new Map<string, string[]>();
-  for (const failure of prediction.outcome === 'unknown' ? prediction.missing : []) {
-    stopped.set(describeFailure(failure), []);
-  }
+  const missing = prediction.outcome === 'unknown' ? prediction.missing : [];
+  for (const failure of missing) stopped.set(describeFailure(failure), []);
   for (const { code, missing } of unknown) {
     const why = missing.join('; ');
     stopped.set(why, [...(stopped.get(why) ?? []), code]);
   }
+  // CG006 has said why the configuration is unknown.
+  const isSaid = findings.some(({ code, ignored }) => code === 'CG006' && !ignored);
+  const said = new Set(isSaid ? missing.filter(({ kind }) => kind === 'depends').map(describeFailure) : []);
   return [...stopped].map(([why, codes]) => {
+    if (said.has(why)) return `because of CG006: ${codes.length === 0 ? 'the prediction' : codesText(codes)}`;
     if (codes.length === 0) return why;
     return `${why}; not decided: ${codesText(codes)}`;
   });

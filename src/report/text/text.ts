@@ -6,7 +6,7 @@ import { correctionLines } from './text-correction.js';
 import type { Report } from '../report.js';
 import { treeOf } from '../../check/storage-tree.js';
 import type { Style } from './style.js';
-import { codesText, isSilent, notLookedAt, predictionSentence, rootFindings } from './summary.js';
+import { codesText, isAbout, isSilent, notLookedAt, reportSentence, rootFindings } from './summary.js';
 import { renderTree } from './tree.js';
 import { displayWidth } from '../../text/width.js';
 import { escapeControls, wrap } from '../../text/wrap.js';
@@ -36,7 +36,8 @@ function verdictLines(report: Report, style: Style): string[] {
   const { prediction, verdict } = report;
   const { columns } = style;
   const said = prediction.outcome === 'fails';
-  const sentence = `${predictionSentence(prediction, { isWrong: verdict === 'error' })}${said ? '. It will say:' : ''}`;
+  const will = isAbout(report) === 'installed' ? 'will' : 'would';
+  const sentence = `${reportSentence(report, { isWrong: verdict === 'error' })}${said ? `. It ${will} say:` : ''}`;
   const [first = '', ...more] = wrap(`${verdict}: ${sentence}`, '  ', columns, '');
   return [
     style.verdict(verdict, verdict) + first.slice(verdict.length),
@@ -46,7 +47,9 @@ function verdictLines(report: Report, style: Style): string[] {
   ];
 }
 
-function inexactSentence({ crioVersion }: Report): string {
+function inexactSentence(report: Report): string {
+  const { crioVersion } = report;
+  if (isAbout(report) === 'missing') return 'This is not exact: CRI-O is not installed.';
   const why =
     crioVersion === undefined
       ? 'the version of CRI-O could not be read'

@@ -8,18 +8,18 @@ import { standingCorrections } from '../../../src/cli/check.js';
 import { parseCommand } from '../../../src/cli/argv.js';
 import { writeEntries, ledgerIn } from '../../fix/held-lock.js';
 import { guardFailedRecord, journalRecords } from '../../../src/report/journal/journal.js';
-import { encodeRecord, type JournalRecord } from '../../../src/report/journal/journal-record.js';
-import { NPD_BYTES, npdAnswer } from '../../../src/report/fleet/npd.js';
+import { cutBytes, encodeRecord, type JournalRecord } from '../../../src/report/journal/journal-record.js';
+import { NPD_BYTES, NPD_DEADLINE, npdAnswer } from '../../../src/report/fleet/npd.js';
 import { renderPrometheus } from '../../../src/report/fleet/prometheus.js';
 import type { Report } from '../../../src/report/report.js';
 import type { CorrectionState } from '../../../src/fix/correction-result.js';
 import { findingOf } from '../../../src/rules/finding.js';
 import { documentedRules as rules } from '../../../src/rules/index.js';
-import { FAMILIES } from '../../../src/rules/rule.js';
+import { FAMILIES, type ExampleMachine } from '../../../src/rules/rule.js';
 import { diagnoseExample } from '../../rules/machine.js';
 import { HEALTHY, ISSUE_8771, reportOn } from '../example-report.js';
 
-test('one line of at most 80 bytes, whatever the names are', async () => {
+test('one line of at most 256 bytes, whatever the names are', async () => {
   const report = await reportOn(ISSUE_8771);
   const [first] = report.findings;
   assert.ok(first !== undefined);
@@ -28,7 +28,7 @@ test('one line of at most 80 bytes, whatever the names are', async () => {
       const { text } = npdAnswer({ ...report, findings: [{ ...first, message }] }, []);
       assert.match(text, /^[^\n]+\n$/);
       assert.ok(Buffer.byteLength(text.trimEnd()) <= NPD_BYTES);
-      assert.ok(text.startsWith('CG201 '));
+      assert.ok(text.startsWith('CG201: CRI-O will not start: '));
     }),
   );
 });
@@ -41,13 +41,45 @@ test('the verdicts of the plugin protocol', async () => {
   assert.equal(npdAnswer(stuck, []).verdict, stuck.verdict);
 });
 
+test('the point comes within the first 80 bytes: the code, and what it means for CRI-O', async () => {
+  const machines: readonly [ExampleMachine, RegExp][] = [
+    [HEALTHY, /^ok: CRI-O will start with driver zfs, new layers land in tank\/crio$/],
+    [ISSUE_8771, /^CG201: CRI-O will not start: graphroot \/var\/lib\/crio is on ZFS/],
+    [
+      {
+        datasets: [
+          { name: 'tank', mountpoint: '/' },
+          { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' },
+        ],
+      },
+      /^CG401: new layers go to the wrong place: /,
+    ],
+    [{ pools: { tank: 'SUSPENDED' } }, /^CG307: /],
+  ];
+  for (const [machine, point] of machines) {
+    const { text } = npdAnswer(await reportOn(machine), []);
+    assert.match(cutBytes(text.trimEnd(), 80, ''), point);
+  }
+});
+
 test('--only lets nothing else count', async () => {
   const bad = await reportOn(ISSUE_8771);
   assert.equal(npdAnswer(bad, ['CG2']).verdict, 'error');
   assert.equal(npdAnswer(bad, ['CG5', 'CG6']).verdict, 'ok');
-  const unread = { kind: 'timeout', question: 'x', detail: 'y' } as const;
-  const unsure = { ...bad, prediction: { outcome: 'unknown', missing: [unread] } as const };
-  assert.equal(npdAnswer(unsure, ['CG5']).verdict, 'unknown');
+});
+
+test('what could not be looked at is the event of family 0 alone', async () => {
+  const unread = { kind: 'timeout', question: 'run zfs list', detail: 'it did not end' } as const;
+  const healthy = await reportOn(HEALTHY);
+  const unknown = { ...healthy, prediction: { outcome: 'unknown', missing: [unread] } as const };
+  const undecided = { ...healthy, unknown: [{ code: 'CG504', missing: ['no answer'] }] as const };
+  for (const report of [unknown, undecided]) {
+    for (const digit of Object.keys(FAMILIES)) {
+      const { verdict, text } = npdAnswer(report, [`CG${digit}`]);
+      assert.equal(verdict, digit === '0' ? 'unknown' : 'ok', digit);
+      if (digit === '0') assert.match(text, /^unknown: .*(?:did not end|no answer)$/m);
+    }
+  }
 });
 
 const LINE =
@@ -131,6 +163,10 @@ function monitor(name: string): Monitor {
   return JSON.parse(readFileSync(`${DIRECTORY}/${name}`, 'utf8')) as Monitor;
 }
 
+/** Milliseconds. */
+const SCRIPT_DEADLINE =
+  Number(/timeout -s KILL (\d+) /.exec(readFileSync(`${DIRECTORY}/crio-guard-check`, 'utf8'))?.[1]) * 1000;
+
 const seconds = (text: unknown): number => Number(/^(\d+)s$/.exec(String(text))?.[1]);
 
 test('the custom plugins keep to the protocol', () => {
@@ -142,11 +178,11 @@ test('the custom plugins keep to the protocol', () => {
     const permanent = rules.filter(({ type }) => type === 'permanent').map(({ condition }) => condition);
     assert.equal(new Set(permanent).size, permanent.length);
     assert.deepEqual(permanent, conditions.map(({ type }) => type)); // prettier-ignore
-    for (const { path, args, timeout } of rules) {
-      assert.equal(path, '/usr/bin/crio-guard');
-      const command = parseCommand(args ?? []);
-      assert.ok(command.kind === 'check' && command.options.format === 'npd');
+    for (const { path, args = [], timeout } of rules) {
+      assert.equal(path, `/usr/share/crio-guard/node-problem-detector/crio-guard-check`);
+      assert.equal(parseCommand(['--check', '--format=npd', ...args]).kind, 'check');
       assert.ok(seconds(timeout) <= seconds(pluginConfig['timeout']));
+      assert.ok(seconds(timeout) * 1000 > SCRIPT_DEADLINE && SCRIPT_DEADLINE > NPD_DEADLINE);
     }
   }
 });
@@ -191,7 +227,7 @@ const FAMILY_REASONS: Readonly<Record<string, string>> = {
 
 test('between them the plugins hear of every family', () => {
   const only = monitor('crio-guard-events.json').rules.flatMap(({ args }) => {
-    const command = parseCommand(args ?? []);
+    const command = parseCommand(['--format=npd', ...(args ?? [])]);
     return command.kind === 'check' ? command.options.only : [];
   });
   // What CRI-O refuses is an error, which the condition tells.
