@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, test } from 'node:test';
+import { MORE, TABLE } from './mistakes.js';
 
 const HOSTS = 'test/corpus/hosts';
 const HEALTHY = `${HOSTS}/healthy.json`;
@@ -108,40 +109,6 @@ const RUNS: readonly Run[] = [
   run('--revert --unneeded --json', 0, { out: /^\{/ }),
 ];
 
-/** Wrong command lines, with the nearest right one. */
-const MISTAKES: readonly (readonly [string, string])[] = [
-  ['--chekc --json', '--check --json'],
-  ['--formt=json', '--format=json'],
-  ['check', '--check'],
-  ['CG201', '--explain=CG201'],
-  ['foo --json', '--json'],
-  ['--root /x', '-- --root /x'],
-  ['--config --root /x', '--config -- --root /x'],
-  ['--fix --root /x', '--fix'],
-  ['--check --fix', '--check'],
-  ['--config --record x', '--config'],
-  ['--dry-run', '--fix --dry-run'],
-  ['--check --dry-run', '--check'],
-  ['--fix --deep', '--fix'],
-  ['--fix --from x.json', '--dry-run --fix --from x.json'],
-  ['--revert -- --root x', '--revert'],
-  ['--explain', '--explain=CG201'],
-  ['--explain --json', '--explain=CG201 --json'],
-  ['--record=', '--record=host.json'],
-  ['--record -v', '--record=-v'],
-  ['--crio-version', '--crio-version=1.36.3'],
-  ['--crio-version=1.x', '--crio-version=1.36.3'],
-  ['--json=yes', '--json'],
-  ['--version --json', '--version'],
-  ['--format=xml', '--format=text'],
-  ['--format promtheus', '--format=prometheus'],
-  ['--json --format=npd', '--format=npd'],
-  ['--only=CG2', '--format=npd --only=CG2'],
-  ['--format=npd --only=CG9', '--list-rules'],
-  ['--from a --from=b', '--from a'],
-  ['--explain CG211x', '--explain CG211'],
-];
-
 /** What is wrong with a recording. */
 const RECORDINGS: Readonly<Record<string, string>> = {
   empty: '',
@@ -176,20 +143,6 @@ describe('the documented command lines', { concurrency: 2 }, () => {
       assert.match(result.out, out);
       assert.match(result.error, error);
       assert.doesNotMatch(result.error, /^\s+at |internal error/m);
-    });
-  }
-});
-
-describe('a wrong command line is answered by the nearest right one', { concurrency: 2 }, () => {
-  for (const [argv, instead] of MISTAKES) {
-    it(`${argv} -> ${instead}`, async () => {
-      const { code, out, error } = await guard(argv.split(' '));
-      assert.equal(code, 64, out + error);
-      assert.equal(out, '');
-      const [message, hint, ...rest] = error.trimEnd().split('\n');
-      assert.match(message ?? '', /^crio-guard: [^ ].*[^.]$/);
-      assert.equal(hint, `  try: crio-guard ${instead}`);
-      assert.deepEqual(rest, []);
     });
   }
 });
@@ -232,7 +185,10 @@ test('every option, format and exit code of --help is used above', async () => {
   );
   assert.deepEqual(missing, [], 'formats without a run');
   const codes = /^Exit codes: ([\s\S]*?)\.$/m.exec(out)?.[1]?.match(/\b\d+\b/g);
-  const seen = new Set([...RUNS.map(({ exit }) => exit), ...MISTAKES.map(() => 64)]);
+  const seen = new Set([
+    ...RUNS.map(({ exit }) => exit),
+    ...[...TABLE.map(([, typed]) => [typed] as const), ...MORE].map(() => 64),
+  ]);
   assert.deepEqual(
     codes?.filter((code) => !seen.has(Number(code))),
     [],
