@@ -79,14 +79,14 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
 }
 
 async function revert(
-  { options, unneeded }: Extract<Command, { kind: 'revert' }>,
+  { options, how }: Extract<Command, { kind: 'revert' }>,
   context: ProcessContext,
 ): Promise<number> {
   const session = await openSession(context, undefined, false);
   const own = await ownState(session.host);
-  const check = unneeded ? checkRequest(session, options, own.ledger) : undefined;
-  if (check !== undefined && 'error' in check) throw new Error(check.error);
-  return runRevert(session, own, { json: options.json, check });
+  const check = checkRequest(session, options, own.ledger);
+  if ('error' in check) throw new Error(check.error);
+  return runRevert(session, own, { json: options.json, how, check });
 }
 
 /** node-problem-detector shows standard output alone, and there is always one line for it. */

@@ -17,6 +17,10 @@ _crio_guard() {
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       return
       ;;
+    --id)
+      COMPREPLY=($(compgen -W '' -- "$cur"))
+      return
+      ;;
     --format)
       COMPREPLY=($(compgen -W 'text json npd prometheus' -- "$cur"))
       return
@@ -42,6 +46,6 @@ _crio_guard() {
       return
       ;;
   esac
-  COMPREPLY=($(compgen -W '--check --fix --revert --prestart --config --explain --list-rules --record --version --help --dry-run --unneeded --json --format --only --metrics --from --crio-version --deep --verbose' -- "$cur"))
+  COMPREPLY=($(compgen -W '--check --fix --revert --prestart --config --explain --list-rules --record --version --help --dry-run --list --id --force --unneeded --json --format --only --metrics --from --crio-version --deep --verbose' -- "$cur"))
 }
 complete -F _crio_guard crio-guard

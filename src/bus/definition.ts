@@ -100,7 +100,8 @@ export const GUARD = {
       in: [],
       out: [{ name: 'reverted', type: 'a(ssas)' }],
       text:
-        'Takes back the corrections that stand, the latest first: the finding each was for, its time, and what ' +
+        'Takes back the corrections that stand, the latest first, unless CRI-O would be worse off, which is an ' +
+        'error that says why. For each: the finding it was for, its time, and what ' +
         'could not be taken back.',
     },
     {

@@ -12,7 +12,8 @@ export interface RevertedCorrection {
 /** Reads what `crio-guard --revert --json` prints. @returns why nothing was taken back, as a sentence */
 export function revertedOf(output: string): readonly RevertedCorrection[] | string {
   const result = parseRecord(output);
-  if (result?.['kind'] === 'failed' && typeof result['why'] === 'string') return result['why'];
+  // It failed, or was refused because CRI-O would be worse off.
+  if (typeof result?.['why'] === 'string') return result['why'];
   const entries: unknown = result?.['entries'];
   if (!Array.isArray(entries)) return NO_RESULT;
   const reverted = entries.map(correctionIn);
@@ -23,8 +24,11 @@ const NO_RESULT = 'crio-guard printed no result';
 
 function correctionIn(reverted: unknown): RevertedCorrection | undefined {
   if (!isRecord(reverted)) return undefined;
-  const { entry, left } = reverted;
+  const { entry, left, failed = [] } = reverted;
   if (!isRecord(entry) || !hasStrings(entry, 'code', 'time')) return undefined;
-  if (!Array.isArray(left) || !left.every((one) => typeof one === 'string')) return undefined;
-  return { code: String(entry['code']), time: String(entry['time']), left };
+  if (!isStrings(left) || !isStrings(failed)) return undefined;
+  return { code: String(entry['code']), time: String(entry['time']), left: [...left, ...failed] };
 }
+
+const isStrings = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');

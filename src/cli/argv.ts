@@ -30,6 +30,19 @@ export interface CommandOptions {
   readonly crioFlags: readonly string[] | undefined;
 }
 
+/** What of `--revert` is meant. */
+export type RevertHow =
+  | { readonly kind: 'list' }
+  /** Keep what CRI-O needs. */
+  | { readonly kind: 'unneeded' }
+  | {
+      readonly kind: 'revert';
+      /** Of the one that is meant, or `newest`; absent for all. */
+      readonly id: string | undefined;
+      readonly dryRun: boolean;
+      readonly force: boolean;
+    };
+
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: 'check'; readonly options: CommandOptions }
@@ -37,7 +50,7 @@ export type Command =
   | { readonly kind: 'config'; readonly options: CommandOptions }
   | { readonly kind: 'record'; readonly file: string; readonly options: CommandOptions }
   | { readonly kind: 'prestart'; readonly options: CommandOptions }
-  | { readonly kind: 'revert'; readonly unneeded: boolean; readonly options: CommandOptions }
+  | { readonly kind: 'revert'; readonly how: RevertHow; readonly options: CommandOptions }
   | { readonly kind: 'explain'; readonly code: string; readonly json: boolean }
   | { readonly kind: 'list-rules'; readonly json: boolean }
   | { readonly kind: 'version' }
@@ -105,6 +118,11 @@ function parse(argv: readonly string[]): Exclude<Command, { kind: 'usage' }> | M
     const message = 'a recorded host cannot be corrected: --fix --from needs --dry-run';
     return { message, repaired: ['--dry-run', ...argv] };
   }
+  const alone = (['--list', '--unneeded'] as const).find((flag) => words.modifiers.has(flag));
+  const beside = [...words.modifiers].find((flag) => flag !== alone && flag !== '--json');
+  if (command === '--revert' && alone !== undefined && beside !== undefined) {
+    return { message: `${alone} and ${beside} exclude each other`, repaired: without(beside) };
+  }
   const format = words.values.get('--format');
   const known = FORMATS.find((name) => name === format);
   if (format !== undefined && known === undefined) {
@@ -154,7 +172,7 @@ function build(
     case '--explain':
       return { kind: 'explain', code: words.values.get(command) ?? '', json };
     case '--revert':
-      return { kind: 'revert', unneeded: words.modifiers.has('--unneeded'), options };
+      return { kind: 'revert', how: revertHow(words, dryRun), options };
     case '--list-rules':
       return { kind: 'list-rules', json };
     case '--version':
@@ -162,4 +180,10 @@ function build(
     case '--help':
       return { kind: 'help' };
   }
+}
+
+function revertHow({ modifiers, values }: Words, dryRun: boolean): RevertHow {
+  if (modifiers.has('--list')) return { kind: 'list' };
+  if (modifiers.has('--unneeded')) return { kind: 'unneeded' };
+  return { kind: 'revert', id: values.get('--id'), dryRun, force: modifiers.has('--force') };
 }

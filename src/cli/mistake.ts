@@ -26,7 +26,7 @@ export const takesValue = (flag: string): boolean => EXAMPLES.has(flag);
 export const ALLOWED: Readonly<Record<CommandFlag, readonly ModifierFlag[]>> = {
   '--check': ['--json', '--format', '--only', '--metrics', '--from', '--crio-version', '--deep', '--verbose'],
   '--fix': ['--json', '--dry-run', '--from', '--verbose'],
-  '--revert': ['--json', '--unneeded'],
+  '--revert': ['--json', '--dry-run', '--list', '--id', '--force', '--unneeded'],
   '--prestart': ['--verbose'],
   '--config': ['--json', '--from', '--crio-version', '--verbose'],
   '--explain': ['--json'],

@@ -19,7 +19,7 @@ export type Format = (typeof FORMATS)[number];
 export const COMMANDS = [
   { flag: '--check', text: 'predict what CRI-O will do with its storage; change nothing (the default)' },
   { flag: '--fix', text: 'correct what can be corrected without risk' },
-  { flag: '--revert', text: 'undo the corrections that are in place' },
+  { flag: '--revert', text: 'undo the corrections that are in place, where CRI-O does not get worse by it' },
   { flag: '--prestart', text: 'run before CRI-O by crio.service: check, correct, report to the journal' },
   { flag: '--config', text: 'print the effective storage with the origin of every value' },
   { flag: '--explain', value: 'CODE', example: 'CG201', text: 'explain a finding' },
@@ -35,7 +35,18 @@ export const COMMANDS = [
 ] as const satisfies readonly OptionText[];
 
 export const MODIFIERS = [
-  { flag: '--dry-run', text: 'with --fix: show the plan and the changes to files; change nothing' },
+  {
+    flag: '--dry-run',
+    text: 'with --fix or --revert: show the plan and what CRI-O will do then; change nothing',
+  },
+  { flag: '--list', text: 'with --revert: list the corrections that are in place, the latest first' },
+  {
+    flag: '--id',
+    value: 'ID',
+    example: 'newest',
+    text: 'with --revert: only this correction, or the newest',
+  },
+  { flag: '--force', text: 'with --revert: also where CRI-O would fail, or no longer see its images' },
   { flag: '--unneeded', text: 'with --revert: keep the corrections that CRI-O needs, and name them' },
   { flag: '--json', text: 'print JSON; with --check the same as --format=json' },
   {

@@ -3,9 +3,22 @@ import type { Action } from './actions.js';
 
 /**
  * `begun` is written before the first action and ended only by `applied` or `undone`: a run that finds it under
- * the lock knows that a correction was cut off, and undoes it.
+ * the lock knows that a correction was cut off, and undoes it. `reverting` is written before a revert undoes
+ * anything: a run that finds it finishes the revert.
  */
-export type CorrectionStatus = 'begun' | 'applied' | 'undone' | 'reverted';
+export type CorrectionStatus = 'begun' | 'applied' | 'reverting' | 'undone' | 'reverted';
+
+const STATUSES: ReadonlySet<unknown> = new Set<CorrectionStatus>([
+  'begun',
+  'applied',
+  'reverting',
+  'undone',
+  'reverted',
+]);
+
+/** Cut off, and still to be undone. */
+export const isUnfinished = ({ status }: LedgerEntry): boolean =>
+  status === 'begun' || status === 'reverting';
 
 export interface LedgerEntry {
   readonly id: string;
@@ -44,7 +57,7 @@ export function isLedger(value: unknown): value is Ledger {
       typeof entry['id'] === 'string' &&
       typeof entry['code'] === 'string' &&
       typeof entry['time'] === 'string' &&
-      ['begun', 'applied', 'undone', 'reverted'].some((status) => status === entry['status']) &&
+      STATUSES.has(entry['status']) &&
       Array.isArray(entry['actions']) &&
       entry['actions'].every((action) => isRecord(action) && KINDS.has(action['kind'])),
   );

@@ -8,7 +8,7 @@ import type { GuardConfiguration } from '../config/guard-config.js';
 import type { GuardState } from '../rules/rule.js';
 import { messageOf } from '../text/message-of.js';
 import type { Action } from './actions.js';
-import { isLedger, type Ledger, type LedgerEntry, type LedgerRead } from './ledger-format.js';
+import { isLedger, isUnfinished, type Ledger, type LedgerEntry, type LedgerRead } from './ledger-format.js';
 import type { ChangeLock } from './lock.js';
 
 export type { CorrectionStatus, Ledger, LedgerEntry, LedgerRead } from './ledger-format.js';
@@ -115,7 +115,7 @@ export class LedgerFile {
   private write({ directory, endsWithBoot }: Place, ledger: Ledger): void {
     // /run/crio-guard also holds the report, which everybody may read.
     makeOwnDirectory(directory, endsWithBoot ? 0o755 : 0o700, this.owner);
-    const active = ledger.entries.filter(({ status }) => status === 'begun' || status === 'applied');
+    const active = ledger.entries.filter((entry) => isUnfinished(entry) || entry.status === 'applied');
     const finished = ledger.entries.filter((entry) => !active.includes(entry)).slice(-KEPT);
     const entries = ledger.entries.filter((entry) => active.includes(entry) || finished.includes(entry));
     const text = `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
@@ -139,7 +139,7 @@ export function withEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
 
 /** What an earlier run has begun and not finished, for a run that has not undone it. */
 export function pendingIn(ledger: LedgerRead): GuardState['interrupted'] {
-  const begun = 'error' in ledger ? undefined : ledger.entries.find(({ status }) => status === 'begun');
+  const begun = 'error' in ledger ? undefined : ledger.entries.find(isUnfinished);
   return begun === undefined ? undefined : { code: begun.code, left: [], pending: true };
 }
 

@@ -1,13 +1,12 @@
 import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
 import type { Host } from '../host/host.js';
-import type { Action, Plan } from './actions.js';
+import type { Plan } from './actions.js';
 import { bootOf, isGoneWithReboot, type LedgerEntry } from './ledger.js';
 import { outcomeOf } from './outcome.js';
-import { perform } from './perform.js';
-import { PlannedHost } from './planned/planned-host.js';
 import { whyNotRight } from './prove.js';
-import { withdraw, type Reverted, type RevertRequest } from './revert.js';
+import { makeAgain, withdraw, type Reverted, type RevertRequest } from './revert.js';
 import { storedLayers } from './stored-layers.js';
+import { withoutCorrections } from './without-corrections.js';
 
 /** A correction that stays, because CRI-O needs it or because nothing proves that CRI-O starts without it. */
 export interface Kept {
@@ -42,7 +41,7 @@ export async function revertUnneeded(request: UnneededRequest): Promise<RevertUn
     if (result.kind === 'failed') return result;
     const wrong = plan === undefined ? undefined : await whyNotStarting(request.host, plan, request.check);
     if (wrong === undefined) for (const reverted of result.entries) entries.push(reverted);
-    else kept.push({ entry, why: await makeAgain(request, entry, wrong) });
+    else kept.push({ entry, why: `without it: ${await makeAgain(request, entry, wrong)}` });
   }
   return { kind: 'reverted', entries, kept };
 }
@@ -50,11 +49,15 @@ export async function revertUnneeded(request: UnneededRequest): Promise<RevertUn
 /** @returns what was proved: CRI-O starts without the correction, in the same dataset and with the same layers */
 async function provedWithout(
   { host, check }: UnneededRequest,
-  { code, actions }: LedgerEntry,
+  entry: LedgerEntry,
 ): Promise<Plan | { readonly why: string }> {
+  const { code, actions } = entry;
+  if (actions.some((action) => action.kind === 'write-file' && action.reloadsSystemd === true)) {
+    return { why: 'systemd reads the file without crio-guard, too' };
+  }
   const now = await checkHost(host, check);
-  const before = hostBefore(now.look, actions);
-  if ('why' in before) return before;
+  const before = await withoutCorrections(now.look, [entry]);
+  if (before.unplanned !== undefined) return { why: before.unplanned };
   const expects = expectedLike(now);
   if ('why' in expects) return expects;
   const plan: Plan = { code, actions: [], expects };
@@ -76,48 +79,4 @@ async function whyNotStarting(host: Host, plan: Plan, check: CheckRequest): Prom
   const outcome = outcomeOf(await checkHost(host, check));
   const { prediction } = outcome;
   return prediction.outcome === 'fails' ? `CRI-O fails: ${prediction.words}` : whyNotRight(plan, outcome);
-}
-
-/** The host as it would be without a correction; only what writes files can be taken away in advance. */
-function hostBefore(
-  host: Host,
-  actions: readonly Action[],
-): { readonly host: Host } | { readonly why: string } {
-  const restored: Action[] = [];
-  const removed = new Set<string>();
-  for (const action of actions) {
-    switch (action.kind) {
-      case 'make-directory':
-        // An undo removes it only when it is empty.
-        break;
-      case 'write-file':
-        if (action.reloadsSystemd === true) return { why: 'systemd reads the file without crio-guard, too' };
-        if (action.previous === null) removed.add(action.path);
-        else restored.push({ ...action, content: action.previous });
-        break;
-      case 'mount-dataset':
-      case 'load-key':
-      case 'load-module':
-        return {
-          why: 'CRI-O may need it; it ends with this boot, and without crio-guard nothing repeats it',
-        };
-      case 'rename-directory':
-        return { why: `CRI-O may need it; the directory that was in the way is ${action.to}` };
-    }
-  }
-  return { host: new PlannedHost(host, restored, removed) };
-}
-
-/** The host did not come out as proved: the correction is made once more. */
-async function makeAgain(
-  { host, ledger, lock }: UnneededRequest,
-  entry: LedgerEntry,
-  why: string,
-): Promise<string> {
-  for (const action of entry.actions) {
-    const outcome = await perform(host, action);
-    if (outcome.kind === 'failed') return `${why}; it could not be made again: ${outcome.why}`;
-  }
-  const notRecorded = ledger.record(entry, lock);
-  return `without it: ${why}; it was made again${notRecorded === undefined ? '' : `, and ${notRecorded}`}`;
 }

@@ -18,6 +18,11 @@ import { CHECK } from '../fix/correct.js';
 import { writeEntries, ledgerIn } from '../fix/held-lock.js';
 import { machineHost } from '../rules/machine.js';
 
+const REVERT = {
+  json: false,
+  how: { kind: 'revert', id: undefined, dryRun: false, force: false },
+  check: CHECK,
+} as const;
 const owner = process.getuid?.() ?? 0;
 const HEALTHY: ExampleMachine = { files: { '/usr/bin/flock': '' } };
 const BROKEN: ExampleMachine = { ...HEALTHY, graphroot: '/var/lib/crio' };
@@ -92,7 +97,7 @@ test('a start undoes what was cut off, and says so', async () => {
 test('--revert and --fix undo what was cut off', async () => {
   const fix = { dryRun: false, json: true, keep: () => undefined };
   const runs: readonly ((given: Session) => Promise<number>)[] = [
-    (given) => runRevert(given, own, { json: true }),
+    (given) => runRevert(given, own, { ...REVERT, json: true }),
     (given) => runFix(given, own, CHECK, fix),
   ];
   for (const run of runs) {
@@ -141,7 +146,7 @@ test('--revert says that it could not get the lock', async () => {
   cutOff('applied');
   const lock = await held();
   const { session: given, printed } = session(HEALTHY);
-  assert.equal(await runRevert(given, own, { json: false }), 1);
+  assert.equal(await runRevert(given, own, REVERT), 1);
   assert.match(printed.join(''), /another run of crio-guard/);
   assert.deepEqual(statuses(), ['cut applied']);
   lock.release();
@@ -151,7 +156,7 @@ test('--revert does not take a ledger that cannot be read for an empty one', asy
   cutOff('applied');
   const { session: given, printed } = session(HEALTHY);
   const unread = { ...own, ledger: own.ledger.without('its file system should be mounted') };
-  assert.equal(await runRevert(given, unread, { json: false }), 2);
+  assert.equal(await runRevert(given, unread, REVERT), 2);
   assert.match(printed.join(''), /should be mounted/);
   assert.doesNotMatch(printed.join(''), /nothing to revert/);
 });

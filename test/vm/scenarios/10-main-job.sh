@@ -36,7 +36,10 @@ check "and what was done" holds /var/lib/crio/containers
 check "a second check finds nothing to say" crio-guard --check
 check "it starts again without another correction" bash -c 'systemctl restart crio && systemctl is-active crio'
 systemctl stop crio
-check "revert succeeds while a store is there, and leaves the store alone" bash -c 'crio-guard --revert; test -d /var/lib/crio/containers/zfs-layers'
+check "revert says that CRI-O would fail" bash -c 'crio-guard --revert --dry-run | grep -F "CRI-O would fail"'
+refute "and is refused" crio-guard --revert
+check "the drop-in still stands" test -e /etc/crio/crio.conf.d/zz-crio-guard.conf
+check "by force it succeeds while a store is there, and leaves the store alone" bash -c 'crio-guard --revert --force; test -d /var/lib/crio/containers/zfs-layers'
 check "the drop-in is gone" test ! -e /etc/crio/crio.conf.d
 
 scenario "the correction by hand, and every byte back"
@@ -49,7 +52,7 @@ check "check finds an error" bash -c 'crio-guard --check; test $? = 1'
 check "check changes nothing" test "$before" = "$(bytes)"
 check "fix succeeds" crio-guard --fix
 refute "and has changed something" test "$before" = "$(bytes)"
-check "revert succeeds" crio-guard --revert
+check "revert succeeds by force" crio-guard --revert --force
 check "every byte is as it was" test "$before" = "$(bytes)"
 check "a second revert has nothing to do" crio-guard --revert
 after=$(bytes)

@@ -42,7 +42,8 @@ check "and the journal says so" holds CG009
 sed -i 's/"zfs"/"overlay"/' /etc/containers/storage.conf
 check "needed again: made again" bash -c "systemctl restart crio && test -s $env_file"
 systemctl stop crio
-check "revert" crio-guard --revert
+refute "revert is refused, because CRI-O needs it" crio-guard --revert
+check "revert by force" crio-guard --revert --force
 check "takes the file away" test ! -e "$env_file"
 refute "and is not undone behind the administrator's back" systemctl start crio
 check "but says why" holds 'reverted with "crio-guard --revert"'
@@ -73,7 +74,7 @@ check "CRI-O has it" bash -c "crio-guard --config | grep -A1 -x 'graphroot   /va
 check "it starts again, with the same" bash -c "systemctl restart crio && systemctl is-active crio && test -s $env_file"
 check "in one correction" test "$(ledger)" = applied
 systemctl stop crio
-crio-guard --revert >/dev/null # the directory is in use: it stays, and that is said
+crio-guard --revert --force >/dev/null # the directory is in use: it stays, and that is said
 check "revert takes the variable away" test ! -e "$env_file"
 umount /etc
 

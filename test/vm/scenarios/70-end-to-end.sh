@@ -58,7 +58,7 @@ after_reboot() {
   check "the bus has it" eventually 60 is 's "ok"' bus Verdict
   systemctl stop crio
   # The directory stays, since the store is in it.
-  crio-guard --revert
+  crio-guard --revert --force
   check "what was corrected before the reboot can be put back: the drop-in is gone" test ! -e /etc/crio/crio.conf.d/zz-crio-guard.conf
   check "and CRI-O would fail as it did" bash -c 'crio-guard --check --json | jq -e ".prediction.outcome == \"fails\""'
   finish
