@@ -55,6 +55,15 @@ test-nodes: build/.compiled dist/main.cjs # Runs the fast tests on each supporte
 table-versions: build/.compiled # Prints how the predictions agree with each version of CRI-O, by class of case
 	@$(NODE) build/test/config/print-version-table.js
 
+CRIO ?=
+VERSION ?=
+CASES ?=
+UNSHARE = unshare --mount $(if $(filter-out 0,$(shell id -u)),--map-root-user)
+
+.PHONY: conformance
+conformance: build/.compiled # Runs every case through a CRI-O: CRIO=/usr/bin/crio [VERSION=1.38.0] [CASES=new.jsonl]
+	@$(UNSHARE) $(NODE) build/test/conformance/run.js '$(CRIO)' '$(VERSION)' '$(CASES)'
+
 SECONDS ?= 60
 SEED ?=
 

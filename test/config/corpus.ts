@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Configuration } from '../../src/config/configuration.js';
 import { parseCrioVersion, type CrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { parseCrioRefusal } from '../../src/config/installed-crio/crio-refusal.js';
@@ -52,17 +52,17 @@ export function expectedOf<T>(expect: Readonly<Record<string, T>>, version: Crio
   return expected;
 }
 
-/** One JSON value per line of a file of the corpus, whose form is the caller's interface. */
+/** One JSON value per line of a file, of the corpus if relative; its form is the caller's interface. */
 export function readLines<T>(file: string): Partial<T>[] {
-  const text = readFileSync(join(process.cwd(), 'test/corpus', file), 'utf8');
+  const text = readFileSync(resolve('test/corpus', file), 'utf8');
   return text.trimEnd().split('\n').map((line) => JSON.parse(line) as Partial<T>); // prettier-ignore
 }
 
-/** Configurations with what the versions of CRI-O really made of them. */
-export function readCases(): Case[] {
+/** Configurations with what the versions of CRI-O really made of them; a store has a listing, and is left out. */
+export function readCases(files = ['config/cases.jsonl', 'config/extra-cases.jsonl']): Case[] {
   const nothing = { id: '', files: {}, symlinks: {}, dirs: [], env: {}, args: [], expect: {} };
-  const lines = ['config/cases.jsonl', 'config/extra-cases.jsonl'].flatMap((file) => readLines<Case>(file));
-  return lines.map((line) => ({ ...nothing, ...line }));
+  const lines = files.flatMap((file) => readLines<Case>(file));
+  return lines.filter((line) => !('listing' in line)).map((line) => ({ ...nothing, ...line }));
 }
 
 export function hostOf({ files, symlinks, dirs }: Case): MemoryHost {

@@ -23,6 +23,7 @@ CPUS = 2
 LIVE = {
     "guest/crio": "/usr/bin/crio",
     "guest/crio_stand_in.py": "/usr/local/lib/vm/crio_stand_in.py",
+    "guest/go_toml.py": "/usr/local/lib/vm/go_toml.py",
     "guest/lib.sh": "/usr/local/lib/vm/lib.sh",
 }
 

@@ -1,4 +1,4 @@
-import type { Host } from '../../host/host.js';
+import type { Execution, Host } from '../../host/host.js';
 import { describeFailure } from '../../host/probe.js';
 import type { Configuration, EffectiveStorage } from '../configuration.js';
 import { parseCrioConfigOutput, type PrintedStorage } from './crio-config-output.js';
@@ -34,7 +34,11 @@ export async function askCrio(host: Host, invocation: Invocation): Promise<CrioA
   });
   if (answer.state === 'absent') return { kind: 'unknown', why: `${program} is missing` };
   if (answer.state === 'unknown') return { kind: 'unknown', why: describeFailure(answer.why) };
-  const { exitCode, stdout, stderr } = answer.value;
+  return readAnswer(program, answer.value);
+}
+
+/** What the execution of `crio config` says. */
+export function readAnswer(program: string, { exitCode, stdout, stderr }: Execution): CrioAnswer {
   if (exitCode !== 0) {
     const message = refusalIn(stderr);
     return message === undefined

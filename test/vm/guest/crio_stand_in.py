@@ -18,15 +18,28 @@ import re
 import stat
 import sys
 import time
-import tomllib
+
+import go_toml
+
+
+# Of the CRI-O that is played; main() sets it.
+version = (1, 33, 0)
 
 
 class Refusal(Exception):
     """CRI-O would end here. fatal: in a log line rather than a plain one."""
 
-    def __init__(self, message, fatal=True):
+    def __init__(self, message, fatal=True, level="fatal"):
         super().__init__(message)
         self.fatal = fatal
+        self.level = level
+
+
+def server_config_refusal(message):
+    """An error in storage.conf. 1.29 meets it in a package of podman, which logs it."""
+    if version < (1, 30):
+        return Refusal(message, level="error")
+    return Refusal(f"error loading server config: {message}", fatal=False)
 
 
 def stand_in():
@@ -101,10 +114,13 @@ def load_toml(path):
         raise OSError(f"open {path}: {errno_text(error)}") from None
     try:
         text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
-        return folded(tomllib.loads(text))
+        if version < (1, 31) and "\ufffd" in text:
+            raise ValueError("invalid UTF-8 byte: 0xef")
+        toml11 = version >= (1, 35, 1) or "BURNTSUSHI_TOML_110" in os.environ
+        return folded(go_toml.loads(text, toml11, version < (1, 35, 1)))
     except UnicodeDecodeError:
         raise ValueError("toml: invalid UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         at = re.search(r"\(at line (\d+), column \d+\)", str(error))
         said = re.sub(r" \(at .*\)", "", str(error))
         raise ValueError(f"toml: line {at[1]}: {said}" if at else f"toml: {said}") from None
@@ -146,7 +162,17 @@ PER_DRIVER = {
     "vfs": ["ignore_chown_errors"],
     "overlay": OVERLAY,
     "overlay2": OVERLAY,
+    "aufs": ["mountopt"],
 }
+
+
+def of_driver(driver):
+    """The keys of a driver's own table."""
+    gone = (version < (1, 31), "use_composefs"), (version >= (1, 35), "aufs")
+    keys = PER_DRIVER.get(driver, []) if (True, driver) not in gone else []
+    return [key for key in keys if (True, key) not in gone]
+
+THINPOOL = ["fs", "basesize", "blocksize", "directlvm_device", "min_free_space", "mountopt", "size"]
 STRINGS = ["size", "mount_program", "skip_mount_home", "ignore_chown_errors", "mountopt"]
 
 
@@ -162,11 +188,17 @@ def storage_options(options, driver, file_driver):
         if common[key]:
             result.append(f"{prefix}{key}={common[key]}")
     own = table_of(options, driver.replace("overlay2", "overlay"), "config.OptionsConfig") if driver else {}
-    for other in ["zfs", "btrfs", "vfs", "overlay"]:
-        for key in PER_DRIVER[other]:
+    if version < (1, 31):
+        for key in THINPOOL:
+            typed(table_of(options, "thinpool", "config.thinpool"), key, str, f"{name}.thinpool")
+    for other in ["zfs", "btrfs", "vfs", "overlay", "aufs"]:
+        for key in of_driver(other):
             if key != "force_mask":
                 typed(table_of(options, other, "config." + other), key, str, f"{name}.{other}")
-    for key in PER_DRIVER.get(driver, []):
+    for key in of_driver(driver):
+        # GetGraphDriverOptions returns with the first of btrfs's.
+        if driver == "btrfs" and key == "size" and own.get("min_space"):
+            break
         value = own.get(key, "")
         value = f"{value:o}" if type(value) is int else value
         value = value or common.get(key, "")
@@ -204,9 +236,11 @@ def storage_conf(path, strict):
             log("warning", "Switching default driver from overlay2 to the equivalent overlay driver")
             driver = "overlay"
         options = storage_options(options_table, driver, file_driver)
+        if version < (1, 31):
+            check_mappings(options_table)
     except (OSError, ValueError) as error:
         log("warning", f"Failed to read {path} {error}\n")
-        raise Refusal(f"error loading server config: {error}", fatal=False) from None
+        raise server_config_refusal(error) from None
     if not driver and not priority:
         log("warning", f"The storage 'driver' option should be set in {path}. A driver was picked automatically.")
     if "STORAGE_OPTS" in os.environ:
@@ -216,23 +250,60 @@ def storage_conf(path, strict):
     if strict:
         for value, what in (runroot, "runroot"), (root, "graphroot"):
             if not value:
-                raise Refusal(f"error loading server config: {what} must be set", fatal=False)
+                raise server_config_refusal(f"{what} must be set")
     root = root or expanded(texts["rootless_storage_path"]) or DEFAULT_ROOT
     runroot = runroot or DEFAULT_RUNROOT
     if texts["imagestore"] and texts["imagestore"] == root:
-        raise Refusal(f"error loading server config: imagestore {root} must either be not set or be a different than graphroot",
-                      fatal=False)
+        raise server_config_refusal(f"imagestore {root} must either be not set or be a different than graphroot")
     return {"root": root, "runroot": runroot, "imagestore": texts["imagestore"], "storage_driver": driver, "storage_option": options}
 
 
+def check_containers_conf():
+    """A package of podman reads containers.conf in 1.29. Only what ends CRI-O matters."""
+    directory = "/etc/containers/containers.conf.d"
+    below = sorted(n for n in os.listdir(directory) if n.endswith(".conf")) if os.path.isdir(directory) else []
+    files = ["/usr/share/containers/containers.conf", "/etc/containers/containers.conf"]
+    policy = ""
+    for path in files + [f"{directory}/{name}" for name in below]:
+        if not os.path.exists(path):
+            continue
+        try:
+            engine = table_of(load_toml(path), "engine", "config.EngineConfig")
+            typed(engine, "cgroup_manager", str, "engine")
+            policy = typed(engine, "pull_policy", str, "engine", policy)
+        except (OSError, ValueError) as error:
+            raise server_config_refusal(f'reading system config "{path}": decode configuration {path}: {error}') from None
+    if policy.lower() not in ("", "always", "missing", "ifmissing", "ifnotpresent", "newer", "ifnewer", "never"):
+        raise server_config_refusal(f'validating engine configs: invalid pull type from containers.conf "{policy}": '
+                                    f'unsupported pull policy "{policy}"')
+
+
+def check_mappings(options):
+    """types/options.go before 1.31: the user and the ranges that containers are mapped to."""
+    name = "storage.options"
+    user = typed(options, "remap-user", str, name, "")
+    if user:
+        with open("/etc/subuid") as file:
+            if not any(line.split(":")[0] == user for line in file):
+                raise server_config_refusal(f'no subuid ranges found for user "{user}" in /etc/subuid')
+    for key in "remap-uids", "remap-gids":
+        value = typed(options, key, str, name, "")
+        if value and not re.fullmatch(r"\d+:\d+:\d+(:\d+:\d+:\d+)*", value):
+            raise server_config_refusal(f"initializing ID mappings: {key} setting is malformed "
+                                        f'expected ["uint32:uint32:uint32"]: ["{value}"]')
+
+
 def defaults(strict):
+    if version < (1, 30):
+        check_containers_conf()
     if "CONTAINERS_STORAGE_CONF" in os.environ:
         path = os.environ["CONTAINERS_STORAGE_CONF"]
         try:
             os.stat(path)
         except OSError as error:
-            raise Refusal(f"error loading server config: stat {path}: {errno_text(error)}", fatal=False) from None
-        return storage_conf(path, strict)
+            raise server_config_refusal(f"stat {path}: {errno_text(error)}") from None
+        # podman's package has filled in the roots of such a file in 1.29.
+        return storage_conf(path, strict and version >= (1, 30))
     home = os.environ.get("XDG_CONFIG_HOME")
     own = f"{home}/containers/storage.conf" if home else ""
     for path in "/etc/containers/storage.conf", "/usr/share/containers/storage.conf":
@@ -264,6 +335,8 @@ def merge_file(config, path):
             config[key] = typed(crio, key, str, "crio") or config[key]
         config["imagestore"] = typed(crio, "imagestore", str, "crio", config["imagestore"])
         added = typed(crio, "storage_option", list, "crio", [])
+        runtime = table_of(crio, "runtime", "config.runtime")
+        config["log_level"] = typed(runtime, "log_level", str, "crio.runtime", config["log_level"])
         for key in "internal_wipe", "internal_repair":
             typed(crio, key, bool, "crio")
     except ValueError as error:
@@ -288,12 +361,14 @@ def walk(config, path, top=True):
 
 def merged(flags, strict):
     base = defaults(strict)
-    config = dict(base)
+    config = {**base, "log_level": "info"}
     main = flags.get("config", os.environ.get("CONTAINER_CONFIG"))
     named = main is not None
     main = main if named else "/etc/crio/crio.conf"
     directory = flags.get("config-dir", os.environ.get("CONTAINER_CONFIG_DIR", "/etc/crio/crio.conf.d"))
-    prefix = "get and merge config from context: "
+    wraps = version >= (1, 31)
+    prefix, walked = "get and merge config from context: ", "update config from path: walk path: "
+    single = "update config from file: update config from drop-in file: "
     if main and not named and not os.path.exists(main):
         log("info", f'Skipping not-existing config file "{main}"')
     elif main:
@@ -301,13 +376,13 @@ def merged(flags, strict):
         try:
             merge_file(config, main)
         except (OSError, ValueError) as error:
-            raise Refusal(f"{prefix}update config from file: update config from drop-in file: {error}") from None
+            raise Refusal(f"{prefix}{single}{error}" if wraps else str(error)) from None
     if directory:
         log("info", f"Updating config from path: {directory}")
         try:
             walk(config, clean(directory))
         except (OSError, ValueError) as error:
-            raise Refusal(f"{prefix}update config from path: walk path: {error}") from None
+            raise Refusal(f"{prefix}{walked}{error}" if wraps else str(error)) from None
     for flag, key in ("root", "root"), ("runroot", "runroot"), ("imagestore", "imagestore"), ("storage-driver", "storage_driver"):
         value = flags.get(flag, os.environ.get("CONTAINER_" + flag.upper().replace("-", "_")))
         if value is not None:
@@ -334,6 +409,9 @@ VALUES = {
 }
 SWITCHES = {"version", "help", "enable-metrics", "selinux", "read-only", "enable-profile-unix-socket", "profile", "no-pivot",
             "internal-wipe", "internal-repair", "stream-enable-tls", "enable-tracing", "enable-nri"}
+
+
+LOG_LEVELS = {"panic", "fatal", "error", "warn", "warning", "info", "debug", "trace"}
 
 
 def command_line(arguments):
@@ -470,8 +548,9 @@ def serve(values, config, base):
 def main(arguments):
     values = stand_in()
     # The library up to that of CRI-O 1.33 wants both roots in a storage.conf.
-    major, minor = (int(n) for n in values["version"].split(".")[:2])
-    strict = (major, minor) <= (1, 33)
+    global version
+    version = tuple(int(number) for number in values["version"].split(".")[:3])
+    strict = version < (1, 34)
     try:
         flags, rest = command_line(arguments)
         if flags.get("version"):
@@ -482,6 +561,8 @@ def main(arguments):
                 print(f"   {name + ':':<16}{value}")
             return 0
         base, config = merged(flags, strict)
+        if config["log_level"].lower() not in LOG_LEVELS:
+            raise Refusal(f'not a valid logrus Level: "{config["log_level"]}"')
         log("info", "Using default capabilities: CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FSETID, CAP_FOWNER, CAP_SETGID, CAP_SETUID")
         if rest[:1] == ["config"]:
             everything = "--default" in rest
@@ -496,7 +577,7 @@ def main(arguments):
         return 0
     except Refusal as refusal:
         if refusal.fatal:
-            log("fatal", str(refusal))
+            log(refusal.level, str(refusal))
         else:
             print(refusal, file=sys.stderr)
         return 1
