@@ -91,7 +91,7 @@ install: check-node install-docs install-bus # Installs below PREFIX=/usr; honou
 	for bundle in $(BUNDLES); do $(call fill,dist/$$bundle,$(LIBDIR)/$$bundle) || exit 1; done
 	chmod 0755 $(DESTDIR)$(LIBDIR)/main.cjs $(DESTDIR)$(LIBDIR)/compile.cjs
 	$(INSTALL) -m 0644 packaging/storage.conf $(DESTDIR)$(LIBDIR)/
-	ln -sfn $(LIBDIR)/main.cjs $(DESTDIR)$(BINDIR)/crio-guard
+	ln -sfnr $(DESTDIR)$(LIBDIR)/main.cjs $(DESTDIR)$(BINDIR)/crio-guard
 	@$(if $(filter no,$(COMPILE)),:,$(COMPILER) $(DESTDIR)$(LIBDIR)/compile.cjs) || \
 		echo '*** NOT COMPILED beforehand, so that each start takes longer: no usable $(COMPILER)' >&2
 	$(call fill,systemd/system/crio.service.d/10-crio-guard.conf,$(UNITDIR)/crio.service.d/10-crio-guard.conf)

@@ -23,6 +23,22 @@ test-deb: deb # Installs, upgrades, removes and purges it on Debian 12 and 13 (r
 	SUITE=bookworm test/packaging/debian-cycle $(PACKAGES)/crio-guard_$(VERSION)-*_all.deb
 	SUITE=trixie test/packaging/debian-cycle $(PACKAGES)/crio-guard_$(VERSION)-*_all.deb
 
+.PHONY: rpm
+rpm: dist # Builds the RPM package
+	packaging/tools/rpm-package $(ARCHIVE)
+
+.PHONY: test-rpm
+test-rpm: rpm # Installs, upgrades and removes it in roots of Debian 12 and 13 (root, mmdebstrap)
+	SUITE=bookworm test/packaging/rpm-cycle $(PACKAGES)/crio-guard-$(VERSION)-*.noarch.rpm
+	SUITE=trixie test/packaging/rpm-cycle $(PACKAGES)/crio-guard-$(VERSION)-*.noarch.rpm
+
+.PHONY: lint-packages
+lint-packages: deb rpm # Checks both packages and their scripts: lintian, rpmlint, shellcheck
+	lintian --allow-root --fail-on error,warning $(PACKAGES)/crio-guard_$(VERSION)-*.changes
+	rpmlint --config packaging/rpm/rpmlint.toml $(PACKAGES)/crio-guard-$(VERSION)-*.rpm packaging/rpm/crio-guard.spec
+	shellcheck -x -P SCRIPTDIR packaging/debian/crio-guard.p* test/packaging/*-cycle \
+		$(shell grep -l '^#!/bin/sh' packaging/tools/*)
+
 # For hosts without Node: with one from npm, which is the network access.
 ARCHITECTURES ?= x86-64 arm64
 

@@ -70,7 +70,7 @@ for (const [prefix, readers] of Object.entries(READERS)) {
 
     it('writes the absolute paths of Node and of itself into the program and the units', () => {
       assert.equal(text(`${library}/main.cjs`).split('\n')[0], `#!${process.execPath}`);
-      assert.equal(readlinkSync(join(root, prefix, 'bin/crio-guard')), `${library}/main.cjs`);
+      assert.equal(readlinkSync(join(root, prefix, 'bin/crio-guard')), '../share/crio-guard/main.cjs');
       const dropIn = readers.find((path) => path.endsWith('10-crio-guard.conf')) ?? '';
       assert.ok(text(dropIn).includes(` ${process.execPath} ${library}/main.cjs --prestart`));
       assert.ok(text(`${library}/program.cjs`).includes(`"${library}/storage.conf"`));
