@@ -6,6 +6,7 @@ import type { Invocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
 import { quirksOf } from '../driver/storage-quirks.js';
 import { fsnameOf, lastValue } from '../driver/options.js';
+import { additionalStoresOf, usesComposefs } from '../driver/overlay-stores.js';
 import { namesZfs } from '../facts/zfs/zfs-concern.js';
 import { predict } from '../driver/predict.js';
 import type { Prediction } from '../driver/prediction.js';
@@ -101,6 +102,8 @@ function collect(
     ...store,
     fsname: fsnameOf(store.options),
     mountProgram: lastValue(store.options, MOUNT_PROGRAM),
+    additionalStores: additionalStoresOf(store.options),
+    composefs: usesComposefs(store.options),
     workingDirectory: request.invocation.workingDirectory,
     service: { program: request.invocation.program, path },
     ...(cleanShutdownFile === undefined ? {} : { cleanShutdownFile }),

@@ -80,6 +80,7 @@ async function merge(
     ...defaults.value.storage,
     logLevel: sourced('info', BUILT_IN),
     cleanShutdownFile: sourced(CLEAN_SHUTDOWN_FILE, BUILT_IN),
+    artifactStores: sourced([], BUILT_IN),
   };
   const reader = new CrioConfReader(host, invocation, version, notes);
   const main = await reader.mainFile(before, flags.get('config'));
@@ -90,7 +91,8 @@ async function merge(
   const dropIns = await reader.dropIns(main.value, dropInDirectory.value);
   if (dropIns.kind !== 'done') return dropIns;
   const merged = applyFlags(dropIns.value, flags);
-  const unfit = unrelatedRefusal(merged, flags, commandLine.arguments);
+  const unfit =
+    unrelatedRefusal(merged, flags, commandLine.arguments) ?? artifactStoreRefusal(merged, version);
   if (unfit !== undefined) return refusedStep(unfit);
   for (const note of await storageNotes(host, invocation, defaults.value, merged, flags)) notes.push(note);
   return done({ merged, defaults: defaults.value.storage, dropInDirectory });
@@ -98,13 +100,14 @@ async function merge(
 
 /** mergeConfig: what is set, even to nothing, replaces; the options as a whole. */
 function applyFlags(merged: Merged, flags: ReadonlyMap<string, FlagValue>): Merged {
-  const over = (key: Exclude<keyof Merged, 'options'>, flag: string) => {
+  const over = (key: Exclude<keyof Merged, 'options' | 'artifactStores'>, flag: string) => {
     const given = flags.get(flag);
     return given === undefined
       ? merged[key]
       : overriding(merged[key], given.values.at(-1) ?? '', given.origin);
   };
   const options = flags.get('storage-opt');
+  const stores = flags.get('additional-artifact-stores');
   return {
     root: over('root', 'root'),
     runroot: over('runroot', 'runroot'),
@@ -114,7 +117,22 @@ function applyFlags(merged: Merged, flags: ReadonlyMap<string, FlagValue>): Merg
       options === undefined ? merged.options : options.values.map((value) => sourced(value, options.origin)),
     logLevel: over('logLevel', 'log-level'),
     cleanShutdownFile: over('cleanShutdownFile', 'clean-shutdown-file'),
+    artifactStores: stores === undefined ? merged.artifactStores : sourced(stores.values, stores.origin),
   };
+}
+
+/**
+ * RuntimeConfig.Validate, which `crio config` runs as well: that command has to confirm it, since in which table the
+ * key counts was read and not measured.
+ */
+function artifactStoreRefusal({ artifactStores }: Merged, { behaviour }: CrioVersion): Refusal | undefined {
+  const relative = artifactStores.value.find((path) => !path.startsWith('/'));
+  if (!behaviour.artifactStores || relative === undefined) return undefined;
+  const message = `validating runtime config: additional_artifact_stores entry must be absolute: ${goQuote(relative)}`;
+  const { origin } = artifactStores;
+  const place = origin.kind === 'file' ? refusalPlace(origin.path, origin.line, origin.key) : {};
+  const unconfirmed = 'whether this version reads the key there was not measured';
+  return refusalOf({ kind: 'unrelated', ...place }, message, { unconfirmed });
 }
 
 /** What stops the start without having to do with storage. */

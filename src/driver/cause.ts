@@ -68,6 +68,14 @@ export type OptionCause = {
   | { readonly kind: 'unknown-option'; readonly name: string }
   | { readonly kind: 'invalid-option-value'; readonly problem: ValueProblem }
   | { readonly kind: 'mount-program-missing'; readonly program: string }
+  /** A read-only store that overlay is to look into as well. */
+  | {
+      readonly kind: 'additional-store-refused';
+      readonly store: 'image' | 'layer';
+      readonly path: string;
+      readonly problem: 'relative' | 'missing' | 'not a directory';
+    }
+  | { readonly kind: 'composefs-helper-missing' }
   /** `fileSystem` is a magic number. */
   | { readonly kind: 'limits-need-xfs'; readonly fileSystem?: number }
 );

@@ -41,15 +41,31 @@ function overlay(input: PredictionInput): DriverStep {
   if (type.state === 'unknown') return unsure(type.why);
   return firstOf<DriverCause>([
     () => makeBelow(input, facts.graphroot, 'overlay'),
+    () => (options.mountProgram === '' ? nativeOver(valueOf(type)?.type) : pass),
+    () => composefs(input, options),
     () => (options.mountProgram === '' ? native(input, valueOf(type)?.type) : pass),
     () => limits(options, valueOf(type)?.type),
   ]);
 }
 
+const nativeOver = (type: number | undefined): DriverStep =>
+  type === OVERLAYFS_SUPER_MAGIC ? fail({ kind: 'overlay-not-supported', because: 'overlayfs' }) : pass;
+
+/** With its helper it is up to the kernel, whose support for layers of data alone is not modelled. */
+function composefs({ facts }: PredictionInput, { composefs: option }: OverlayOptions): DriverStep {
+  if (option === undefined) return pass;
+  const helper = facts.zfs.composefsHelper;
+  if (helper?.state === 'absent') {
+    return fail({ kind: 'composefs-helper-missing', driver: 'overlay', option });
+  }
+  const question = 'tell whether overlay works with use_composefs';
+  if (helper?.state === 'unknown') return unsure(helper.why);
+  return unsure({ kind: 'depends', question, detail: 'what it wants of the kernel is not modelled' });
+}
+
 /** The kernel's own overlay, for want of a program that does the same. */
 function native(input: PredictionInput, type: number | undefined): DriverStep {
   const { facts } = input;
-  if (type === OVERLAYFS_SUPER_MAGIC) return fail({ kind: 'overlay-not-supported', because: 'overlayfs' });
   if (UNMOUNTABLE.test(input.request.graphroot)) {
     const fileSystem = type === undefined ? {} : { fileSystem: type };
     return programOr(input, fail({ kind: 'overlay-not-supported', because: 'path', ...fileSystem }));

@@ -1,11 +1,14 @@
 import { goParseBool } from '../text/go-text.js';
 import type { OptionCause, ValueProblem } from './cause.js';
-import { fail, type Refused } from './prediction.js';
+import { fail, type Refused, type Unsure } from './prediction.js';
+import { checkAdditionalStores } from './overlay-stores.js';
 import { parseDriverOptions, type OwnOption } from './options.js';
 import type { PredictionInput } from './prediction-input.js';
 
 /** What of overlay's options decides whether it starts. */
 export interface OverlayOptions {
+  /** The option that turns composefs on. */
+  readonly composefs?: string;
   readonly mountProgram: string;
   /** The option that limits space or files, which only XFS can do. */
   readonly limit?: string;
@@ -16,18 +19,25 @@ export function overlayOptions({
   request,
   model,
   facts,
-}: PredictionInput): OverlayOptions | Refused<OptionCause> {
+}: PredictionInput): OverlayOptions | Refused<OptionCause> | Unsure {
   let mountProgram = '';
+  let composefs: string | undefined;
+  let notKnown: Unsure | undefined;
   const limits: { size?: string | undefined; inodes?: string | undefined } = {};
   const take = (option: OwnOption): Refused<OptionCause> | undefined => {
     const { name, value, text } = option;
     switch (name) {
       case 'override_kernel_check':
       case 'mountopt':
+        return undefined;
       case 'imagestore':
       case 'additionalimagestore':
-      case 'additionallayerstore':
+      case 'additionallayerstore': {
+        const answer = checkAdditionalStores(option, facts.zfs);
+        if (answer?.kind !== 'unknown') return answer;
+        notKnown ??= answer;
         return undefined;
+      }
       case 'sync':
         return model.ignoresOtherDrivers ? undefined : unknownOption(option);
       case 'size': {
@@ -40,7 +50,12 @@ export function overlayOptions({
         if (!/^\d+$/.test(value)) return invalidSyntax('overlay', option, 'ParseUint');
         limits.inodes = /[1-9]/.test(value) ? text : undefined;
         return undefined;
-      case 'use_composefs':
+      case 'use_composefs': {
+        const on = goParseBool(value);
+        if (on === undefined) return invalidSyntax('overlay', option, 'ParseBool');
+        composefs = on ? text : undefined;
+        return undefined;
+      }
       case 'skip_mount_home':
       case 'ignore_chown_errors':
         return goParseBool(value) === undefined ? invalidSyntax('overlay', option, 'ParseBool') : undefined;
@@ -59,7 +74,15 @@ export function overlayOptions({
   };
   const refusal = parseDriverOptions(request.options, model, 'overlay', ['overlay', 'overlay2', ''], take);
   const limit = limits.size ?? limits.inodes;
-  return refusal ?? { mountProgram, ...(limit === undefined ? {} : { limit }) };
+  // A refusal of a later option comes only after one that is not known.
+  if (notKnown !== undefined) return notKnown;
+  return (
+    refusal ?? {
+      mountProgram,
+      ...(limit === undefined ? {} : { limit }),
+      ...(composefs === undefined ? {} : { composefs }),
+    }
+  );
 }
 
 const unknownOption = ({ name, text }: OwnOption): Refused<OptionCause> =>

@@ -82,6 +82,9 @@ export function areExact(cause: StoreCause, input: PredictionInput): boolean {
     case 'several-prior-drivers':
     case 'store-file-broken':
       return false;
+    case 'dataset-not-listed':
+      // What zfs says to an option that it does not have is its own.
+      return !cause.dataset.startsWith('-') || /^-[rHp]+$/.test(cause.dataset);
     case 'prior-driver':
       return areExact(cause.cause, input);
     case 'driver-unknown':
@@ -134,8 +137,30 @@ function optionWords(cause: OptionCause, { model }: PredictionInput): string {
       const { program } = cause;
       return `overlay: can't stat program ${goQuote(program)}: faccessat ${program}: no such file or directory`;
     }
+    case 'additional-store-refused':
+      return additionalStoreWords(cause);
+    case 'composefs-helper-missing':
+      return 'composefs helper program not found: exec: "mkcomposefs": executable file not found in $PATH';
     case 'limits-need-xfs':
       return `storage option overlay.size and overlay.inodes only supported for backingFS XFS. Found ${fileSystemName(cause.fileSystem)}`;
+  }
+}
+
+function additionalStoreWords({
+  store,
+  path,
+  problem,
+}: Extract<OptionCause, { kind: 'additional-store-refused' }>): string {
+  const named = `${store === 'image' ? 'image path' : 'additionallayerstore path'} ${goQuote(path)}`;
+  switch (problem) {
+    case 'relative':
+      return `overlay: ${named} is not absolute.  Can not be relative`;
+    case 'not a directory':
+      return `overlay: ${named} must be a directory`;
+    case 'missing': {
+      const directory = store === 'image' ? `imageStore dir ${path}` : 'additionallayerstore dir';
+      return `overlay: can't stat ${directory}: stat ${path}: no such file or directory`;
+    }
   }
 }
 

@@ -7,6 +7,8 @@ import type { PredictionInput } from './prediction-input.js';
 
 /** go-zfs Filesystems(): `zfs list -rHp -t filesystem -o … NAME` must print a line of that name. */
 export function listingStep(input: PredictionInput, dataset: string): Step<DriverCause> {
+  // zfs takes it for an option, and lists whatever it lists: no dataset has such a name.
+  if (dataset.startsWith('-')) return fail({ kind: 'dataset-not-listed', dataset });
   const { datasets, fsnameListing } = input.facts.zfs;
   const filesystems = (valueOf(datasets) ?? []).filter(({ type }) => type === 'filesystem');
   if (filesystems.some(({ name }) => name === dataset)) {

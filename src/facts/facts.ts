@@ -43,6 +43,10 @@ export interface ZfsFacts {
   readonly fuseOverlayfs?: Probe<string>;
   /** overlay.mount_program, where it is set. */
   readonly mountProgram?: Probe<FileStatus>;
+  /** Read-only stores that overlay is to look into as well, by their clean paths. */
+  readonly additionalStores?: readonly { readonly path: string; readonly status: Probe<FileStatus> }[];
+  /** `mkcomposefs` on that PATH, where overlay is to use composefs. */
+  readonly composefsHelper?: Probe<string>;
   /** Imported pools with their state from /proc/spl/kstat/zfs. */
   readonly pools: Probe<readonly Pool[]>;
   /** All file systems and volumes, from one `zfs list`. */

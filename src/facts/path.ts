@@ -136,6 +136,8 @@ export function mountAt(
     // Storage that does not work was not asked. Whoever goes by this name comes to it, wherever the name leads then.
     const isStuck = status.state === 'unknown' && status.why.kind === 'not-asked';
     if (isStuck && visible !== undefined) return known(visible);
+    const snapshot = visible === undefined ? undefined : snapshotMount(visible, physical);
+    if (snapshot !== undefined) return known(snapshot);
     return chainProbe(status, ({ device }) => {
       if (visible?.device === device) return known(visible);
       const best = longest(table.filter((mount) => mount.device === device));
@@ -146,6 +148,20 @@ export function mountAt(
         : known(visible);
     });
   });
+}
+
+/**
+ * A snapshot below .zfs/snapshot of a dataset is mounted on demand and read-only, in the namespace of the machine: our
+ * own table need not show it.
+ */
+function snapshotMount(mount: Mount, physical: string): Mount | undefined {
+  if (mount.fileSystem !== 'zfs' || mount.root !== '/') return undefined;
+  const directory = `${mount.mountpoint === '/' ? '' : mount.mountpoint}/.zfs/snapshot/`;
+  if (!physical.startsWith(directory)) return undefined;
+  const name = physical.slice(directory.length).split('/', 1)[0] ?? '';
+  if (name === '') return undefined;
+  const options = ['ro', ...mount.options.filter((option) => option !== 'rw')];
+  return { ...mount, mountpoint: directory + name, source: `${mount.source}@${name}`, options };
 }
 
 function longest(mounts: readonly Mount[]): Mount | undefined {

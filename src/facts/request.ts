@@ -12,6 +12,10 @@ export interface CollectionRequest {
   readonly fsname: string;
   /** overlay.mount_program; empty when it is not set. */
   readonly mountProgram: string;
+  /** Absolute paths of overlay's additional stores. */
+  readonly additionalStores: readonly string[];
+  /** overlay.use_composefs */
+  readonly composefs: boolean;
   readonly service: ServiceFacts;
   /** clean_shutdown_file; CRI-O's default where it is not known. */
   readonly cleanShutdownFile?: string;

@@ -151,6 +151,8 @@ export interface ExampleMachine {
   readonly crioVersion?: string;
   /** False when no CRI-O is installed. */
   readonly crio?: false;
+  /** The error with which `crio config` ends. */
+  readonly crioRefusal?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
   readonly guard?: GuardState;

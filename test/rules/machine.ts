@@ -93,6 +93,15 @@ const crioVersionText = (example: ExampleMachine): string =>
 const crio = (example: ExampleMachine) => ({
   '/usr/bin/crio --version': known({ exitCode: 0, stdout: crioVersionText(example), stderr: '' }),
   ...refusedFlags(example.flags),
+  ...(example.crioRefusal === undefined
+    ? {}
+    : {
+        '/usr/bin/crio config': known({
+          exitCode: 1,
+          stdout: '',
+          stderr: `level=fatal msg=${JSON.stringify(example.crioRefusal)}\n`,
+        }),
+      }),
 });
 
 function systemctl({ unit }: ExampleMachine) {

@@ -54,7 +54,7 @@ export const CRIO_CONF = struct({
               container_attach_socket_dir bind_mount_prefix uid_mappings gid_mappings log_level log_filter
               namespaces_dir pinns_path separate_pull_cgroup infra_ctr_cpuset shared_cpuset?seenIn131
               irqbalance_config_restore_file?seenIn131 timezone?`,
-            strings: `conmon_env hooks_dir default_capabilities default_env default_sysctls default_ulimits
+            strings: `additional_artifact_stores? conmon_env hooks_dir default_capabilities default_env default_sysctls default_ulimits
               allowed_devices additional_devices cdi_spec_dirs?seenIn131 absent_mount_sources_to_reject`,
             boolean: `no_pivot selinux log_to_journald drop_infra_ctr read_only add_inheritable_capabilities
               blockio_reload?seenIn131 device_ownership_from_security_context enable_criu_support?seenIn131 enable_pod_events?seenIn131

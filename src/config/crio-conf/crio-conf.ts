@@ -3,11 +3,13 @@ import type { ConfigurationFile } from '../go-struct/configuration-file.js';
 import type { ConfigurationNote } from '../notes.js';
 import { overriding, sourced, type Sourced } from '../origin.js';
 
-/** What has been merged so far: the five values, and two that concern them. */
+/** What has been merged so far: the five values, and those that concern them or refuse the start. */
 export interface Merged extends EffectiveStorage {
   /** It alone can refuse the start. */
   readonly logLevel: Sourced<string>;
   readonly cleanShutdownFile: Sourced<string>;
+  /** additional_artifact_stores; the last list is the one that counts. */
+  readonly artifactStores: Sourced<readonly string[]>;
 }
 
 /**
@@ -22,6 +24,9 @@ export function applyCrioConf(merged: Merged, file: ConfigurationFile): Merged {
   };
   const list = file.strings('crio.storage_option');
   const added = (list?.values ?? []).map((option) => sourced(option, list?.origin ?? { kind: 'built-in' }));
+  const stores =
+    file.strings('crio.runtime.additional_artifact_stores') ??
+    file.strings('crio.additional_artifact_stores');
   return {
     root: over(merged.root, 'root', true),
     runroot: over(merged.runroot, 'runroot', true),
@@ -30,6 +35,7 @@ export function applyCrioConf(merged: Merged, file: ConfigurationFile): Merged {
     options: withoutRepeats([...merged.options, ...added]),
     logLevel: over(merged.logLevel, 'runtime.log_level', false),
     cleanShutdownFile: over(merged.cleanShutdownFile, 'clean_shutdown_file', false),
+    artifactStores: stores === undefined ? merged.artifactStores : sourced(stores.values, stores.origin),
   };
 }
 

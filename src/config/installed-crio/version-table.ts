@@ -30,7 +30,7 @@ const ROWS = {
   thinpoolTable: { until: ['1.31.0'], source: 'M pkg/config/config.go ThinpoolOptionsConfig' },
   aufsTable: { until: ['1.35.0'], source: 'M pkg/config/config.go AufsOptionsConfig' },
   composefs: { from: ['1.31.0'], source: 'M pkg/config/config.go OverlayOptionsConfig.UseComposefs' },
-  artifactStores: { from: ['1.35.2'], source: 'R pkg/config RootConfig.AdditionalArtifactStores' },
+  artifactStores: { from: ['1.35.2'], source: 'R pkg/config AdditionalArtifactStores' },
   seenIn131: {
     from: ['1.31.0'],
     source: 'M 1.31.2; the tag that brought these fields of crio.conf was not looked up',

@@ -99,17 +99,22 @@ async function driverListing(
 /** What overlay can do without the kernel, where it may be tried. */
 async function overlayPrograms(
   host: Host,
-  { driver, mountProgram, service }: CollectionRequest,
+  { driver, mountProgram, additionalStores, composefs, service }: CollectionRequest,
   graphroot: PathFacts,
-): Promise<Pick<ZfsFacts, 'fuseOverlayfs' | 'mountProgram'>> {
-  if (driver !== '' && driver !== 'overlay') return {};
+): Promise<Pick<ZfsFacts, 'fuseOverlayfs' | 'mountProgram' | 'additionalStores' | 'composefsHelper'>> {
+  if (driver !== '' && driver !== 'overlay' && driver !== 'overlay2') return {};
   // Elsewhere the kernel's own overlay works, unless its mount options cannot hold the path.
   const needed = valueOf(graphroot.fileSystem)?.type === ZFS_SUPER_MAGIC || /[\\:,]/.test(graphroot.path);
   return {
     ...(needed ? { fuseOverlayfs: await lookPath(host, 'fuse-overlayfs', service.path) } : {}),
     ...(mountProgram === '' ? {} : { mountProgram: await host.stat(mountProgram) }),
+    ...(additionalStores.length === 0 ? {} : { additionalStores: await statEach(host, additionalStores) }),
+    ...(composefs ? { composefsHelper: await lookPath(host, 'mkcomposefs', service.path) } : {}),
   };
 }
+
+const statEach = (host: Host, paths: readonly string[]) =>
+  Promise.all(paths.map(async (path) => ({ path, status: await host.stat(path) })));
 
 const notAsked = (detail: string) => unknown('not-asked', 'list the datasets', detail);
 

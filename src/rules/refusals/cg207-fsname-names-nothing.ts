@@ -8,7 +8,7 @@ import { optionSetBy } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 
-type FsnameKind = 'slash' | 'snapshot' | 'volume' | 'pool' | 'missing';
+type FsnameKind = 'dash' | 'slash' | 'snapshot' | 'volume' | 'pool' | 'missing';
 
 type Data = {
   readonly fsname: string;
@@ -21,6 +21,7 @@ type Data = {
 };
 
 const WHAT: Readonly<Record<FsnameKind, string>> = {
+  dash: 'zfs takes a name that begins with a dash for an option',
   slash: 'dataset names cannot begin or end with a slash',
   snapshot: 'that is a snapshot or bookmark, and layers need a file system',
   volume: 'that is a volume, and layers need a file system',
@@ -74,7 +75,9 @@ export const fsnameNamesNothing = defineRule<Data>({
     'Show the existing pools or datasets:',
     kind === 'pool'
       ? 'zpool list; zpool import'
-      : `zfs list -t filesystem -r ${shellWord(poolOf(fsname.replace(/^\/+/, '')))}`,
+      : kind === 'dash'
+        ? 'zfs list -t filesystem'
+        : `zfs list -t filesystem -r ${shellWord(poolOf(fsname.replace(/^\/+/, '')))}`,
     ...(kind === 'missing' && suggestion === ''
       ? ['Create it only if it never existed:', `zfs create -o mountpoint=none ${shellWord(fsname)}`]
       : []),
@@ -86,6 +89,7 @@ export const fsnameNamesNothing = defineRule<Data>({
       { fsname: '/tank/crio' },
       { fsname: 'tank/crio@s' },
       { fsname: 'Tank/crio' },
+      { fsname: '-r' },
       {
         fsname: 'tank/vol',
         datasets: [
@@ -118,6 +122,7 @@ function classify(
   const bare = fsname.replace(/^\/+|\/+$/g, '');
   const suggest = (name: string): string =>
     names.includes(name) ? name : (nearestName(name, names) ?? otherPool(name, names) ?? '');
+  if (fsname.startsWith('-')) return { kind: 'dash', suggestion: '' };
   if (fsname !== bare) return { kind: 'slash', suggestion: suggest(bare) };
   if (/[@#]/.test(fsname)) return { kind: 'snapshot', suggestion: suggest(fsname.replace(/[@#].*/, '')) };
   if (all.some(({ name, type }) => name === fsname && type === 'volume')) {

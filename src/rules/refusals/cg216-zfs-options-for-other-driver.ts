@@ -8,6 +8,9 @@ type Data = {
   readonly optionSetBy: string;
   readonly driverSetBy: string;
   readonly pinned: string;
+  /** The driver whose option it is, by its prefix. */
+  readonly owner: string;
+  readonly words: string;
 };
 
 const OPTION_CAUSES = [
@@ -17,7 +20,15 @@ const OPTION_CAUSES = [
   'mount-options-not-supported',
   'mount-program-missing',
   'limits-need-xfs',
+  'additional-store-refused',
+  'composefs-helper-missing',
 ] as const;
+
+/** An option without the name of a driver before it is the driver's own. */
+function ownerOf(option: string, driver: string): string {
+  const prefix = /^\s*([^.=\s]+)\.[^=]*=/.exec(option)?.[1]?.toLowerCase() ?? driver;
+  return prefix === 'overlay2' ? 'overlay' : prefix;
+}
 
 export const zfsOptionsForOtherDriver = defineRule<Data>({
   code: 'CG216',
@@ -42,7 +53,7 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
   since: '0.1.0',
   follows: ['CG111'],
   check: (diagnosis) =>
-    whenRefused(diagnosis, OPTION_CAUSES, ({ driver, option }, store) => {
+    whenRefused(diagnosis, OPTION_CAUSES, ({ driver, option }, store, words) => {
       if (driver === 'zfs') return 'the zfs driver refuses an option';
       const { request } = store.input;
       return {
@@ -51,13 +62,22 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
         optionSetBy: optionSetBy(store, option),
         driverSetBy: request.driver === '' ? 'no file: CRI-O chooses' : setBy(store, 'driver'),
         pinned: pinnedBy(store, 'driver'),
+        owner: ownerOf(option, driver),
+        words,
       };
     }),
-  message: ({ driver, option }) => `The ${driver} driver refuses the option ${option} of the zfs driver.`,
-  advice: ({ driver, optionSetBy: origin, driverSetBy, pinned }) => [
-    `The driver ${driver} is set by ${driverSetBy}. If ZFS is intended:`,
-    driverAdvice('CG216', 'zfs', pinned),
-    `If not, remove the option${origin === '' ? '' : ` from ${origin}`}.`,
+  message: ({ driver, option, owner, words }) =>
+    owner === driver
+      ? `The ${driver} driver refuses its option ${option}: ${words}`
+      : `The ${driver} driver refuses the option ${option} of the ${owner} driver.`,
+  advice: ({ driver, owner, optionSetBy: origin, driverSetBy, pinned }) => [
+    ...(owner === 'zfs'
+      ? [
+          `The driver ${driver} is set by ${driverSetBy}. If ZFS is intended:`,
+          driverAdvice('CG216', 'zfs', pinned),
+          `If not, remove the option${origin === '' ? '' : ` from ${origin}`}.`,
+        ]
+      : [`Correct or remove the option${origin === '' ? '' : ` in ${origin}`}.`]),
     'systemctl restart crio.service',
   ],
   examples: {
@@ -72,6 +92,9 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
         files: { '/etc/crio/crio.conf.d/10-driver.conf': '[crio]\nstorage_driver = "vfs"\n' },
       },
       { driver: 'overlay', graphroot: '/srv/c', flags: ['--storage-opt', 'overlay.size=10G'] },
+      { driver: 'overlay', graphroot: '/srv/c', flags: ['--storage-opt', 'overlay.use_composefs=true'] },
+      { driver: 'overlay', graphroot: '/srv/c', flags: ['--storage-opt', 'overlay.imagestore=/srv/images'] },
+      { driver: 'overlay', graphroot: '/srv/c', flags: ['--storage-opt', 'btrfs.min_space=1G'] },
     ],
     pass: [{ fsname: 'tank/crio' }, { driver: 'vfs' }],
   },
