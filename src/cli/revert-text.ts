@@ -19,6 +19,8 @@ export type RevertOutput = (
 ) & {
   /** A correction that was cut off, and what is left of it. */
   readonly interrupted?: NonNullable<GuardState['interrupted']>;
+  /** Corrections that stand and that this version cannot undo. */
+  readonly unreadable?: readonly string[];
   /** Why the corrections that outlast a reboot are unknown. */
   readonly unread?: string;
 };
@@ -27,7 +29,8 @@ type Shown = Exclude<RevertOutput, { kind: 'failed' }>;
 
 /** What `--revert` prints for people. */
 export function revertText(result: Shown): string {
-  const lines = [...interruptedLines(result), ...resultLines(result)];
+  const unreadable = (result.unreadable ?? []).map((why) => `Not undone: ${why}.`);
+  const lines = [...interruptedLines(result), ...resultLines(result), ...unreadable];
   return lines.length === 0 ? '' : `${lines.map(escapeControls).join('\n')}\n`;
 }
 
@@ -59,8 +62,10 @@ function resultLines(result: Shown): readonly string[] {
   }
 }
 
-const nothing = ({ interrupted, unread }: Shown): readonly string[] =>
-  interrupted !== undefined || unread !== undefined ? [] : ['No correction stands: nothing to revert.'];
+const nothing = ({ interrupted, unread, unreadable }: Shown): readonly string[] =>
+  interrupted !== undefined || unread !== undefined || unreadable !== undefined
+    ? []
+    : ['No correction stands: nothing to revert.'];
 
 const correctionOf = ({ code, time }: LedgerEntry): string => `the correction of ${code} of ${time}`;
 

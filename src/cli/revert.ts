@@ -1,6 +1,7 @@
 import type { CheckRequest } from '../check/check-host.js';
 import { beginChange, withInterrupted, type BegunChange, type OwnState } from '../fix/begin-change.js';
-import type { LedgerEntry } from '../fix/ledger.js';
+import type { LedgerEntry, LedgerFile } from '../fix/ledger.js';
+import { unreadableSentence } from '../fix/ledger-format.js';
 import { planRevert } from '../fix/plan-revert.js';
 import { revertProved } from '../fix/revert-proved.js';
 import { revertUnneeded } from '../fix/revert-unneeded.js';
@@ -33,7 +34,7 @@ export async function runRevert(session: Session, own: OwnState, options: Revert
     );
     return EXIT.unknown;
   }
-  return exitCodeOf(result);
+  return result.unreadable === undefined ? exitCodeOf(result) : EXIT.error;
 }
 
 function exitCodeOf(result: Exclude<RevertOutput, { kind: 'failed' }>): number {
@@ -52,13 +53,13 @@ function exitCodeOf(result: Exclude<RevertOutput, { kind: 'failed' }>): number {
 
 async function revert(session: Session, own: OwnState, { how, check }: RevertOptions): Promise<RevertOutput> {
   const { host } = session;
-  const unread = own.ledger.unavailable === undefined ? {} : { unread: own.ledger.unavailable };
+  const beside = notes(own.ledger, how);
   if (how.kind === 'list' || (how.kind === 'revert' && how.dryRun)) {
     const meant = meantOf(own, how.kind === 'list' ? undefined : how.id);
     if ('why' in meant) return { kind: 'failed', why: meant.why };
     return how.kind === 'list'
-      ? { kind: 'listed', corrections: [...meant.entries].reverse(), ...unread }
-      : { kind: 'planned', plan: await planRevert(host, check, meant.entries), ...unread };
+      ? { kind: 'listed', corrections: [...meant.entries].reverse(), ...beside }
+      : { kind: 'planned', plan: await planRevert(host, check, meant.entries), ...beside };
   }
   const change = await beginChange(host, own, lockWait(session));
   if (change.kind === 'refused') return { kind: 'failed', why: change.why };
@@ -68,6 +69,17 @@ async function revert(session: Session, own: OwnState, { how, check }: RevertOpt
   return {
     ...result,
     ...(interrupted === undefined ? {} : { interrupted }),
+    ...notes(ledger, how),
+  };
+}
+
+/** What stands beside the corrections that can be undone. */
+function notes(ledger: LedgerFile, how: RevertHow): Pick<RevertOutput, 'unread' | 'unreadable'> {
+  const read = ledger.read();
+  const others = 'error' in read ? [] : read.unreadable.filter(({ status }) => status !== 'undone' && status !== 'reverted'); // prettier-ignore
+  const isOne = how.kind === 'revert' && how.id !== undefined;
+  return {
+    ...(isOne || others.length === 0 ? {} : { unreadable: others.map(unreadableSentence) }),
     ...(ledger.unavailable === undefined ? {} : { unread: ledger.unavailable }),
   };
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { writeFileAtomically } from '../host/linux/atomic-file.js';
+import { removeTemporaries, writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import { readOwnFile } from '../host/linux/own-file.js';
 import type { Host } from '../host/host.js';
@@ -8,7 +8,16 @@ import type { GuardConfiguration } from '../config/guard-config.js';
 import type { GuardState } from '../rules/rule.js';
 import { messageOf } from '../text/message-of.js';
 import type { Action } from './actions.js';
-import { isLedger, isUnfinished, type Ledger, type LedgerEntry, type LedgerRead } from './ledger-format.js';
+import {
+  isUnfinished,
+  LEDGER_VERSION,
+  parseLedger,
+  unreadableSentence,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerRead,
+  type UnreadableEntry,
+} from './ledger-format.js';
 import type { ChangeLock } from './lock.js';
 
 export type { CorrectionStatus, Ledger, LedgerEntry, LedgerRead } from './ledger-format.js';
@@ -16,7 +25,7 @@ export type { CorrectionStatus, Ledger, LedgerEntry, LedgerRead } from './ledger
 export const LEDGER_DIRECTORY = '/var/lib/crio-guard';
 export const RUN_DIRECTORY = '/run/crio-guard';
 
-const emptyLedger: Ledger = { version: 1, entries: [] };
+const emptyLedger: Ledger = { version: LEDGER_VERSION, entries: [], unreadable: [] };
 
 /** How many finished entries are kept: enough to see what was done, too few to grow for ever. */
 const KEPT = 50;
@@ -61,12 +70,14 @@ export class LedgerFile {
   /** @returns the ledger, or why it cannot be relied on: then nothing is corrected and nothing undone */
   read(): LedgerRead {
     const entries: LedgerEntry[] = [];
+    const unreadable: UnreadableEntry[] = [];
     for (const place of this.places()) {
       const ledger = this.readFrom(place);
       if ('error' in ledger) return ledger;
       for (const entry of ledger.entries) entries.push(entry);
+      for (const entry of ledger.unreadable) unreadable.push(entry);
     }
-    return { version: 1, entries };
+    return { version: LEDGER_VERSION, entries, unreadable };
   }
 
   /**
@@ -105,8 +116,8 @@ export class LedgerFile {
     if (text.state === 'absent') return emptyLedger;
     if (text.state === 'unknown') return { error: describeFailure(text.why) };
     try {
-      const value: unknown = JSON.parse(text.value);
-      return isLedger(value) ? value : { error: `${path} is not a ledger of version 1` };
+      const ledger = parseLedger(JSON.parse(text.value));
+      return 'error' in ledger ? { error: `${path} ${ledger.error}` } : ledger;
     } catch (error) {
       return { error: `${path}: ${messageOf(error)}` };
     }
@@ -117,9 +128,12 @@ export class LedgerFile {
     makeOwnDirectory(directory, endsWithBoot ? 0o755 : 0o700, this.owner);
     const active = ledger.entries.filter((entry) => isUnfinished(entry) || entry.status === 'applied');
     const finished = ledger.entries.filter((entry) => !active.includes(entry)).slice(-KEPT);
-    const entries = ledger.entries.filter((entry) => active.includes(entry) || finished.includes(entry));
-    const text = `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
-    writeFileAtomically(`${directory}/ledger.json`, text, 0o600);
+    const kept = ledger.entries.filter((entry) => active.includes(entry) || finished.includes(entry));
+    const entries = [...ledger.unreadable.map(({ raw }) => raw), ...kept];
+    const text = `${JSON.stringify({ version: LEDGER_VERSION, entries }, null, 2)}\n`;
+    const path = `${directory}/ledger.json`;
+    removeTemporaries(path, this.owner);
+    writeFileAtomically(path, text, 0o600);
   }
 }
 
@@ -134,7 +148,7 @@ export function withEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
   const isReplaced = ({ id, status, actions: earlier }: LedgerEntry): boolean =>
     id === entry.id ||
     (entry.status === 'applied' && status === 'applied' && isDeepStrictEqual(earlier, entry.actions));
-  return { version: 1, entries: [...ledger.entries.filter((other) => !isReplaced(other)), entry] };
+  return { ...ledger, entries: [...ledger.entries.filter((other) => !isReplaced(other)), entry] };
 }
 
 /** What an earlier run has begun and not finished, for a run that has not undone it. */
@@ -145,7 +159,11 @@ export function pendingIn(ledger: LedgerRead): GuardState['interrupted'] {
 
 /** What is wrong with the guard's own files: nothing is corrected until they are right. */
 export function problemsOf({ problems }: GuardConfiguration, ledger: LedgerRead): readonly string[] {
-  return 'error' in ledger ? [...problems, ledger.error] : problems;
+  if ('error' in ledger) return [...problems, ledger.error];
+  const done: readonly string[] = ['applied', 'undone', 'reverted'];
+  // One that may stand half-way, and that this version cannot undo.
+  const stuck = ledger.unreadable.filter(({ status }) => !done.includes(status));
+  return [...problems, ...stuck.map(unreadableSentence)];
 }
 
 export async function bootOf(host: Host): Promise<string | undefined> {

@@ -1,11 +1,12 @@
 import * as fs from 'node:fs';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
-import { syncDirectory, writeFileAtomically } from '../host/linux/atomic-file.js';
+import { syncDirectory } from '../host/linux/atomic-file.js';
 import type { Host } from '../host/host.js';
 import { parentOf } from '../host/paths.js';
 import type { Action } from './actions.js';
 import { whyActionHits } from './in-use.js';
 import { messageOf } from '../text/message-of.js';
+import { removeTemporariesOf, writeTextFile } from './planned-file.js';
 import { readTextFile } from './read-text-file.js';
 import { runTool, type ToolRun } from './run-tool.js';
 
@@ -93,18 +94,24 @@ async function writePlannedFile(host: Host, action: WriteFile): Promise<Performe
   // The directory of the reports, which a start makes anyway: it is not part of what has to be undone.
   if (path === GUARD_ENVIRONMENT_FILE) fs.mkdirSync(parentOf(path), { recursive: true, mode: 0o755 });
   if (readTextFile(path) !== previous) return refused(`${path} has changed since the plan was made`);
-  // Beside the directory, not in it: CRI-O reads every file of crio.conf.d.
-  afterEffect(() => writeFileAtomically(path, content, mode, parentOf(parentOf(path))));
+  removeTemporariesOf(host, path);
+  try {
+    await writeTextFile(host, path, content, mode);
+  } catch (error) {
+    throw new AfterEffect(messageOf(error));
+  }
   return reloadsSystemd === true ? program(await runTool(host, 'systemctl', ['daemon-reload'])) : done;
 }
 
 /** rename(2) replaces an empty directory, so the target must not exist at all. */
 function rename(from: string, to: string): Performed {
   if (fs.lstatSync(to, { throwIfNoEntry: false }) !== undefined) return refused(`${to} exists`);
-  const mode = fs.statSync(from).mode & 0o7777;
+  const { mode: bits, uid, gid } = fs.statSync(from);
+  const mode = bits & 0o7777;
   fs.renameSync(from, to);
   afterEffect(() => {
     fs.mkdirSync(from, { mode });
+    fs.chownSync(from, uid, gid);
     fs.chmodSync(from, mode);
     syncDirectory(parentOf(from));
   });

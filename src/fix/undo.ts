@@ -1,11 +1,12 @@
 import * as fs from 'node:fs';
 import { readPools } from '../facts/zfs/pools.js';
-import { syncDirectory, writeFileAtomically } from '../host/linux/atomic-file.js';
+import { syncDirectory } from '../host/linux/atomic-file.js';
 import { errnoOf } from '../host/linux/errno.js';
 import type { Host } from '../host/host.js';
 import { parentOf } from '../host/paths.js';
 import type { Action } from './actions.js';
 import { messageOf } from '../text/message-of.js';
+import { removeTemporariesOf, writeTextFile } from './planned-file.js';
 import { readTextFile } from './read-text-file.js';
 import { runTool } from './run-tool.js';
 
@@ -70,6 +71,7 @@ async function restoreFile(
   action: Extract<Action, { kind: 'write-file' }>,
 ): Promise<UndoOutcome> {
   const { path, content, mode, previous, reloadsSystemd } = action;
+  removeTemporariesOf(host, path);
   const now = readTextFile(path);
   if (now !== previous) {
     if (now !== content) return left(`${path} was changed since crio-guard wrote it; it is left as it is`);
@@ -77,7 +79,7 @@ async function restoreFile(
       fs.unlinkSync(path);
       syncDirectory(parentOf(path));
     } else {
-      writeFileAtomically(path, previous, mode, parentOf(parentOf(path)));
+      await writeTextFile(host, path, previous, mode);
     }
   }
   return reloadsSystemd === true ? runTool(host, 'systemctl', ['daemon-reload']) : done;

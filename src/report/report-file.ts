@@ -4,12 +4,16 @@ import { valueOf } from '../host/probe.js';
 import { VERSION_FILE, type RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
+import { parseRecord } from '../text/json-record.js';
 import { jsonText } from '../text/json-text.js';
 import type { Report } from './report.js';
 import { parseLastReport, type LastReport } from './journal/restart-loop.js';
 import { messageOf } from '../text/message-of.js';
 
 export const RUN_DIRECTORY = '/run/crio-guard';
+
+/** The report is for others, and always that of the last run; the rest is read by crio-guard itself. */
+const REPORT = 'report.json';
 
 /** The files of /run/crio-guard. None of them is ever a reason to fail. */
 export class ReportFiles {
@@ -27,7 +31,7 @@ export class ReportFiles {
    * @returns why it could not be written
    */
   writeReport(report: Report): string | undefined {
-    return this.write('report.json', { ...report, facts: undefined });
+    return this.write(REPORT, { ...report, facts: undefined });
   }
 
   /** So that the next start does not run CRI-O to ask for its version. */
@@ -46,9 +50,17 @@ export class ReportFiles {
     return text === undefined ? undefined : parseLastReport(text);
   }
 
+  /** A later version of crio-guard wrote it, and may need it again. */
+  private isNewer(path: string): boolean {
+    const text = valueOf(readOwnFile(path, CONFIGURATION_LIMIT, this.owner));
+    const version = text === undefined ? undefined : parseRecord(text)?.['version'];
+    return typeof version === 'number' && version > 1;
+  }
+
   private write(name: string, content: unknown): string | undefined {
     try {
       makeOwnDirectory(this.directory, this.mode, this.owner);
+      if (name !== REPORT && this.isNewer(`${this.directory}/${name}`)) return undefined;
       writeFileAtomically(`${this.directory}/${name}`, jsonText(content, 0), 0o644);
       return undefined;
     } catch (error) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { GUARD_ENVIRONMENT_FILE } from '../../src/config/service/unit-environment.js';
 import type { Action } from '../../src/fix/actions.js';
-import { isGoneWithReboot, withEntry, type LedgerEntry } from '../../src/fix/ledger.js';
+import { isGoneWithReboot, withEntry, type Ledger, type LedgerEntry } from '../../src/fix/ledger.js';
 import { revertApplied } from '../../src/fix/revert.js';
 import { ChangingHost } from './changing-host.js';
 import { heldLock, writeEntries, ledgerIn } from './held-lock.js';
@@ -27,7 +27,7 @@ const entry = (id: string, change: Partial<LedgerEntry> = {}): LedgerEntry => ({
   ...change,
 });
 const ids = (...entries: readonly LedgerEntry[]): string[] =>
-  entries.reduce(withEntry, { version: 1, entries: [] }).entries.map(({ id }) => id);
+  entries.reduce<Ledger>(withEntry, { version: 1, entries: [], unreadable: [] }).entries.map(({ id }) => id);
 
 test('what is corrected anew after each reboot does not pile up', () => {
   assert.deepEqual(ids(entry('a'), entry('b', { status: 'begun' })), ['a', 'b']);

@@ -19,7 +19,7 @@ import { parseCachedPools } from '../../src/facts/zfs/boot-plans.js';
 import { parseDatasets } from '../../src/facts/zfs/datasets.js';
 import { bootEnvironment } from '../../src/facts/zfs/intended.js';
 import { parseFstab, parseListCache } from '../../src/facts/zfs/planned-mounts.js';
-import { isLedger } from '../../src/fix/ledger-format.js';
+import { parseLedger } from '../../src/fix/ledger-format.js';
 import { parseMountInfo } from '../../src/host/mountinfo.js';
 import { parseRecording } from '../../src/host/recorded/recording.js';
 import { parseLastReport } from '../../src/report/journal/restart-loop.js';
@@ -73,7 +73,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   'crio --version': (bytes) => parseCrioVersion(bytes.toString()),
   'crio config': (bytes) => parseCrioConfigOutput(bytes.toString()),
   'refusal of crio config': (bytes) => parseCrioRefusal(bytes.toString()),
-  ledger: (bytes) => isLedger(parseRecord(bytes.toString())),
+  ledger: (bytes) => parseLedger(parseRecord(bytes.toString())),
   'last report': (bytes) => parseLastReport(bytes.toString()),
   'report on the bus': (bytes) => parseReport(bytes.toString()),
   'output of --revert': (bytes) => revertedOf(bytes.toString()),

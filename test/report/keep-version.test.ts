@@ -7,7 +7,14 @@ import { keepVersion } from '../../src/report/keep-version.js';
 import { ReportFiles } from '../../src/report/report-file.js';
 import { MemoryHost } from '../host/memory-host.js';
 
-const VERSION = { program: '/usr/bin/crio', inode: 1, size: 2, modified: 3, output: 'crio version 1.36.3\n' };
+const VERSION = {
+  version: 1,
+  program: '/usr/bin/crio',
+  inode: 1,
+  size: 2,
+  modified: 3,
+  output: 'crio version 1.36.3\n',
+} as const;
 const ROOT = '20 1 0:20 / / rw - ext4 /dev/vda rw\n';
 const owner = process.getuid?.() ?? 0;
 

@@ -47,6 +47,7 @@ test('the version of CRI-O is kept for the next start, in one step', () => {
   try {
     const directory = join(parent, 'run');
     const version = {
+      version: 1 as const,
       program: '/usr/bin/crio',
       inode: 1,
       size: 2,
@@ -57,6 +58,11 @@ test('the version of CRI-O is kept for the next start, in one step', () => {
     assert.deepEqual(readdirSync(directory), ['crio-version.json']);
     assert.equal(statSync(join(directory, 'crio-version.json')).mode & 0o777, 0o644);
     assert.deepEqual(JSON.parse(readFileSync(join(directory, 'crio-version.json'), 'utf8')), version);
+    // What a later version has written is left to it.
+    const later = '{"version":2}';
+    writeFileSync(join(directory, 'crio-version.json'), later, { mode: 0o644 });
+    new ReportFiles(directory).writeVersion(version);
+    assert.equal(readFileSync(join(directory, 'crio-version.json'), 'utf8'), later);
     writeFileSync(join(parent, 'file'), '');
     assert.doesNotThrow(() => new ReportFiles(join(parent, 'file')).writeVersion(version));
   } finally {

@@ -16,6 +16,8 @@ export const VERSION_CACHES = [
 ] as const;
 
 export interface RememberedVersion {
+  /** Of the format. */
+  readonly version: 1;
   readonly program: string;
   /** On NixOS all programs have the same time, and the path is a link that leads elsewhere after an upgrade. */
   readonly inode: number;
@@ -54,12 +56,14 @@ export async function askInstalledVersion(
   const output = await askProgram(host, program);
   const version = chainProbe(output, (text) => versionIn(program, text));
   if (output.state === 'known' && version.state === 'known') {
-    remember({ ...file, output: output.value });
+    remember({ version: 1, ...file, output: output.value });
   }
   return version;
 }
 
-const isSame = (one: Omit<RememberedVersion, 'output'>, other: Omit<RememberedVersion, 'output'>): boolean =>
+type ProgramFile = Omit<RememberedVersion, 'version' | 'output'>;
+
+const isSame = (one: ProgramFile, other: ProgramFile): boolean =>
   one.program === other.program &&
   one.inode === other.inode &&
   one.size === other.size &&
@@ -92,8 +96,9 @@ async function readCache(host: Host, path: string): Promise<RememberedVersion | 
 /** A broken cache only costs one more question to the program. */
 function isRemembered(value: unknown): value is RememberedVersion {
   if (!isRecord(value)) return false;
-  const { program, inode, size, modified, output } = value;
+  const { version, program, inode, size, modified, output } = value;
   return (
+    version === 1 &&
     [program, output].every((text) => typeof text === 'string') &&
     [inode, size, modified].every((number) => typeof number === 'number')
   );

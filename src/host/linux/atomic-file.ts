@@ -1,5 +1,15 @@
 import * as fs from 'node:fs';
-import { parentOf } from '../paths.js';
+import { baseName, parentOf } from '../paths.js';
+
+/** Characters of a file's name that the name of its temporary file repeats; a name has at most 255 bytes. */
+const REPEATED = 60;
+
+const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
+
+/** What the names of the temporary files of a file begin with: it says whose they are. */
+const temporaryPrefix = (path: string): string => `.crio-guard.${baseName(path).slice(0, REPEATED)}.`;
+
+const RANDOM = /^[0-9a-z]+\.tmp$/;
 
 /**
  * Writes a file so that a reader sees the old text or the new one, and a crash leaves one of them: create
@@ -15,23 +25,92 @@ export function writeFileAtomically(
   mode: number,
   beside = parentOf(path),
 ): void {
-  const temporary = `${beside}/.crio-guard.${Math.random().toString(36).slice(2)}.tmp`;
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
-  const file = fs.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  try {
-    try {
-      fs.writeFileSync(file, content);
-      fs.fchmodSync(file, mode);
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
+  const temporary = temporaryFor(path, beside);
+  orRemoved(temporary, () => {
+    writeTemporary(temporary, content, mode);
     fs.renameSync(temporary, path);
+  });
+  syncDirectory(parentOf(path));
+}
+
+/**
+ * The same for a file that is there.
+ *
+ * @param copyAttributes gives the temporary file what the old file has beside its text; throws when it cannot
+ */
+export async function replaceFileAtomically(
+  path: string,
+  content: string,
+  beside: string,
+  copyAttributes: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const temporary = temporaryFor(path, beside);
+  try {
+    writeTemporary(temporary, content, 0o600);
+    await copyAttributes(temporary);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
   }
+  orRemoved(temporary, () => {
+    syncFile(temporary);
+    fs.renameSync(temporary, path);
+  });
   syncDirectory(parentOf(path));
+}
+
+const temporaryFor = (path: string, beside: string): string =>
+  `${beside}/${temporaryPrefix(path)}${Math.random().toString(36).slice(2)}.tmp`;
+
+function writeTemporary(temporary: string, content: string, mode: number): void {
+  const file = fs.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    fs.writeFileSync(file, content);
+    fs.fchmodSync(file, mode);
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function orRemoved(temporary: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function syncFile(path: string): void {
+  const file = fs.openSync(path, O_RDWR | O_NOFOLLOW);
+  try {
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/**
+ * Removes what killed writes of a file have left behind: regular files with our name for it, of our user, in a
+ * directory that no other user can write. Only for a caller whose lock keeps every other writer of the file away.
+ * Never fails: what cannot be removed does no harm.
+ *
+ * @param owner the user whose files they are
+ */
+export function removeTemporaries(path: string, owner: number, beside = parentOf(path)): void {
+  try {
+    const prefix = temporaryPrefix(path);
+    const directory = fs.lstatSync(beside);
+    if (directory.uid !== owner || (directory.mode & 0o022) !== 0) return;
+    for (const name of fs.readdirSync(beside)) {
+      if (!name.startsWith(prefix) || !RANDOM.test(name.slice(prefix.length))) continue;
+      const status = fs.lstatSync(`${beside}/${name}`);
+      if (status.isFile() && status.uid === owner && status.nlink === 1) fs.unlinkSync(`${beside}/${name}`);
+    }
+  } catch {
+    // The next run tries again.
+  }
 }
 
 /** Makes the names of a directory durable. */
