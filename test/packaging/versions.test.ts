@@ -6,6 +6,7 @@ import { test } from 'node:test';
 const PLACES = {
   'packaging/debian/changelog': /^crio-guard \((\d+\.\d+\.\d+)-/,
   'packaging/rpm/crio-guard.spec': /^Version: +(\S+)$/m,
+  'packaging/nix/package.nix': /^ +version = "(.*)";$/m,
 } as const;
 
 for (const [path, pattern] of Object.entries(PLACES)) {
