@@ -2,7 +2,7 @@
 NODE ?= node
 NPM ?= npm
 
-SOURCES := $(shell find src test -name '*.ts' 2>/dev/null) tsconfig.json package.json
+SOURCES := $(shell find src test packaging/tools -name '*.ts' 2>/dev/null) tsconfig.json package.json
 
 .PHONY: all
 all: dist/main.cjs # Builds the program into dist/

@@ -49,6 +49,8 @@ fill = LC_ALL=C sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e '
 	-e 's|/usr/share/crio-guard/storage.conf|$(LIBDIR)/storage.conf|g' \
 	-e 's|/usr/share/crio-guard/node-problem-detector/|$(LIBDIR)/node-problem-detector/|g' \
 	-e 's|/usr/share/crio\\-guard|$(subst -,\\-,$(LIBDIR))|g' \
+	-e 's|/usr/share/dbus\\-1/interfaces|$(subst -,\\-,$(DBUSINTERFACEDIR))|g' \
+	-e 's|/usr/share/polkit\\-1/actions|$(subst -,\\-,$(POLKITDIR))|g' \
 	$(1) > $(DESTDIR)$(2) && chmod 0644 $(DESTDIR)$(2)
 
 .PHONY: check-node

@@ -1,17 +1,21 @@
 import type { DocumentedRule } from '../../src/rules/rule.js';
 import { chineseCatalog, englishCatalog, type Translations } from './catalog.js';
+import { busPage } from './dbus-page.js';
 import { bashCompletion, fishCompletion, zshCompletion } from './completions.js';
 import { rulesPage } from './rules-page.js';
 
 export const TRANSLATIONS = 'packaging/man/zh_CN.json';
+export const POLICY = 'packaging/polkit-1/actions/io.github.crioguard.policy';
 
-/** Every file that is made from the rules and the options, by its path in this repository. */
+/** Every file that is made from the rules, the options and the interface on D-Bus, by its path in this repository. */
 export function documents(
   rules: readonly DocumentedRule[],
   translations: Translations,
+  policy: string,
 ): ReadonlyMap<string, string> {
   return new Map([
     ['packaging/man/crio-guard-rules.7', rulesPage(rules)],
+    ['packaging/man/crio-guard-dbus.5', busPage(policy)],
     ['systemd/catalog/crio-guard.catalog', englishCatalog(rules)],
     ['systemd/catalog/crio-guard.zh_CN.catalog', chineseCatalog(rules, translations)],
     ['packaging/completions/crio-guard.bash', bashCompletion(rules)],

@@ -29,7 +29,12 @@ export function helpText(columns: number): string {
     ...[...MODIFIERS, CRIO_FLAGS].flatMap(row),
     '',
     ...wrap(EXIT_CODES, '  ', columns, ''),
-    ...wrap('Manual: crio-guard(8), crio-guard.conf(5), crio-guard-rules(7).', '  ', columns, ''),
+    ...wrap(
+      'Manual: crio-guard(8), crio-guard.conf(5), crio-guard-dbus(5), crio-guard-rules(7).',
+      '  ',
+      columns,
+      '',
+    ),
     '',
   ].join('\n');
 }

@@ -6,13 +6,14 @@ import { GUARD_KEYS } from '../../src/config/guard-config.js';
 import { COMMANDS, FORMATS, MODIFIERS } from '../../src/cli/options.js';
 import { chineseCatalog, type Translations } from '../../packaging/tools/catalog.js';
 import { fill } from '../../packaging/tools/catalog-entry.js';
-import { documents, TRANSLATIONS } from '../../packaging/tools/documents.js';
+import { documents, POLICY, TRANSLATIONS } from '../../packaging/tools/documents.js';
 import { roff } from '../../packaging/tools/roff.js';
 import { MESSAGE_ID } from '../../src/report/journal/message-id.js';
 import { displayWidth } from '../../src/text/width.js';
 import { documentedRules as rules } from '../../src/rules/index.js';
 
 // A file of ours; the first test looks at its entries one by one.
+const policy = readFileSync(POLICY, 'utf8');
 const translations = JSON.parse(readFileSync(TRANSLATIONS, 'utf8')) as Translations;
 
 test('a rule without a Chinese text keeps its English one in the Chinese catalog', () => {
@@ -35,7 +36,7 @@ test('every record has its Chinese title and remedy, and no text belongs to a ru
   }
 });
 
-for (const [path, text] of documents(rules, translations)) {
+for (const [path, text] of documents(rules, translations, policy)) {
   test(`${path} is what the rules make of it ("make docs")`, () => {
     assert.equal(readFileSync(path, 'utf8'), text);
   });
@@ -77,10 +78,15 @@ test('the hand-written page shows every form of the report', () => {
   }
 });
 
-test('the hand-written page names every property, method and signal of the bus', () => {
-  const page = readFileSync('packaging/man/crio-guard.8', 'utf8').replaceAll('\\-', '-');
+test('the page of the bus names every property, method, signal and action', () => {
+  const page = readFileSync('packaging/man/crio-guard-dbus.5', 'utf8').replaceAll('\\-', '-');
   const { properties, methods, signals } = GUARD;
-  for (const { name } of [...properties, ...methods, ...signals]) assert.ok(page.includes(name), name);
+  for (const { name } of [...properties, ...methods, ...signals])
+    assert.ok(page.includes(`.B ${name}`), name);
+  const actions = [...policy.matchAll(/<action id="([^"]+)"/g)].map(([, id]) => id ?? '');
+  assert.equal(actions.length, 3);
+  for (const id of actions) assert.ok(page.includes(`.B ${id}\n`), id);
+  assert.match(page, /^\.B Fix\(b dry_run\) -> \(s state, s code, /m);
 });
 
 test('the hand-written page names every option', () => {

@@ -100,6 +100,7 @@ const READERS: readonly (readonly [RegExp, (path: string) => void | Promise<void
   [/\.json$/, (path) => assert.equal(typeof JSON.parse(text(path)), 'object')],
   [/\.(?:xml|policy)$|\/system\.d\/.*\.conf$/, by('xmllint', '--noout', '--nonet')],
   [/\/man\d\//, by('mandoc', '-Tlint')],
+  [/\/node-problem-detector\/crio-guard-check$/, by('sh', '-n')],
   [/\/bash-completion\//, by('bash', '-n')],
   [/\/zsh\//, by('zsh', '-n')],
   [/\/fish\//, by('fish', '--no-execute')],
