@@ -8,12 +8,12 @@ import { collectPath } from './path.js';
 import { collectDeep } from './node/deep.js';
 import { readDockerStore } from './node/docker.js';
 import { isContainer } from './node/container.js';
-import { findIntended, readKeyFile, type IntendedDataset } from './zfs/intended.js';
+import { findIntended, readKeyFile, readZoned, type IntendedDataset } from './zfs/intended.js';
 import { readContents } from './store/mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './node/service-ordering.js';
 import { cleanShutdownFiles } from './store/clean-shutdown.js';
-import { collectZfs, zfsMayMatter } from './zfs/zfs-facts.js';
+import { collectZfs, zfsMayMatter, zfsProgram } from './zfs/zfs-facts.js';
 import { DRIVER_NAMES, readStore, usualFiles, type StoreFacts, type StorePlace } from './store/store.js';
 import { collectSurroundings } from './node/surroundings.js';
 
@@ -76,15 +76,20 @@ async function collectService(
 async function collectIntended(
   host: Host,
   graphroot: PathFacts,
-  { datasets, planned = [] }: ZfsFacts,
+  { command, datasets, planned = [] }: ZfsFacts,
   mounts: Probe<readonly Mount[]>,
 ): Promise<{ intended?: IntendedDataset }> {
   const found = findIntended({ graphroot, mounts, datasets, planned });
   if (found === undefined) return {};
-  const mountedAtBoot = found.mountedAtBoot && !(found.source === 'property' && (await isContainer(host)));
+  const listed = valueOf(datasets) ?? [];
+  const zoned = await readZoned(host, await zfsProgram(host, command), found.dataset, listed);
+  const byHost = valueOf(zoned) !== true && !(found.source === 'property' && (await isContainer(host)));
+  const mountedAtBoot = found.mountedAtBoot && byHost;
   const contents = await readContents(host, found.mountpoint, graphroot.physical);
-  const keyFile = await readKeyFile(host, found.dataset, valueOf(datasets) ?? []);
-  return { intended: { ...found, mountedAtBoot, contents, ...(keyFile === undefined ? {} : { keyFile }) } };
+  const keyFile = await readKeyFile(host, found.dataset, listed);
+  return {
+    intended: { ...found, mountedAtBoot, zoned, contents, ...(keyFile === undefined ? {} : { keyFile }) },
+  };
 }
 
 async function collectAround(

@@ -104,6 +104,18 @@ const REPORTS: readonly (readonly [string, ExampleMachine, string, readonly stri
     ['CG401'],
   ],
   [
+    'container-libs#147: a dataset of a container, which the host does not mount',
+    {
+      graphroot: '/srv/crio/containers',
+      datasets: [
+        { name: 'tank', mountpoint: '/srv' },
+        { name: 'tank/crio', mountpoint: '/srv/crio', mounted: 'no', properties: { zoned: 'on' } },
+      ],
+    },
+    'tank',
+    [],
+  ],
+  [
     'zfs.fsname that zfs takes for an option',
     { fsname: '-r' },
     "zfs get all -t filesystem -rHp '-r' should contain '-r'",

@@ -1,5 +1,6 @@
 import { ZFS_LIST_ARGUMENTS } from '../../src/facts/zfs/datasets.js';
 import { snapshotListArguments } from '../../src/facts/zfs/deep-zfs.js';
+import { zonedArguments } from '../../src/facts/zfs/intended.js';
 import { driverListArguments } from '../../src/facts/zfs/fsname-listing.js';
 import type { Execution } from '../../src/host/host.js';
 import { known, type Probe } from '../../src/host/probe.js';
@@ -76,6 +77,10 @@ function programs(example: ExampleMachine, module: string): ZfsAnswers['programs
     const below = (example.snapshots ?? []).filter((snapshot) => /^[@/]/.test(snapshot.slice(name.length)));
     const found = below.filter((snapshot) => snapshot.startsWith(name));
     answers[command(snapshotListArguments(name))] = known({ exitCode: 0, stdout: lines(found), stderr: '' });
+  }
+  for (const dataset of datasets) {
+    const stdout = lines([dataset.properties?.['zoned'] ?? 'off']);
+    answers[command(zonedArguments(dataset.name))] = known({ exitCode: 0, stdout, stderr: '' });
   }
   for (const name of namedDatasets(example)) {
     answers[command(driverListArguments(name))] = known(listing(name, datasets));

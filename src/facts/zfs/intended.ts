@@ -1,5 +1,5 @@
 import type { FileStatus, Host } from '../../host/host.js';
-import { valueOf, type Probe } from '../../host/probe.js';
+import { absent, chainProbe, known, unknown, valueOf, type Probe } from '../../host/probe.js';
 import { contains } from '../../host/containment.js';
 import { encryptionKeyOf, mountsAt, type Dataset } from './datasets.js';
 import type { PathFacts } from '../path-facts.js';
@@ -21,6 +21,11 @@ export interface IntendedDataset {
   readonly mountedAt: readonly string[];
   /** What lies in its mountpoint now. */
   readonly contents: Probe<DirectoryContents>;
+  /**
+   * Whether it is delegated to a container (zoned=on): the host does not mount it, and `zfs mount` refuses to. Absent
+   * where it does not exist.
+   */
+  readonly zoned: Probe<boolean>;
   /** The file its key can be loaded from; only when the key is not loaded and comes from a file. */
   readonly keyFile?: KeyFile;
 }
@@ -44,7 +49,7 @@ export interface IntentionSources {
  */
 export function findIntended(
   sources: IntentionSources,
-): Omit<IntendedDataset, 'contents' | 'keyFile'> | undefined {
+): Omit<IntendedDataset, 'contents' | 'keyFile' | 'zoned'> | undefined {
   const { graphroot } = sources;
   const carrying = valueOf(graphroot.mount);
   const mounts = valueOf(sources.mounts) ?? [];
@@ -60,7 +65,7 @@ export function findIntended(
   return candidates.reduce<(typeof candidates)[number] | undefined>(nearer, undefined);
 }
 
-type Candidate = Omit<IntendedDataset, 'contents' | 'keyFile' | 'mountedAt'>;
+type Candidate = Omit<IntendedDataset, 'contents' | 'keyFile' | 'mountedAt' | 'zoned'>;
 
 function nearer<T extends Candidate>(best: T | undefined, next: T): T {
   if (best === undefined) return next;
@@ -96,6 +101,29 @@ function fromFiles({ planned, datasets }: IntentionSources): Candidate[] {
       file,
       mountedAtBoot,
     }));
+}
+
+export const zonedArguments = (dataset: string): readonly string[] => [
+  ...['get', '-Hp', '-o', 'value', 'zoned'],
+  dataset,
+];
+
+/** Asked only of a dataset that was listed: its pool answers. */
+export async function readZoned(
+  host: Host,
+  zfs: string | undefined,
+  name: string,
+  datasets: readonly Dataset[],
+): Promise<Probe<boolean>> {
+  if (!datasets.some((dataset) => dataset.name === name)) return absent();
+  const question = `ask whether ${name} is zoned`;
+  if (zfs === undefined) return unknown('not-asked', question, 'the zfs command was not found');
+  const answer = await host.run(zfs, zonedArguments(name));
+  return chainProbe(answer, ({ exitCode, stdout, stderr }) => {
+    const value = stdout.trim();
+    if (exitCode === 0 && (value === 'on' || value === 'off')) return known(value === 'on');
+    return unknown('failed', question, stderr.trim() || `zfs get ended with ${exitCode}`);
+  });
 }
 
 /** Looks at the file that the key of a dataset comes from, as long as it is not loaded. */

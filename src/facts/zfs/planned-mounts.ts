@@ -49,10 +49,17 @@ export function parseFstab(bytes: Uint8Array): RequestedMount[] {
   });
 }
 
+/**
+ * org.openzfs.systemd:ignore among the columns behind canmount (zfs-mount-generator.c): such a dataset gets no mount
+ * unit.
+ */
+const IGNORE = 16;
+
 /** Lines of `zfs list -H -o name,mountpoint,canmount,…`, as history_event-zfs-list-cacher.sh keeps them. */
 export function parseListCache(bytes: Uint8Array, file: string): RequestedMount[] {
   return lines(bytes).flatMap((line) => {
-    const [dataset = '', mountpoint = '', canmount] = line.split('\t');
+    const [dataset = '', mountpoint = '', canmount, ...more] = line.split('\t');
+    if (more[IGNORE] === 'on') return [];
     if (canmount !== 'on' || !mountpoint.startsWith('/') || poolOf(dataset) === '') return [];
     // An exported pool leaves its cache behind, so this entry alone proves nothing.
     return [{ dataset, mountpoint, file, source: 'zfs-list.cache' as const, mountedAtBoot: false }];

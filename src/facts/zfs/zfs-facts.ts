@@ -142,7 +142,7 @@ function askablePools(
 }
 
 /** The service may lack the command that we still need to understand why. */
-async function zfsProgram(host: Host, command: Probe<string>): Promise<string | undefined> {
+export async function zfsProgram(host: Host, command: Probe<string>): Promise<string | undefined> {
   if (command.state === 'known') return command.value;
   return valueOf(await findTool(host, 'zfs'));
 }

@@ -1,6 +1,7 @@
 import { contains } from '../../host/containment.js';
 import { encryptionKeyOf, mountsAt, type Dataset, type EncryptionKey } from '../../facts/zfs/datasets.js';
 import type { IntendedDataset } from '../../facts/zfs/intended.js';
+import type { Host } from '../../host/host.js';
 import { describeFailure, valueOf } from '../../host/probe.js';
 import type { Finding } from '../../rules/finding.js';
 import type { StoreDiagnosis } from '../../rules/rule.js';
@@ -12,11 +13,11 @@ import { defineCorrection } from '../correction.js';
  * silence. It is mounted where it says, after loading its key from a file when that is what is missing.
  */
 export const unmountedDataset = defineCorrection({
-  read: () => Promise.resolve(undefined),
+  read: ({ host }) => hasMountsOfItsOwn(host),
   plan: planUnmountedDataset,
 });
 
-function planUnmountedDataset({ input }: StoreDiagnosis, _: undefined, { code }: Finding): Planned {
+function planUnmountedDataset({ input }: StoreDiagnosis, isApart: boolean, { code }: Finding): Planned {
   const { intended, mounts, zfs } = input.facts;
   const datasets = valueOf(zfs.datasets) ?? [];
   const dataset = datasets.find(({ name }) => name === intended?.dataset);
@@ -27,6 +28,14 @@ function planUnmountedDataset({ input }: StoreDiagnosis, _: undefined, { code }:
   if (mountpoint === undefined) return refuse(code, `${dataset.name} has no mountpoint of its own`);
   if (mountpoint !== intended.mountpoint) {
     return refuse(code, `${dataset.name} mounts itself on ${mountpoint}, and not on ${intended.mountpoint}`);
+  }
+  const zoned = whyZoned(dataset.name, intended.zoned);
+  if (zoned !== undefined) return refuse(code, zoned);
+  if (isApart) {
+    return refuse(
+      code,
+      'this run has a mount namespace of its own, and CRI-O would not see what is mounted in it',
+    );
   }
   if (dataset.canmount === 'off') return refuse(code, `${dataset.name} has canmount=off`);
   const table = valueOf(mounts);
@@ -45,6 +54,23 @@ function planUnmountedDataset({ input }: StoreDiagnosis, _: undefined, { code }:
   const mount: Action = { kind: 'mount-dataset', dataset: dataset.name, mountpoint };
   const expects = { kind: 'start', dataset: dataset.name, layers: [] } as const;
   return { kind: 'plan', plan: { code, actions: [...key, ...aside, mount], expects } };
+}
+
+/**
+ * With PrivateMounts= and what implies it (ProtectSystem=, PrivateTmp=, credentials) systemd gives each process of
+ * the unit mounts of its own.
+ */
+async function hasMountsOfItsOwn(host: Host): Promise<boolean> {
+  const [ours, those] = [await host.readLink('/proc/self/ns/mnt'), await host.readLink('/proc/1/ns/mnt')];
+  return ours.state === 'known' && those.state === 'known' && ours.value !== those.value;
+}
+
+/** Why `zfs mount` would refuse. A recording that is older than the question changes nothing by its plan. */
+function whyZoned(name: string, zoned: IntendedDataset['zoned']): string | undefined {
+  if (valueOf(zoned) === true)
+    return `${name} has zoned=on, and the host does not mount what belongs to a container`;
+  if (zoned.state !== 'unknown' || zoned.why.kind === 'not-recorded') return undefined;
+  return `whether ${name} is delegated to a container is not known: ${describeFailure(zoned.why)}`;
 }
 
 function loadKey(

@@ -1,6 +1,6 @@
 import { mountedOn } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { withZfsStore } from '../shared/layers-parent.js';
+import { withStoreOnZfs } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
@@ -29,7 +29,7 @@ export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; re
   since: '0.1.0',
   follows: ['CG602'],
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ input }) => {
+    withStoreOnZfs(diagnosis, ({ input }) => {
       const { graphroot, mounts } = input.facts;
       if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
       const mount = mountedOn(graphroot, valueOf(mounts) ?? []);
@@ -44,9 +44,14 @@ export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; re
     `ls -la ${shellWord(graphroot)}`,
   ],
   examples: {
-    fail: [{ graphroot: '/var/lib/crio', fsname: 'tank/crio' }],
+    fail: [
+      { graphroot: '/var/lib/crio', fsname: 'tank/crio' },
+      { graphroot: '/var/lib/crio', driver: 'overlay', module: '2.3.0-1' },
+    ],
     pass: [
       {},
+      { driver: 'overlay', module: '2.3.0-1' },
+      { driver: 'overlay', graphroot: '/srv/c', mounts: [{ mountpoint: '/srv/c', fileSystem: 'xfs' }] },
       {
         graphroot: '/data',
         fsname: 'tank/crio',

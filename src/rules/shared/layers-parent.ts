@@ -1,3 +1,4 @@
+import { valueOf } from '../../host/probe.js';
 import type { Dataset } from '../../facts/zfs/datasets.js';
 import { whenItStarts, type StartDiagnosis } from './outcome.js';
 import { notApplicable, unknownAnswer, type Diagnosis, type FindingData, type RuleAnswer } from '../rule.js';
@@ -16,6 +17,20 @@ export function withZfsStore<Data extends FindingData>(
   return whenItStarts(diagnosis, (store) => {
     const { driver, dataset = '' } = store.prediction;
     return driver === 'zfs' ? check(store, dataset) : notApplicable(`the driver is ${driver}`);
+  });
+}
+
+/** For hazards of a store that lies on ZFS, whatever the driver. */
+export function withStoreOnZfs<Data extends FindingData>(
+  diagnosis: Diagnosis,
+  check: (diagnosis: StartDiagnosis) => RuleAnswer<Data>,
+): RuleAnswer<Data> {
+  return whenItStarts(diagnosis, (store) => {
+    const { driver } = store.prediction;
+    const onZfs = valueOf(store.input.facts.graphroot.mount)?.fileSystem === 'zfs';
+    return driver === 'zfs' || onZfs
+      ? check(store)
+      : notApplicable(`the driver is ${driver}, and not on ZFS`);
   });
 }
 

@@ -24,6 +24,8 @@ export type MountData = {
   readonly encryptionroot: string;
   readonly keylocation: string;
   readonly mountedAt: readonly string[];
+  /** It is delegated to a container. */
+  readonly zoned: boolean;
   readonly contents: Contents;
   /** The first few things that lie in the mountpoint. */
   readonly foreign: readonly string[];
@@ -46,6 +48,7 @@ export function mountDataOf({ intended, properties }: Intention, { input }: Stor
     keystatus: properties?.keystatus ?? '',
     ...key,
     mountedAt: intended.mountedAt,
+    zoned: valueOf(intended.zoned) === true,
     contents: kindOf(intended.contents),
     foreign: valueOf(intended.contents)?.foreign ?? [],
   };
@@ -71,6 +74,14 @@ export function mountAdvice(data: MountData): readonly string[] {
     return [
       `${data.source} names ${data.dataset}, which does not exist. See what there is, and correct the file:`,
       'zfs list -o name,mountpoint,mounted',
+    ];
+  }
+  if (data.zoned) {
+    return [
+      `${data.dataset} has zoned=on: it is delegated to a container, and zfs mount refuses it on the host.`,
+      'If it is meant for CRI-O, and no container uses it:',
+      `zfs set zoned=off ${dataset} && zfs mount ${dataset}`,
+      'If it is not, give graphroot a dataset of its own, or name that of the layers with zfs.fsname.',
     ];
   }
   return [

@@ -1,6 +1,6 @@
 import { mountedOn } from '../../facts/zfs/intended.js';
 import { valueOf } from '../../host/probe.js';
-import { withZfsStore } from '../shared/layers-parent.js';
+import { withStoreOnZfs } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
@@ -40,7 +40,7 @@ export const wipeOfAMountpoint = defineRule<{
   messageId: 'd121dd04f0e6600ccca70da147d9c013',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ input }) => {
+    withStoreOnZfs(diagnosis, ({ input }) => {
       const { graphroot, mounts, surroundings } = input.facts;
       if (surroundings === undefined) return passed;
       const { marker, supported, running, path } = surroundings.cleanShutdown;

@@ -1,5 +1,5 @@
 import { contains } from '../../host/containment.js';
-import { withZfsStore } from '../shared/layers-parent.js';
+import { withStoreOnZfs } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 
@@ -28,7 +28,7 @@ export const neighboursUnmounted = defineRule<{
   messageId: 'c27f4a0738a25b0af66fc160edd09bb0',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ input }) => {
+    withStoreOnZfs(diagnosis, ({ input }) => {
       const { graphroot, mounts } = input.facts;
       if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
       const neighbours = (mounts.state === 'known' ? mounts.value : []).flatMap(({ mountpoint }) =>

@@ -43,6 +43,30 @@ describe("zfs-mount-generator's cache", () => {
   });
 });
 
+describe("zfs-mount-generator's cache with the properties of units", () => {
+  it('gives no dataset that the generator ignores', () => {
+    const line = (name: string, ignore: string): string =>
+      [
+        name,
+        `/${name}`,
+        'on',
+        'on',
+        'on',
+        'on',
+        'on',
+        'off',
+        'on',
+        'off',
+        '-',
+        'none',
+        ...Array<string>(7).fill('-'),
+        ignore,
+      ].join('\t');
+    const text = `${line('a', '-')}\n${line('b', 'on')}\n${line('c', 'off')}\n`;
+    assert.deepEqual(parseListCache(bytes(text), '/cache').map(({ dataset }) => dataset), ['a', 'c']); // prettier-ignore
+  });
+});
+
 describe('zpool.cache', () => {
   const pair = (name: string): string => {
     const padding = '\0'.repeat((4 - (name.length % 4)) % 4);

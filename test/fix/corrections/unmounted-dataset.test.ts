@@ -67,3 +67,42 @@ test('no key, no mount', async () => {
     assert.match(refusal ?? '', why);
   }
 });
+
+test('a dataset of a container is not mounted, whether CRI-O fails without it or starts', async () => {
+  for (const [machine, code] of [
+    [unmounted({}, { zoned: 'on' }), 'CG301'],
+    [
+      {
+        graphroot: '/srv/crio/containers',
+        datasets: [
+          { name: 'tank', mountpoint: '/srv' },
+          { name: 'tank/crio', mountpoint: '/srv/crio', mounted: 'no', properties: { zoned: 'on' } },
+        ],
+      },
+      'CG410',
+    ],
+  ] as const) {
+    const { correction, checked } = await correctOn(machineHost(machine));
+    assert.deepEqual(correction.actions, []);
+    const finding = checked.outcomes.findings.find((candidate) => candidate.code === code);
+    assert.ok(finding?.code === 'CG301' || finding?.code === 'CG410');
+    assert.equal(finding.data.zoned, true);
+    assert.ok(!checked.outcomes.findings.some((candidate) => candidate.code === 'CG401'));
+  }
+  const { state } = await correctionOf(unmounted({}, { zoned: 'off' }));
+  assert.equal(state, 'planned');
+});
+
+test('where whether it is zoned is not known, nothing is mounted', async () => {
+  const { state, actions } = await correctionOf(unmounted({}, { zoned: 'what?' }));
+  assert.deepEqual([state, actions], ['refused', []]);
+});
+
+test('a run with mounts of its own mounts nothing, since CRI-O would not see it', async () => {
+  const inNamespaces = (ours: string, those: string) => ({
+    ...unmounted(),
+    symlinks: { '/proc/self/ns/mnt': `mnt:[${ours}]`, '/proc/1/ns/mnt': `mnt:[${those}]` },
+  });
+  assert.equal((await correctionOf(inNamespaces('1', '1'))).state, 'planned');
+  assert.equal((await correctionOf(inNamespaces('2', '1'))).state, 'refused');
+});
