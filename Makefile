@@ -67,6 +67,10 @@ conformance: build/.compiled # Runs every case through a CRI-O: CRIO=/usr/bin/cr
 SECONDS ?= 60
 SEED ?=
 
+.PHONY: hostile
+hostile: build/.compiled # Checks healthy nodes with one hostile program or file each, and prints a table
+	@$(NODE) build/test/hostile/run.js
+
 .PHONY: fuzz
 fuzz: build/.compiled # Runs every parser on changed texts of the corpus: SECONDS=60 [SEED=1]
 	@$(NODE) build/test/fuzz/run.js $(SECONDS) $(SEED)

@@ -9,6 +9,7 @@ import {
   type RunSettings,
   type Seen,
 } from './host.js';
+import { knownTarget } from './known-target.js';
 import { readMounts } from './mount-table.js';
 import type { Mount } from './mountinfo.js';
 import type { Probe } from './probe.js';
@@ -49,13 +50,9 @@ export class RememberingHost implements Host {
     return once(this.files, `${limit ?? ''} ${path}`, () => this.host.readFile(path, limit));
   }
 
-  /** Without a symlink at its end a path has one status: lstat(2) has answered for stat(2) as well. */
   stat(path: string): Promise<Probe<FileStatus>> {
     return once(this.targets, path, async () => {
-      const status = await this.statuses.get(path);
-      const isTarget =
-        status?.state === 'absent' || (status?.state === 'known' && status.value.kind !== 'symlink');
-      return isTarget ? status : this.host.stat(path);
+      return knownTarget(await this.statuses.get(path)) ?? this.host.stat(path);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { DirectoryEntry, Execution, FileStatus, FileSystemStatus, Host, RunSettings } from '../host.js';
+import { knownTarget } from '../known-target.js';
 import { known, unknown, type Probe } from '../probe.js';
 import {
   decodeBytes,
@@ -32,12 +33,11 @@ export class RecordedHost implements Host {
     return answer.state === 'known' ? known(decodeBytes(answer.value)) : answer;
   }
 
-  /** A remembering host does not ask for the target of what it knows to be no symlink. */
+  /** A remembering host does not ask for a target that it knows. */
   async stat(path: string): Promise<Probe<FileStatus>> {
     const target = await this.replay<FileStatus>('stat', path);
     if (target.state !== 'unknown' || target.why.kind !== 'not-recorded') return target;
-    const status = await this.lstat(path);
-    return status.state === 'known' && status.value.kind !== 'symlink' ? status : target;
+    return knownTarget(await this.lstat(path)) ?? target;
   }
 
   lstat(path: string): Promise<Probe<FileStatus>> {

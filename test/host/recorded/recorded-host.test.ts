@@ -4,6 +4,7 @@ import { Deadline } from '../../../src/host/deadline.js';
 import { LinuxHost } from '../../../src/host/linux/linux-host.js';
 import { RecordedHost } from '../../../src/host/recorded/recorded-host.js';
 import { parseRecording } from '../../../src/host/recorded/recording.js';
+import { RememberingHost } from '../../../src/host/remembering-host.js';
 import { RecordingHost } from '../../../src/host/recorded/recording-host.js';
 
 test('a recording answers as the host did, through its JSON', async () => {
@@ -29,6 +30,26 @@ test('a recording answers as the host did, through its JSON', async () => {
   assert.ok(!('error' in parsed));
   const replayed = await ask(new RecordedHost(parsed));
   assert.deepEqual(replayed, live);
+});
+
+test('a recording answers for stat what a remembering host took from lstat', async () => {
+  const real = new LinuxHost({
+    deadline: Deadline.in(60_000),
+    environment: {},
+    userId: 0,
+    program: process.execPath,
+  });
+  const recorder = new RecordingHost(real);
+  const look = new RememberingHost(recorder);
+  for (const path of ['/etc', '/does/not/exist', '/etc/passwd/x', '/proc/self/exe']) {
+    await look.lstat(path);
+    await look.stat(path);
+  }
+  const parsed = parseRecording(JSON.stringify(recorder.recording(new Date(0), [])));
+  assert.ok(!('error' in parsed));
+  const replayed = new RecordedHost(parsed);
+  for (const path of ['/etc', '/does/not/exist', '/etc/passwd/x', '/proc/self/exe'])
+    assert.deepEqual(await replayed.stat(path), await look.stat(path), path);
 });
 
 test('what was not asked is not known', async () => {

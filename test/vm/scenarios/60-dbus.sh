@@ -12,9 +12,10 @@ bus_call() { busctl --system --timeout=120 call $name $path "$@"; }
 as_alice() { setpriv --reuid=alice --regid=alice --init-groups -- "$@"; }
 alice_calls() { as_alice busctl --system --timeout=60 --allow-interactive-authorization=no call $name $path "$@"; }
 says() { # says WORDS COMMAND...: the command, failed or not, says the words
-  local words=$1
+  local words=$1 got
   shift
-  "$@" 2>&1 | grep -F -- "$words"
+  got=$("$@" 2>&1)
+  grep -qF -- "$words" <<<"$got" || { printf '%s\n' "$got"; return 1; }
 }
 log_says() { # log_says WORDS FILE: or shows what it holds
   grep -F -- "$1" "$2" || { cat "$2"; return 1; }
