@@ -36,6 +36,9 @@ COMPILE ?= yes
 # The Node that will run the program. Where it is not here this one, which may be the same version.
 COMPILER ?= $(or $(wildcard $(NODE_PROGRAM)),$(NODE))
 
+# Directories of packaging that are installed below LIBDIR, for other programs.
+DATA := node-problem-detector prometheus
+
 INSTALL := install
 DOCUMENTS := packaging/crio-guard.conf.example README.md README.zh-CN.md CHANGELOG.md SECURITY.md LICENSE \
 	dist/THIRD-PARTY-LICENSES
@@ -47,7 +50,7 @@ fill = LC_ALL=C sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e '
 	-e '1s|^\#!/usr/bin/env node$$|\#!$(NODE_PROGRAM)|' \
 	-e 's|/usr/bin/crio-guard\([" ]\)|$(BINDIR)/crio-guard\1|g' \
 	-e 's|/usr/share/crio-guard/storage.conf|$(LIBDIR)/storage.conf|g' \
-	-e 's|/usr/share/crio-guard/node-problem-detector/|$(LIBDIR)/node-problem-detector/|g' \
+	-e 's|/usr/share/crio-guard/node-problem-detector|$(LIBDIR)/node-problem-detector|g' \
 	-e 's|/usr/share/crio\\-guard|$(subst -,\\-,$(LIBDIR))|g' \
 	-e 's|/usr/share/dbus\\-1/interfaces|$(subst -,\\-,$(DBUSINTERFACEDIR))|g' \
 	-e 's|/usr/share/polkit\\-1/actions|$(subst -,\\-,$(POLKITDIR))|g' \
@@ -63,7 +66,7 @@ check-node:
 .PHONY: install-docs
 install-docs: dist/main.cjs
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(CATALOGDIR) $(DOCDIR) \
-		$(BASHDIR) $(ZSHDIR) $(FISHDIR) $(LIBDIR)/node-problem-detector)
+		$(DOCDIR)/examples $(BASHDIR) $(ZSHDIR) $(FISHDIR) $(addprefix $(LIBDIR)/,$(DATA)))
 	for section in 5 7 8; do for page in packaging/man/*.$$section; do \
 		$(call fill,$$page,$(MANDIR)/man$$section/$${page##*/}) || exit 1; done; done
 	$(INSTALL) -m 0644 systemd/catalog/*.catalog $(DESTDIR)$(CATALOGDIR)/
@@ -71,9 +74,10 @@ install-docs: dist/main.cjs
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.bash $(DESTDIR)$(BASHDIR)/crio-guard
 	$(INSTALL) -m 0644 packaging/completions/_crio-guard $(DESTDIR)$(ZSHDIR)/
 	$(INSTALL) -m 0644 packaging/completions/crio-guard.fish $(DESTDIR)$(FISHDIR)/
-	for file in packaging/node-problem-detector/*; do \
-		$(call fill,$$file,$(LIBDIR)/node-problem-detector/$${file##*/}) || exit 1; done
-	chmod 0755 $(DESTDIR)$(LIBDIR)/node-problem-detector/crio-guard-check
+	for file in packaging/examples/*; do $(call fill,$$file,$(DOCDIR)/examples/$${file##*/}) || exit 1; done
+	for directory in $(DATA); do for file in packaging/$$directory/*; do \
+		$(call fill,$$file,$(LIBDIR)/$$directory/$${file##*/}) || exit 1; done; done
+	chmod 0755 $(addprefix $(DESTDIR)$(LIBDIR)/node-problem-detector/,crio-guard-check crio-guard-condition)
 
 .PHONY: install-bus
 install-bus:
@@ -106,7 +110,8 @@ uninstall: # Removes what was installed
 		echo '*** some corrections stay: see /var/lib/crio-guard/ledger.json' >&2
 	rm -f $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf $(DESTDIR)$(BINDIR)/crio-guard
 	rm -f $(addprefix $(DESTDIR)$(LIBDIR)/,$(BUNDLES) program.code storage.conf \
-		$(addprefix node-problem-detector/,$(notdir $(wildcard packaging/node-problem-detector/*))))
+		$(foreach directory,$(DATA),$(addprefix $(directory)/,$(notdir $(wildcard packaging/$(directory)/*)))))
+	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/examples/,$(notdir $(wildcard packaging/examples/*)))
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(DOCUMENTS))) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(foreach section,5 7 8,$(addprefix $(DESTDIR)$(MANDIR)/man$(section)/,$(notdir \
 		$(wildcard packaging/man/*.$(section)))))
@@ -114,5 +119,6 @@ uninstall: # Removes what was installed
 		$(BASHDIR)/crio-guard $(ZSHDIR)/_crio-guard $(FISHDIR)/crio-guard.fish $(SYSUSERSDIR)/crio-guard.conf \
 		$(DBUSPOLICYDIR)/io.github.crioguard.conf $(DBUSSERVICEDIR)/io.github.crioguard.Guard1.service \
 		$(DBUSINTERFACEDIR)/io.github.crioguard.Guard1.xml $(POLKITDIR)/io.github.crioguard.policy)
-	for directory in $(UNITDIR)/crio.service.d $(LIBDIR)/node-problem-detector $(LIBDIR) $(DOCDIR); do \
+	for directory in $(UNITDIR)/crio.service.d $(addprefix $(LIBDIR)/,$(DATA)) $(LIBDIR) $(DOCDIR)/examples \
+		$(DOCDIR); do \
 		rmdir $(DESTDIR)$$directory 2>/dev/null || true; done

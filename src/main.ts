@@ -30,6 +30,7 @@ const context: ProcessContext = {
   isErrorTerminal: () => process.stderr.isTTY,
   elapsed: () => process.uptime() * 1000,
   now: () => new Date(),
+  runDirectory: '/run/crio-guard',
   killAfter: (milliseconds) => killAfter(milliseconds, process.pid),
   print: (text) => {
     process.stdout.write(text);

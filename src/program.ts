@@ -1,9 +1,8 @@
 import { escapeControls } from './text/escape.js';
-import { checkRequest, runCheck, runFix } from './cli/check.js';
+import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
 import type { Command } from './cli/argv.js';
 import { usageText } from './cli/mistake.js';
 import { EXIT } from './cli/exit-code.js';
-import { zfsCannotMatter } from './check/zfs-cannot-matter.js';
 import { helpText } from './cli/help.js';
 import type { CheckRequest } from './check/check-host.js';
 import { runConfig } from './cli/config.js';
@@ -11,24 +10,17 @@ import { runRecord } from './cli/record.js';
 import { runRevert } from './cli/revert.js';
 import { openRecording } from './cli/open-recording.js';
 import { writeOutputFile, type WriteFile } from './cli/output-file.js';
-import { runPrestart } from './cli/prestart.js';
 import { progressOn } from './check/progress.js';
-import { openLog, openSession, thisHost } from './cli/open-session.js';
-import type { Session, ProcessContext } from './cli/session.js';
-import type { OwnState } from './fix/begin-change.js';
+import { ownState, prestart, prestartFailed } from './cli/start.js';
+import { openSession } from './cli/open-session.js';
+import type { ProcessContext } from './cli/session.js';
 import { NO_LEDGER } from './fix/ledger.js';
 import { messageOf } from './text/message-of.js';
-import { openLedger } from './fix/open-ledger.js';
 import { LockFile } from './fix/lock.js';
-import type { Host } from './host/host.js';
-import { RememberingHost } from './host/remembering-host.js';
 import { NPD_DEADLINE, npdLine } from './report/fleet/npd.js';
-import { publish, publishFailure } from './report/publish.js';
-import { keepVersion } from './report/keep-version.js';
+import { keepReport } from './report/keep-report.js';
 import { ReportFiles } from './report/report-file.js';
 import { styleFor } from './report/text/style.js';
-import { rules } from './rules/index.js';
-import { limitByStart } from './cli/limit-by-start.js';
 import { VERSION } from './version.js';
 
 /** Carries out a command. @returns the exit code */
@@ -44,8 +36,7 @@ export async function run(command: Command, context: ProcessContext): Promise<nu
       warn(`crio-guard: internal error: ${what.split('\n').map(escapeControls).join('\n')}\n`);
       return EXIT.unknown;
     }
-    await publishFailure(what, { host: thisHost(context), path: pathOf(context), warn });
-    return EXIT.ok;
+    return await prestartFailed(what, context);
   }
 }
 
@@ -126,12 +117,16 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
         only: options.only,
         ledger: own?.ledger,
         ...(options.metrics === undefined ? {} : { writeMetrics: writerTo(options.metrics, 0o644) }),
+        ...(options.condition === undefined ? {} : { writeCondition: writerTo(options.condition, 0o644) }),
       });
     case 'fix':
       return runFix(session, own ?? { ledger: NO_LEDGER, lock: new LockFile() }, request, {
         dryRun: command.dryRun,
         json: options.json,
-        keep: (report) => void new ReportFiles().writeReport(report),
+        keep: async (report) => {
+          const standing = own === undefined ? undefined : standingCorrections(own.ledger);
+          await keepReport(session.host, new ReportFiles(context.runDirectory), report, standing);
+        },
       });
     case 'config':
       return runConfig(session, request, options.json);
@@ -145,45 +140,6 @@ function watched(request: CheckRequest, context: ProcessContext): CheckRequest {
   const progress = progressOn(context);
   return progress === undefined ? request : { ...request, progress };
 }
-
-async function prestart(session: Session, context: ProcessContext): Promise<number> {
-  const { print, warn, now } = context;
-  if (session.configuration.mode === 'off') {
-    (await openLog(context)).warning('mode is "off": CRI-O starts unchecked');
-    return EXIT.ok;
-  }
-  const look = new RememberingHost(session.host);
-  if (session.configuration.problems.length === 0 && (await zfsCannotMatter(look))) return EXIT.ok;
-  const most = await limitByStart(session, context, look);
-  const files = new ReportFiles();
-  const { report, stop, askedVersion } = await runPrestart(session, await ownState(look), look);
-  // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
-  if (stop) print('stop\n');
-  const path = pathOf(context);
-  // A tenth of the deadline: one second, and more on a machine whose administrator knows it to be slow.
-  const limit = Math.min(most / 15, session.configuration.deadline * 100);
-  await keepVersion(session.host, askedVersion, files);
-  const wrong = await publish({
-    report,
-    stopped: stop,
-    rules,
-    host: look,
-    path,
-    now: now(),
-    files,
-    limit,
-    warn,
-  });
-  if (wrong !== undefined) (await openLog(context)).warning(`the report could not be kept: ${wrong}`);
-  return stop ? EXIT.error : EXIT.ok;
-}
-
-const ownState = async (host: Host): Promise<OwnState> => ({
-  ledger: await openLedger(host),
-  lock: new LockFile(),
-});
-
-const pathOf = ({ environment }: ProcessContext): string => environment['PATH'] ?? '';
 
 const writerTo =
   (path: string, mode: number): WriteFile =>

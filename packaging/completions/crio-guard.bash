@@ -36,6 +36,11 @@ _crio_guard() {
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       return
       ;;
+    --condition)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+      return
+      ;;
     --from)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -46,6 +51,6 @@ _crio_guard() {
       return
       ;;
   esac
-  COMPREPLY=($(compgen -W '--check --fix --revert --prestart --config --explain --list-rules --record --version --help --dry-run --list --id --force --unneeded --json --format --only --metrics --from --crio-version --deep --verbose' -- "$cur"))
+  COMPREPLY=($(compgen -W '--check --fix --revert --prestart --config --explain --list-rules --record --version --help --dry-run --list --id --force --unneeded --json --format --only --metrics --condition --from --crio-version --deep --verbose' -- "$cur"))
 }
 complete -F _crio_guard crio-guard

@@ -104,6 +104,7 @@ complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l json -d 'pr
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l format -x -a 'text json npd prometheus' -d 'with --check: text, json, npd (node-problem-detector) or prometheus'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l only -x -a '(__fish_append , $__crio_guard_codes)' -d 'with --format=npd: count only findings whose codes begin so, for example CG2,CG301'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l metrics -r -F -d 'with --check: also write the report to a file, for Prometheus'
+complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l condition -r -F -d 'with --check: also write the verdict to a file in a few lines, for node-problem-detector'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l from -r -F -d 'check a recorded host instead of this one'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l crio-version -x -d 'predict for this version of CRI-O instead of the installed one'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l deep -d 'with --check: also search for orphaned layers, leaked mounts and snapshots; slower'

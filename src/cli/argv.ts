@@ -20,6 +20,8 @@ export interface CommandOptions {
   readonly only: readonly string[];
   /** A file for Prometheus. */
   readonly metrics: string | undefined;
+  /** A file for readers that know no JSON. */
+  readonly condition: string | undefined;
   readonly verbose: boolean;
   readonly deep: boolean;
   /** A recorded host to look at instead. */
@@ -152,6 +154,7 @@ function build(
     format,
     only: words.values.get('--only')?.toUpperCase().split(',') ?? [],
     metrics: words.values.get('--metrics'),
+    condition: words.values.get('--condition'),
     verbose: words.modifiers.has('--verbose'),
     deep: words.modifiers.has('--deep'),
     from: words.values.get('--from'),

@@ -24,6 +24,8 @@ import type { Format } from './options.js';
 import type { WriteFile } from './output-file.js';
 import { lockWait, type Session } from './session.js';
 import { npdAnswer } from '../report/fleet/npd.js';
+import { conditionOf, conditionText } from '../report/fleet/condition.js';
+import { bootIdOf } from '../report/keep-report.js';
 import { renderPrometheus } from '../report/fleet/prometheus.js';
 import { renderText } from '../report/text/text.js';
 import { traceSteps } from './tracing.js';
@@ -74,6 +76,8 @@ export interface CheckOutput {
   readonly only: readonly string[];
   /** Writes the file for Prometheus; absent when none is wanted. */
   readonly writeMetrics?: WriteFile;
+  /** Writes the condition; absent when none is wanted. */
+  readonly writeCondition?: WriteFile;
   /** Absent for a recorded host. */
   readonly ledger?: LedgerFile | undefined;
 }
@@ -89,9 +93,11 @@ export async function runCheck(
   const { correction } = await planned(session, request, checked, output.ledger ?? NO_LEDGER);
   const report = reportOf(checked, reportRequest(session, 'check', correction));
   const code = printCheck(session, report, output);
-  const failure = output.writeMetrics?.(metricsOf(report, output));
+  const condition = conditionText(conditionOf(report), await bootIdOf(session.host));
+  const failures = [output.writeMetrics?.(metricsOf(report, output)), output.writeCondition?.(condition)];
+  const failure = failures.find((why) => why !== undefined);
   if (failure === undefined) return code;
-  session.warn(`crio-guard: the metrics could not be written: ${escapeControls(failure)}\n`);
+  session.warn(`crio-guard: a file could not be written: ${escapeControls(failure)}\n`);
   // A timer that writes no metrics must not look well.
   return code === EXIT.ok ? EXIT.unknown : code;
 }
@@ -129,7 +135,7 @@ export async function runFix(
     readonly dryRun: boolean;
     readonly json: boolean;
     /** Stores the report for the D-Bus service and other readers. */
-    readonly keep: (report: Report) => void;
+    readonly keep: (report: Report) => Promise<void>;
   },
 ): Promise<number> {
   const { host } = session;
@@ -149,7 +155,7 @@ export async function runFix(
   });
   const correction = change?.kind === 'refused' ? refusedBecause(result, change.why) : result;
   const report = reportOf(checked, reportRequest(session, 'fix', correction));
-  if (!options.dryRun) options.keep(report);
+  if (!options.dryRun) await options.keep(report);
   if (change?.kind === 'ready') change.lock.release();
   if (change?.kind === 'refused')
     session.warn(`crio-guard: nothing was corrected: ${escapeControls(change.why)}\n`);

@@ -24,7 +24,17 @@ export const takesValue = (flag: string): boolean => EXAMPLES.has(flag);
 
 /** The modifiers that each command accepts. */
 export const ALLOWED: Readonly<Record<CommandFlag, readonly ModifierFlag[]>> = {
-  '--check': ['--json', '--format', '--only', '--metrics', '--from', '--crio-version', '--deep', '--verbose'],
+  '--check': [
+    '--json',
+    '--format',
+    '--only',
+    '--metrics',
+    '--condition',
+    '--from',
+    '--crio-version',
+    '--deep',
+    '--verbose',
+  ],
   '--fix': ['--json', '--dry-run', '--from', '--verbose'],
   '--revert': ['--json', '--dry-run', '--list', '--id', '--force', '--unneeded'],
   '--prestart': ['--verbose'],

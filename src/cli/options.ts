@@ -68,6 +68,12 @@ export const MODIFIERS = [
     example: '/var/lib/node_exporter/crio-guard.prom',
     text: 'with --check: also write the report to a file, for Prometheus',
   },
+  {
+    flag: '--condition',
+    value: 'FILE',
+    example: '/run/crio-guard/condition',
+    text: 'with --check: also write the verdict to a file in a few lines, for node-problem-detector',
+  },
   { flag: '--from', value: 'FILE', example: 'host.json', text: 'check a recorded host instead of this one' },
   {
     flag: '--crio-version',

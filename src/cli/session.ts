@@ -18,6 +18,8 @@ export interface ProcessContext {
   /** Milliseconds since the process started. */
   readonly elapsed: () => number;
   readonly now: () => Date;
+  /** Directory of the last report. */
+  readonly runDirectory: string;
   /** Kills this process when it still runs then. @param milliseconds from now on */
   readonly killAfter: (milliseconds: number) => void;
   /** Standard output. */

@@ -3,6 +3,7 @@ import type { Rule } from '../rules/rule.js';
 import { guardFailedRecord, journalRecords } from './journal/journal.js';
 import { plainLines } from './journal/journal-record.js';
 import { sendRecords } from './journal/journal-sender.js';
+import { keepReport } from './keep-report.js';
 import type { Report } from './report.js';
 import type { ReportFiles } from './report-file.js';
 import { decideWriting } from './journal/restart-loop.js';
@@ -17,6 +18,8 @@ export interface PublishRequest {
   readonly path: string;
   readonly now: Date;
   readonly files: ReportFiles;
+  /** Corrections that were made and not reverted; absent when that is unknown. */
+  readonly standing?: number | undefined;
   /** Longest that journald may keep us waiting for a record, in milliseconds. */
   readonly limit?: number;
   /** Standard error. */
@@ -40,7 +43,8 @@ export async function publish(request: PublishRequest): Promise<string | undefin
     ...(form === 'short' ? { unchangedSince: next.since } : {}),
   });
   // First the files: a journald that hangs must not keep the others from knowing.
-  const wrong = [files.writeReport(report), files.writeLast(next)].find((why) => why !== undefined);
+  const kept = await keepReport(request.host, files, report, request.standing);
+  const wrong = [kept, files.writeLast(next)].find((why) => why !== undefined);
   await sendRecords(records, request);
   return wrong;
 }

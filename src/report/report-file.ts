@@ -10,8 +10,6 @@ import type { Report } from './report.js';
 import { parseLastReport, type LastReport } from './journal/restart-loop.js';
 import { messageOf } from '../text/message-of.js';
 
-export const RUN_DIRECTORY = '/run/crio-guard';
-
 /** The report is for others, and always that of the last run; the rest is read by crio-guard itself. */
 const REPORT = 'report.json';
 
@@ -19,7 +17,7 @@ const REPORT = 'report.json';
 export class ReportFiles {
   /** @param owner the user who alone may write there */
   constructor(
-    readonly directory: string = RUN_DIRECTORY,
+    readonly directory: string,
     private readonly owner = 0,
     private readonly mode = 0o755,
   ) {}
@@ -58,10 +56,15 @@ export class ReportFiles {
   }
 
   private write(name: string, content: unknown): string | undefined {
+    if (name !== REPORT && this.isNewer(`${this.directory}/${name}`)) return undefined;
+    return this.writeText(name, jsonText(content, 0));
+  }
+
+  /** @returns why it could not be written */
+  writeText(name: string, text: string): string | undefined {
     try {
       makeOwnDirectory(this.directory, this.mode, this.owner);
-      if (name !== REPORT && this.isNewer(`${this.directory}/${name}`)) return undefined;
-      writeFileAtomically(`${this.directory}/${name}`, jsonText(content, 0), 0o644);
+      writeFileAtomically(`${this.directory}/${name}`, text, 0o644);
       return undefined;
     } catch (error) {
       return messageOf(error);

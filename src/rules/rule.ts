@@ -8,7 +8,8 @@ import type { Probe, ProbeFailure } from '../host/probe.js';
  * `error`: CRI-O will fail, or will write to the wrong place, and an exact rule proves it. Taste and
  * likelihood are warnings.
  */
-export type Severity = 'error' | 'warning' | 'info';
+export type Severity = (typeof SEVERITIES)[number];
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /** `exact`: decided by the same facts CRI-O decides by. A heuristic rule is never an error. */
 export type Certainty = 'exact' | 'heuristic';

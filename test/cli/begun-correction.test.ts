@@ -95,7 +95,7 @@ test('a start undoes what was cut off, and says so', async () => {
 });
 
 test('--revert and --fix undo what was cut off', async () => {
-  const fix = { dryRun: false, json: true, keep: () => undefined };
+  const fix = { dryRun: false, json: true, keep: () => Promise.resolve() };
   const runs: readonly ((given: Session) => Promise<number>)[] = [
     (given) => runRevert(given, own, { ...REVERT, json: true }),
     (given) => runFix(given, own, CHECK, fix),
@@ -110,7 +110,11 @@ test('--revert and --fix undo what was cut off', async () => {
 
 test('--fix --dry-run leaves what was cut off as it is', async () => {
   cutOff();
-  await runFix(session(HEALTHY).session, own, CHECK, { dryRun: true, json: true, keep: () => undefined });
+  await runFix(session(HEALTHY).session, own, CHECK, {
+    dryRun: true,
+    json: true,
+    keep: () => Promise.resolve(),
+  });
   assert.deepEqual(statuses(), ['cut begun']);
   assert.ok(fs.existsSync(`${root}/made`));
 });
@@ -177,7 +181,7 @@ test('a node that only checks, or with a mistake in the configuration, changes n
   assert.equal((await prestart(BROKEN, { mode: 'check' })).stop, false);
   assert.equal((await prestart(BROKEN, { problems: ['a mistake'] })).stop, true);
   const { session: given, printed } = session(BROKEN, { problems: ['a mistake'] });
-  await runFix(given, own, CHECK, { dryRun: false, json: true, keep: () => undefined });
+  await runFix(given, own, CHECK, { dryRun: false, json: true, keep: () => Promise.resolve() });
   assert.match(printed.join(''), /nothing was corrected: .*a mistake/);
   assert.deepEqual(statuses(), ['cut begun']);
 });

@@ -78,6 +78,7 @@ const RUNS: readonly Run[] = [
   run(`--format=npd --from ${UNKNOWN}`, 2),
   run(`--format=prometheus --from ${BROKEN}`, 1, { out: /^crio_guard_verdict\{verdict="error"\} 1$/m }),
   run(`--check --metrics ${file('metrics.prom')} --from ${HEALTHY}`, 0),
+  run(`--check --condition ${file('condition')} --from ${HEALTHY}`, 0),
   run(`--check --metrics=${directory} --from ${HEALTHY}`, 2, { error: /could not be written/ }),
   run(`--check --deep --from ${UNKNOWN}`, 2),
   run(`--check --verbose --from ${HEALTHY}`, 0, { error: /storage\.conf/ }),

@@ -53,12 +53,16 @@ function processOn(host: Host) {
     isErrorTerminal: () => false,
     elapsed: () => 0,
     now: () => new Date(0),
+    runDirectory: `${root}/reports`,
     killAfter: () => undefined,
     print: (text) => void printed.push(text),
     warn: (text) => void warned.push(text),
   };
   return { context, printed, warned };
 }
+
+/** What a container sees of the last start. */
+const condition = (): string => fs.readFileSync(`${root}/reports/condition`, 'utf8');
 
 const PRESTART = {
   kind: 'prestart',
@@ -67,6 +71,7 @@ const PRESTART = {
     format: 'text',
     only: [],
     metrics: undefined,
+    condition: undefined,
     verbose: false,
     deep: false,
     from: undefined,
@@ -82,6 +87,7 @@ test('mode off: one warning, CRI-O starts', async () => {
   assert.equal(await run(PRESTART, context), EXIT.ok);
   assert.deepEqual(printed, []);
   assert.equal(warned.join(''), '<4>crio-guard: mode is "off": CRI-O starts unchecked\n');
+  assert.match(condition(), /^verdict=unknown$[^]*^message=unknown: mode is "off": CRI-O starts unchecked$/m);
 });
 
 test('a host that ZFS does not concern: silence, and no program is run', async () => {
@@ -117,6 +123,8 @@ test('an internal error: one error line, and CRI-O starts', async () => {
   const lines = warned.join('').trimEnd().split('\n');
   assert.match(lines[0] ?? '', /^<3>.*crio-guard itself failed.*x is undefined/);
   assert.ok(lines.every((line) => line.startsWith('<3>')));
+  // The boot could not be read either; the condition of an earlier start must not stay.
+  assert.match(condition(), /^verdict=unknown$[^]*itself failed[^]*^boot=$/m);
 });
 
 test('an exact error stops the start, and its report says so', async () => {
