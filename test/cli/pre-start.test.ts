@@ -179,6 +179,24 @@ async function published(machine: ExampleMachine, directory: string, time = 0) {
   return { wrong, lines: warned.join('').trimEnd().split('\n') };
 }
 
+/** Every file below the directory with its size. */
+function sizesBelow(directory: string): ReadonlyMap<string, number> {
+  const paths = fs.readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return new Map(paths.map((path) => [path, fs.statSync(`${directory}/${path}`).size]));
+}
+
+for (const [name, machine] of Object.entries({ healthy: {}, refused: REFUSED })) {
+  test(`sixty starts of a ${name} node leave nothing that grows`, async () => {
+    // The time is written in full, so its digits do not change the sizes.
+    const start = (number: number) => published(machine, `${root}/published`, Date.UTC(2026, 0, 1, number));
+    for (let number = 0; number < 3; number += 1) await start(number);
+    const before = sizesBelow(root);
+    assert.notEqual(before.size, 0);
+    for (let number = 3; number < 60; number += 1) await start(number);
+    assert.deepEqual(sizesBelow(root), before);
+  });
+}
+
 test('in a restart loop the same report is one line, and in full again after an hour', async () => {
   const directory = `${root}/published`;
   const first = await published(REFUSED, directory, 0);

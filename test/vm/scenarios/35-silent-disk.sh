@@ -56,6 +56,14 @@ within 150 systemctl start guard-step.service
 check "the guard's step ends and lets the unit start" test $code = 0
 check "within its deadline, and not by the time limit of the shell" test $took -lt 60
 
+# A crio.service with a limit of its own: the guard ends in half of it, whatever its deadline.
+mkdir -p /run/systemd/system/crio.service.d
+printf '[Service]\nTimeoutStartSec=40\n' >/run/systemd/system/crio.service.d/limit.conf
+systemctl stop guard-step.service && systemctl daemon-reload
+within 150 systemctl start guard-step.service
+check "the guard's step ends in half of the time that crio.service has" test $code = 0 -a $took -lt 26
+rm /run/systemd/system/crio.service.d/limit.conf
+
 dmsetup resume silent
 check "the disk answers again" timeout 60 ls /var/lib/crio/containers
 systemctl stop guard-step.service
