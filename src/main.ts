@@ -28,6 +28,8 @@ const context: ProcessContext = {
   // A terminal on a serial line may not know how wide it is.
   columns: () => (process.stdout.isTTY ? process.stdout.columns || 0 : undefined),
   isErrorTerminal: () => process.stderr.isTTY,
+  isInteractive: () => process.stdin.isTTY && process.stdout.isTTY,
+  ask,
   elapsed: () => process.uptime() * 1000,
   now: () => new Date(),
   runDirectory: '/run/crio-guard',
@@ -39,6 +41,26 @@ const context: ProcessContext = {
     process.stderr.write(text);
   },
 };
+
+/** Milliseconds that an answer may take: the lock is held meanwhile. */
+const PATIENCE = 120_000;
+
+function ask(question: string): Promise<string> {
+  process.stderr.write(question);
+  const { stdin } = process;
+  return new Promise((resolve) => {
+    const answer = (text: string): void => {
+      clearTimeout(timer);
+      stdin.removeAllListeners();
+      stdin.pause();
+      resolve(text);
+    };
+    const timer = setTimeout(() => answer(''), PATIENCE);
+    stdin.on('data', (bytes: Buffer) => answer(bytes.toString().trim()));
+    stdin.on('end', () => answer(''));
+    stdin.on('error', () => answer(''));
+  });
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);

@@ -122,6 +122,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
     case 'fix':
       return runFix(session, own ?? { ledger: NO_LEDGER, lock: new LockFile() }, request, {
         dryRun: command.dryRun,
+        ...(command.yes || !context.isInteractive() ? {} : { ask: (question) => context.ask(question) }),
         json: options.json,
         keep: async (report) => {
           const standing = own === undefined ? undefined : standingCorrections(own.ledger);

@@ -51,6 +51,6 @@ _crio_guard() {
       return
       ;;
   esac
-  COMPREPLY=($(compgen -W '--check --fix --revert --prestart --config --explain --list-rules --record --version --help --dry-run --list --id --force --unneeded --json --format --only --metrics --condition --from --crio-version --deep --verbose' -- "$cur"))
+  COMPREPLY=($(compgen -W '--check --fix --revert --prestart --config --explain --list-rules --record --version --help --dry-run --yes --list --id --force --unneeded --json --format --only --metrics --condition --from --crio-version --deep --verbose' -- "$cur"))
 }
 complete -F _crio_guard crio-guard

@@ -48,7 +48,13 @@ export type RevertHow =
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: 'check'; readonly options: CommandOptions }
-  | { readonly kind: 'fix'; readonly dryRun: boolean; readonly options: CommandOptions }
+  | {
+      readonly kind: 'fix';
+      readonly dryRun: boolean;
+      /** Ask nobody. */
+      readonly yes: boolean;
+      readonly options: CommandOptions;
+    }
   | { readonly kind: 'config'; readonly options: CommandOptions }
   | { readonly kind: 'record'; readonly file: string; readonly options: CommandOptions }
   | { readonly kind: 'prestart'; readonly options: CommandOptions }
@@ -165,7 +171,7 @@ function build(
     case '--check':
       return { kind: 'check', options };
     case '--fix':
-      return { kind: 'fix', dryRun, options };
+      return { kind: 'fix', dryRun, yes: words.modifiers.has('--yes'), options };
     case '--config':
       return { kind: 'config', options };
     case '--prestart':

@@ -14,10 +14,11 @@ import { escapeControls } from '../text/escape.js';
 import type { Report } from '../report/report.js';
 import { rules } from '../rules/index.js';
 import type { GuardState } from '../rules/rule.js';
-import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
+import { checkHost, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
 import type { CommandOptions } from './argv.js';
 import { correct } from '../fix/correct.js';
+import { confirmBy } from './confirm.js';
 import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
 import { shown } from './mistake.js';
 import type { Format } from './options.js';
@@ -90,7 +91,16 @@ export async function runCheck(
 ): Promise<number> {
   const checked = await checkHost(session.host, request);
   traceSteps(session, checked);
-  const { correction } = await planned(session, request, checked, output.ledger ?? NO_LEDGER);
+  const ledger = output.ledger ?? NO_LEDGER;
+  const { correction } = await correct({
+    host: session.host,
+    check: request,
+    checked,
+    trigger: 'plan',
+    ledger,
+    id: '',
+    time: session.now(),
+  });
   const report = reportOf(checked, reportRequest(session, 'check', correction));
   const code = printCheck(session, report, output);
   const condition = conditionText(conditionOf(report), await bootIdOf(session.host));
@@ -134,6 +144,8 @@ export async function runFix(
   options: {
     readonly dryRun: boolean;
     readonly json: boolean;
+    /** Asks before something is changed; absent where nobody is asked. */
+    readonly ask?: (question: string) => Promise<string>;
     /** Stores the report for the D-Bus service and other readers. */
     readonly keep: (report: Report) => Promise<void>;
   },
@@ -152,6 +164,13 @@ export async function runFix(
     ledger: change?.kind === 'ready' ? change.ledger : own.ledger,
     id: session.now().getTime().toString(36),
     time: session.now(),
+    confirm:
+      options.ask === undefined
+        ? undefined
+        : confirmBy(session, options.ask, {
+            json: options.json,
+            reportOf: (now, planned) => reportOf(now, reportRequest(session, 'fix', planned)),
+          }),
   });
   const correction = change?.kind === 'refused' ? refusedBecause(result, change.why) : result;
   const report = reportOf(checked, reportRequest(session, 'fix', correction));
@@ -170,12 +189,6 @@ async function changeFor(session: Session, own: OwnState, dryRun: boolean): Prom
     kind: 'refused',
     why: `the configuration of crio-guard has a mistake: ${session.configuration.problems.join('; ')}`,
   };
-}
-
-function planned(session: Session, check: CheckRequest, checked: Checked, ledger: LedgerFile) {
-  const { host } = session;
-  const [id, time] = ['', session.now()];
-  return correct({ host, check, checked, trigger: 'plan', ledger, id, time });
 }
 
 function reportRequest(session: Session, mode: Report['mode'], correction: Report['correction']) {

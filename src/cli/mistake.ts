@@ -35,7 +35,7 @@ export const ALLOWED: Readonly<Record<CommandFlag, readonly ModifierFlag[]>> = {
     '--deep',
     '--verbose',
   ],
-  '--fix': ['--json', '--dry-run', '--from', '--verbose'],
+  '--fix': ['--json', '--dry-run', '--yes', '--from', '--verbose'],
   '--revert': ['--json', '--dry-run', '--list', '--id', '--force', '--unneeded'],
   '--prestart': ['--verbose'],
   '--config': ['--json', '--from', '--crio-version', '--verbose'],

@@ -15,6 +15,10 @@ export interface ProcessContext {
   readonly columns: () => number | undefined;
   /** Standard error is a terminal. */
   readonly isErrorTerminal: () => boolean;
+  /** Standard input and standard output are terminals: somebody can be asked. */
+  readonly isInteractive: () => boolean;
+  /** One line from standard input; empty when none came in time. */
+  readonly ask: (question: string) => Promise<string>;
   /** Milliseconds since the process started. */
   readonly elapsed: () => number;
   readonly now: () => Date;

@@ -40,6 +40,42 @@ export function describeAction(action: Action): string {
   }
 }
 
+/** The command that an action runs; absent for what crio-guard does itself. */
+export function commandOf(action: Action): readonly [string, ...string[]] | undefined {
+  switch (action.kind) {
+    case 'make-directory':
+    case 'rename-directory':
+      return undefined;
+    case 'write-file':
+      return action.reloadsSystemd === true ? ['systemctl', 'daemon-reload'] : undefined;
+    case 'mount-dataset':
+      return ['zfs', 'mount', action.dataset];
+    case 'load-key':
+      return ['zfs', 'load-key', action.dataset];
+    case 'load-module':
+      // -b: respect the blacklist even for a module that is named explicitly.
+      return ['modprobe', '-b', action.module];
+  }
+}
+
+/** How an action is undone, in one line. */
+export function describeUndo(action: Action): string {
+  switch (action.kind) {
+    case 'make-directory':
+      return `remove ${action.path} if it is empty`;
+    case 'write-file':
+      return action.previous === null ? `remove ${action.path}` : `write ${action.path} as it was`;
+    case 'mount-dataset':
+      return `zfs unmount ${action.dataset}, if it is not in use`;
+    case 'rename-directory':
+      return `rename ${action.to} back to ${action.from}`;
+    case 'load-key':
+      return 'nothing: the key stays loaded';
+    case 'load-module':
+      return `modprobe -r ${action.module}, if it is not in use`;
+  }
+}
+
 /** What must hold once a plan is carried out. */
 export type Expectation =
   /**

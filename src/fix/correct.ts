@@ -1,12 +1,12 @@
 import { confirmWithCrio } from '../config/installed-crio/crio-config.js';
-import { describeAction, type Action, type ApprovedPlan } from './actions.js';
+import type { Action, ApprovedPlan } from './actions.js';
 import { apply } from './apply.js';
 import type { ChangeLock } from './lock.js';
 import { whyNotRight } from './prove.js';
-import { difference } from '../text/difference.js';
 import type { Host } from '../host/host.js';
 import { whyActionHits } from './in-use.js';
-import { refusedForMistake, type ReportedAction, type ReportedCorrection } from './correction-result.js';
+import { refusedForMistake, type ReportedCorrection } from './correction-result.js';
+import { reportAction } from './report-action.js';
 import type { RuleCode } from '../rules/rule.js';
 import { approve, type ApproveRequest } from './approve.js';
 import { checkHost, disagreed, type Checked } from '../check/check-host.js';
@@ -22,6 +22,8 @@ export interface CorrectRequest extends ApproveRequest {
   readonly lock?: ChangeLock | undefined;
   readonly id: string;
   readonly time: Date;
+  /** Asks an administrator whether a proved correction is to be carried out; absent where nobody is asked. */
+  readonly confirm?: ((checked: Checked, planned: ReportedCorrection) => Promise<boolean>) | undefined;
 }
 
 export interface Corrected {
@@ -142,6 +144,8 @@ async function correctOnce(request: CorrectRequest): Promise<Corrected & { reado
     const { ignore } = request.check.configuration;
     return { checked: disagreed(checked, confirmation.why, ignore), correction };
   }
+  if (request.confirm !== undefined && !(await request.confirm(checked, { ...base, state: 'planned' })))
+    return { checked, correction: refusal(checked, plan.code, 'it was not confirmed') };
   return { ...(await carryOut({ ...request, lock: request.lock }, plan, base)), isStep };
 }
 
@@ -191,10 +195,3 @@ const refusal = (checked: Checked, code: RuleCode, why: string): ReportedCorrect
   actions: [],
   refusal: why,
 });
-
-function reportAction(action: Action): ReportedAction {
-  const description = describeAction(action);
-  if (action.kind !== 'write-file') return { kind: action.kind, description };
-  const { path, previous, content } = action;
-  return { kind: action.kind, description, difference: difference(path, previous, content) };
-}

@@ -32,6 +32,10 @@ export interface ReportedAction {
   readonly description: string;
   /** Unified difference, for files. */
   readonly difference?: string;
+  /** The command that is run, ready to paste. */
+  readonly command?: string;
+  /** How it is undone, in words. */
+  readonly undo: string;
 }
 
 export interface ReportedCorrection {

@@ -3,7 +3,7 @@ import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import { syncDirectory } from '../host/linux/atomic-file.js';
 import type { Host } from '../host/host.js';
 import { parentOf } from '../host/paths.js';
-import type { Action } from './actions.js';
+import { commandOf, type Action } from './actions.js';
 import { whyActionHits } from './in-use.js';
 import { messageOf } from '../text/message-of.js';
 import { removeTemporariesOf, writeTextFile } from './planned-file.js';
@@ -33,16 +33,22 @@ export async function perform(host: Host, action: Action): Promise<Performed> {
       case 'rename-directory':
         return rename(action.from, action.to);
       case 'mount-dataset':
-        return mounted(await runTool(host, 'zfs', ['mount', action.dataset]));
+        return mounted(await runCommand(host, action));
       case 'load-key':
-        return lasting(await runTool(host, 'zfs', ['load-key', action.dataset]));
       case 'load-module':
-        // -b: respect the blacklist even for a module that is named explicitly.
-        return lasting(await runTool(host, 'modprobe', ['-b', action.module]));
+        return lasting(await runCommand(host, action));
     }
   } catch (error) {
     return { kind: 'failed', why: messageOf(error), touched: error instanceof AfterEffect };
   }
+}
+
+/** Runs the command of an action, if it has one. */
+async function runCommand(host: Host, action: Action): Promise<ToolRun> {
+  const command = commandOf(action);
+  if (command === undefined) return { kind: 'done' };
+  const [name, ...args] = command;
+  return runTool(host, name, args);
 }
 
 /** A system call that failed when the change itself was made already. */
@@ -88,7 +94,7 @@ function makeDirectory(path: string, mode: number): Performed {
 }
 
 async function writePlannedFile(host: Host, action: WriteFile): Promise<Performed> {
-  const { path, content, mode, previous, reloadsSystemd } = action;
+  const { path, content, mode, previous } = action;
   const link = symlinkOn(parentOf(path));
   if (link !== undefined) return refused(`${link} is a symbolic link`);
   // The directory of the reports, which a start makes anyway: it is not part of what has to be undone.
@@ -100,7 +106,7 @@ async function writePlannedFile(host: Host, action: WriteFile): Promise<Performe
   } catch (error) {
     throw new AfterEffect(messageOf(error));
   }
-  return reloadsSystemd === true ? program(await runTool(host, 'systemctl', ['daemon-reload'])) : done;
+  return program(await runCommand(host, action));
 }
 
 /** rename(2) replaces an empty directory, so the target must not exist at all. */

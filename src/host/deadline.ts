@@ -15,6 +15,11 @@ export class Deadline {
     this.end = Math.min(this.end, performance.now() + milliseconds);
   }
 
+  /** Ends later: a person was waited for. @param milliseconds how much later */
+  extend(milliseconds: number): void {
+    this.end += milliseconds;
+  }
+
   /** Milliseconds left; 0 when it has passed. */
   remaining(): number {
     return Math.max(0, this.end - performance.now());

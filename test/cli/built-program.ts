@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import type { LedgerEntry } from '../../src/fix/ledger.js';
+import { shellArgument } from '../../src/text/shell-word.js';
 
 const PROGRAM = fs.realpathSync('dist/main.cjs');
 
@@ -73,18 +74,33 @@ export class BuiltProgram {
     this.write('/var/lib/crio-guard/ledger.json', JSON.stringify({ version: 1, entries }), 0o600);
   }
 
-  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /** Runs it on a terminal, on which these lines are typed. */
+  onTerminal(args: readonly string[], typed: string): string {
+    const words = ['unshare', ...NAMESPACES, 'sh', '-c', this.script(), this.root, ...args];
+    const line = words.map(shellArgument).join(' ');
+    const { stdout } = spawnSync('script', ['-qec', line, '/dev/null'], {
+      encoding: 'utf8',
+      input: typed,
+      env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C', SHELL: '/bin/sh' },
+    });
+    return stdout.replaceAll('\r', '');
+  }
+
+  private script(): string {
     const mounts = [
-      `mount --rbind / "$0/host"`,
+      'mount --bind "$0" "$0"',
+      'mount --rbind / "$0/host"',
       `mount --bind "${dirname(PROGRAM)}" "$0/guard"`,
       'mount --bind /dev/null "$0/dev/null"',
-      `mount -t proc proc "$0/proc"`,
-      `exec chroot "$0" "/host${process.execPath}" /guard/main.cjs "$@"`,
+      'mount -t proc proc "$0/proc"',
     ];
-    const script = `set -e; mount --bind "$0" "$0"; ${mounts.join('; ')}`;
+    return `set -e; ${mounts.join('; ')}; exec chroot "$0" "/host${process.execPath}" /guard/main.cjs "$@"`;
+  }
+
+  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     const { status, stdout, stderr } = spawnSync(
       'unshare',
-      [...NAMESPACES, 'sh', '-c', script, this.root, ...args],
+      [...NAMESPACES, 'sh', '-c', this.script(), this.root, ...args],
       { encoding: 'utf8', env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C', ...environment } },
     );
     return { status, stdout, stderr };
@@ -93,4 +109,24 @@ export class BuiltProgram {
   close(): void {
     fs.rmSync(this.root, { recursive: true });
   }
+}
+
+/** The module of ZFS is installed and not loaded: loading it is the correction of CG205. A stand-in writes /loaded. */
+export function withInstalledModule(guard: BuiltProgram): void {
+  const kernel = fs.readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
+  guard.write(
+    '/etc/containers/storage.conf',
+    '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio"\nrunroot = "/run/c"\n',
+  );
+  guard.write(
+    '/crio.conf',
+    '[crio]\nroot = "/var/lib/crio"\nrunroot = "/run/c"\nimagestore = ""\nstorage_driver = "zfs"\nstorage_option = [\n]\n',
+  );
+  guard.write(`/lib/modules/${kernel}/modules.dep`, 'extra/zfs.ko: extra/spl.ko\n');
+  guard.program('crio', 'if [ "$1" = config ]; then cat /crio.conf; else echo crio version 1.36.3; fi');
+  guard.program('systemd-detect-virt', 'echo none; exit 1');
+  guard.program('modprobe', 'echo "$*" >>/loaded');
+  guard.program('flock', 'exec /host/usr/bin/flock "$@"');
+  guard.program('zfs', 'exit 1');
+  guard.program('sync', 'exit 0');
 }

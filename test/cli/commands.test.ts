@@ -94,6 +94,7 @@ const RUNS: readonly Run[] = [
   run(`--config --from ${BROKEN} -- --storage-driver`, 1),
   run(`--fix --dry-run --from ${BROKEN}`, 1, { out: /containers/ }),
   run(`--fix --dry-run --from ${HEALTHY}`, 0),
+  run(`--fix --dry-run --yes --from ${HEALTHY}`, 0),
   run(`--fix --dry-run --json --from ${BROKEN}`, 1, { out: /"correction"/ }),
   run('--explain CG201', 0, { out: /^CG201 graphroot-is-mountpoint/ }),
   run('--explain=graphroot-is-mountpoint --json', 0, { out: /"code": "CG201"/ }),
@@ -108,6 +109,9 @@ const RUNS: readonly Run[] = [
   // This machine's own ledger; what is in it decides, so that only the form is looked at.
   run('--revert --json', 0, { out: /^\{/ }),
   run('--revert --unneeded --json', 0, { out: /^\{/ }),
+  run('--revert --list --json', 0, { out: /^\{/ }),
+  run('--revert --dry-run --id newest --json', 0, { out: /^\{/ }),
+  run('--revert --force --id=of-no-correction --json', 1, { error: /has the ID of-no-correction/ }),
 ];
 
 /** What is wrong with a recording. */

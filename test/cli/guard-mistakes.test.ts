@@ -1,32 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, beforeEach, test } from 'node:test';
 import { isRecord, parseRecord } from '../../src/text/json-record.js';
-import { BuiltProgram } from './built-program.js';
+import { BuiltProgram, withInstalledModule } from './built-program.js';
 
 const CONF = '/etc/crio-guard/crio-guard.conf';
 const DROP_IN = '/etc/crio-guard/crio-guard.conf.d/50.conf';
-const KERNEL = readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
 const skip = BuiltProgram.lacking ?? false;
 
-/** A machine on which the module of ZFS is installed and not loaded: loading it is the correction of CG205. */
 const guard = new BuiltProgram();
 after(() => guard.close());
-guard.write(
-  '/etc/containers/storage.conf',
-  '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio"\nrunroot = "/run/c"\n',
-);
-guard.write(
-  '/crio.conf',
-  '[crio]\nroot = "/var/lib/crio"\nrunroot = "/run/c"\nimagestore = ""\nstorage_driver = "zfs"\nstorage_option = [\n]\n',
-);
-guard.write(`/lib/modules/${KERNEL}/modules.dep`, 'extra/zfs.ko: extra/spl.ko\n');
-guard.program('crio', 'if [ "$1" = config ]; then cat /crio.conf; else echo crio version 1.36.3; fi');
-guard.program('systemd-detect-virt', 'echo none; exit 1');
-guard.program('modprobe', 'echo "$*" >>/loaded');
-guard.program('flock', 'exec /host/usr/bin/flock "$@"');
-guard.program('zfs', 'exit 1');
-guard.program('sync', 'exit 0');
+withInstalledModule(guard);
 
 beforeEach(() => guard.remove('/etc/crio-guard', '/loaded', '/run/crio-guard', '/var/lib/crio-guard'));
 

@@ -3,7 +3,7 @@ export const TABLE: readonly (readonly [kind: string, typed: string, says: RegEx
   [
     'a modifier without its command',
     '--dry-run',
-    /--dry-run goes with --fix; without a command/,
+    /--dry-run goes with --fix or --revert; without a command/,
     '--fix --dry-run',
   ],
   [

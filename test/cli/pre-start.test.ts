@@ -51,6 +51,8 @@ function processOn(host: Host) {
     host: () => host,
     columns: () => undefined,
     isErrorTerminal: () => false,
+    isInteractive: () => false,
+    ask: () => Promise.resolve(''),
     elapsed: () => 0,
     now: () => new Date(0),
     runDirectory: `${root}/reports`,

@@ -79,7 +79,7 @@ test('zsh offers options, values and files', { skip: without('zsh') }, () => {
     assert.equal(stderr, '');
     return stdout;
   };
-  const shown = inZsh('crio-guard --', '*--version  *');
+  const shown = inZsh('crio-guard --', '*--yes  *');
   for (const { flag } of [...COMMANDS, ...MODIFIERS]) assert.ok(shown.includes(`${flag}  `), flag);
   const [first, ...others] = FORMATS;
   const formats = inZsh('crio-guard --format=', `*${others.at(-1)}*${first}*`);

@@ -39,9 +39,11 @@ function subjectLines({ code, message }: ReportedCorrection, { columns }: Style)
 /** The actions, and the layout as it is once they are done; after a first step that is not known before. */
 function changeLines(correction: ReportedCorrection, style: Style): string[] {
   const { state, actions, afterwards, afterwardsTree } = correction;
-  const done = actions.flatMap(({ description, difference }) => [
+  const done = actions.flatMap(({ description, difference, command, undo }) => [
     ...wrap(description, '    ', style.columns, '  - '),
+    ...(command === undefined ? [] : [`      ${escapeControls(command)}`]),
     ...(difference?.split('\n') ?? []).map((line) => `      ${style.difference(escapeControls(line))}`),
+    ...(state === 'planned' ? wrap(`undo: ${undo}`, '      ', style.columns, '    ') : []),
   ]);
   const then =
     afterwards !== undefined

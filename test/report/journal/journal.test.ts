@@ -78,8 +78,8 @@ test('an echo is named in the summary alone', async () => {
 test('a correction is reported with its actions', async () => {
   const healthy = await reportOn(HEALTHY);
   const actions = [
-    { kind: 'make-directory', description: 'make the directory /a' },
-    { kind: 'write-file', description: 'write /b' },
+    { kind: 'make-directory', description: 'make the directory /a', undo: '' },
+    { kind: 'write-file', description: 'write /b', undo: '' },
   ];
   const message = 'graphroot is nowhere.';
   const report: Report = { ...healthy, correction: { state: 'applied', code: 'CG201', message, actions } };
