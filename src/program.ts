@@ -1,5 +1,5 @@
 import { escapeControls } from './text/escape.js';
-import { checkRequest, runCheck, runFix, standingCorrections } from './cli/check.js';
+import { checkRequest, runCheck, runFix } from './cli/check.js';
 import type { Command } from './cli/argv.js';
 import { usageText } from './cli/mistake.js';
 import { EXIT } from './cli/exit-code.js';
@@ -14,7 +14,7 @@ import { progressOn } from './check/progress.js';
 import { ownState, prestart, prestartFailed } from './cli/start.js';
 import { openSession } from './cli/open-session.js';
 import type { ProcessContext } from './cli/session.js';
-import { NO_LEDGER } from './fix/ledger.js';
+import { NO_LEDGER, standingCorrections } from './fix/ledger.js';
 import { messageOf } from './text/message-of.js';
 import { LockFile } from './fix/lock.js';
 import { NPD_DEADLINE, npdLine } from './report/fleet/npd.js';

@@ -8,7 +8,7 @@ import {
   type OwnState,
 } from '../fix/begin-change.js';
 import { refusedBecause } from '../fix/correction-result.js';
-import { NO_LEDGER, pendingIn, problemsOf, type LedgerFile } from '../fix/ledger.js';
+import { NO_LEDGER, pendingIn, problemsOf, standingCorrections, type LedgerFile } from '../fix/ledger.js';
 import { jsonText } from '../text/json-text.js';
 import { escapeControls } from '../text/escape.js';
 import type { Report } from '../report/report.js';
@@ -127,13 +127,6 @@ function printCheck(session: Session, report: Report, output: CheckOutput): numb
       return EXIT_OF_VERDICT[verdict];
     }
   }
-}
-
-/** @returns how many corrections stand on this host; undefined when the ledger cannot be read */
-export function standingCorrections(ledger: LedgerFile): number | undefined {
-  if (ledger.unavailable !== undefined) return undefined;
-  const read = ledger.read();
-  return 'error' in read ? undefined : read.entries.filter(({ status }) => status === 'applied').length;
 }
 
 /** `--fix`: the same, and carries the approved plan out unless it is a dry run. */

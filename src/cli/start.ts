@@ -1,3 +1,4 @@
+import { standingCorrections } from '../fix/ledger.js';
 import { zfsCannotMatter } from '../check/zfs-cannot-matter.js';
 import type { OwnState } from '../fix/begin-change.js';
 import { LockFile } from '../fix/lock.js';
@@ -10,7 +11,6 @@ import { keepVersion } from '../report/keep-version.js';
 import { publish, publishFailure } from '../report/publish.js';
 import { ReportFiles } from '../report/report-file.js';
 import { rules } from '../rules/index.js';
-import { standingCorrections } from './check.js';
 import { EXIT } from './exit-code.js';
 import { limitByStart } from './limit-by-start.js';
 import { openLog, thisHost } from './open-session.js';

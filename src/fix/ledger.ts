@@ -166,6 +166,13 @@ export function problemsOf({ problems }: GuardConfiguration, ledger: LedgerRead)
   return [...problems, ...stuck.map(unreadableSentence)];
 }
 
+/** @returns how many corrections stand on this host; undefined when the ledger cannot be read */
+export function standingCorrections(ledger: LedgerFile): number | undefined {
+  if (ledger.unavailable !== undefined) return undefined;
+  const read = ledger.read();
+  return 'error' in read ? undefined : read.entries.filter(({ status }) => status === 'applied').length;
+}
+
 export async function bootOf(host: Host): Promise<string | undefined> {
   const id = valueOf(await host.readFile('/proc/sys/kernel/random/boot_id'));
   return id === undefined ? undefined : new TextDecoder().decode(id).trim();

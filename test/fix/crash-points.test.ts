@@ -215,7 +215,7 @@ const RECOVERIES: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> =
     runFix(sessionOn(machine.host()).session, own, CHECK, {
       dryRun: false,
       json: true,
-      keep: () => undefined,
+      keep: () => Promise.resolve(),
     }),
   '--revert': ({ machine, own }) =>
     runRevert(sessionOn(machine.host()).session, own, { json: true, how: REVERT, check: CHECK }),

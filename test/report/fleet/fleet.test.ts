@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from '../../property.js';
-import { standingCorrections } from '../../../src/cli/check.js';
+import { standingCorrections } from '../../../src/fix/ledger.js';
 import { parseCommand } from '../../../src/cli/argv.js';
 import { writeEntries, ledgerIn } from '../../fix/held-lock.js';
 import { guardFailedRecord, journalRecords } from '../../../src/report/journal/journal.js';
