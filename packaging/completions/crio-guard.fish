@@ -7,6 +7,7 @@ set -g __crio_guard_codes \
   'CG008	A correction was interrupted' \
   'CG009	A correction is no longer needed and was reverted' \
   'CG010	CRI-O is not installed' \
+  'CG011	CRI-O runs under a unit that crio-guard does not guard' \
   'CG101	A file that looks like a leftover sets the storage of CRI-O' \
   'CG102	A file in crio.conf.d that is not a configuration file stops CRI-O' \
   'CG103	CRI-O refuses its configuration' \

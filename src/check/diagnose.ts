@@ -11,6 +11,7 @@ import { namesZfs } from '../facts/zfs/zfs-concern.js';
 import { predict } from '../driver/predict.js';
 import type { Prediction } from '../driver/prediction.js';
 import type { PredictionInput, StoreRequest } from '../driver/prediction-input.js';
+import { otherUnitsOfCrio } from '../facts/node/crio-process.js';
 import { collectFacts } from '../facts/collect.js';
 import type { Facts } from '../facts/facts.js';
 import { valueOf, type Probe } from '../host/probe.js';
@@ -22,7 +23,7 @@ export interface DiagnoseRequest {
   /** Reads the version of the installed CRI-O; called only when something depends on it. */
   readonly askVersion: () => Promise<Probe<CrioVersion>>;
   readonly deep: boolean;
-  /** Looks whether CRI-O is installed. */
+  /** Looks whether CRI-O is installed, and under which units it runs. */
   readonly looksForCrio?: boolean;
   readonly ordering?: boolean | undefined;
   /** Told what is looked at while a deep look goes on. */
@@ -38,7 +39,9 @@ export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Di
   const found = await settled(host, request);
   if (looksForCrio !== true) return found;
   const path = invocation.program;
-  return { ...found, crioProgram: { path, status: await host.stat(path) } };
+  const crioProgram = { path, status: await host.stat(path) };
+  if (found.input?.facts.surroundings === undefined) return { ...found, crioProgram };
+  return { ...found, crioProgram, otherUnits: await otherUnitsOfCrio(host) };
 }
 
 async function settled(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {

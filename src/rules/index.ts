@@ -6,6 +6,7 @@ import { configurationUnknown } from './guard/cg006-configuration-unknown.js';
 import { correctionInterrupted } from './guard/cg008-correction-interrupted.js';
 import { correctionWithdrawn } from './guard/cg009-correction-withdrawn.js';
 import { crioNotInstalled } from './guard/cg010-crio-not-installed.js';
+import { crioUnderAnotherUnit } from './guard/cg011-crio-under-another-unit.js';
 import { strayFileWins } from './configuration/cg101-stray-file-wins.js';
 import { strayFileStops } from './configuration/cg102-stray-file-stops.js';
 import { configurationRefused } from './configuration/cg103-configuration-refused.js';
@@ -93,6 +94,7 @@ export const ruleByCode = {
   CG008: correctionInterrupted,
   CG009: correctionWithdrawn,
   CG010: crioNotInstalled,
+  CG011: crioUnderAnotherUnit,
   CG101: strayFileWins,
   CG102: strayFileStops,
   CG103: configurationRefused,

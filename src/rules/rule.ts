@@ -39,6 +39,8 @@ export interface Diagnosis {
   readonly crioVersion?: CrioVersion;
   /** The program of CRI-O; absent before a start, and where a version was named. */
   readonly crioProgram?: { readonly path: string; readonly status: Probe<unknown> };
+  /** Services other than crio.service that run CRI-O; looked for by hand, where ZFS matters. */
+  readonly otherUnits?: Probe<readonly string[]>;
   /** What the guard knows of itself; absent where only the machine is looked at. */
   readonly guard?: GuardState;
 }
