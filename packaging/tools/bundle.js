@@ -63,6 +63,19 @@ const recordingAsText = {
   },
 };
 
+/** What an older Node lacks: it must read the bundles far enough to say that it is too old. */
+const SYNTAX_OF_2020 = ['optional-chain', 'nullish-coalescing', 'logical-assignment', 'class-static-blocks'];
+
+/** Runs before anything that an older Node does not have. Before a start it lets CRI-O start. */
+const askNode = `"use strict";(function () {
+  var node = process.versions.node, parts = node.split(".");
+  if (+parts[0] > 18 || (+parts[0] === 18 && +parts[1] >= 20)) return;
+  var isStart = process.argv.indexOf("--prestart") > 1;
+  var words = "crio-guard: Node.js " + node + " is not supported, 18.20 or newer is needed";
+  process.stderr.write((isStart ? "<3>" + words + ": CRI-O starts unchecked" : words) + "\\n");
+  process.exit(isStart ? 0 : 2);
+})();`.replace(/\n\s*/g, '');
+
 await mkdir(outdir, { recursive: true });
 const bundle = (entries, plugins) =>
   build({
@@ -78,7 +91,11 @@ const bundle = (entries, plugins) =>
     // Those of the packages, whole, are in one file beside the bundles.
     legalComments: 'none',
     metafile: true,
-    supported: { 'dynamic-import': false },
+    supported: {
+      'dynamic-import': false,
+      ...Object.fromEntries(SYNTAX_OF_2020.map((name) => [name, false])),
+    },
+    banner: { js: askNode },
     external: ['usocket', 'x11'],
     plugins: [separate, ...(host === undefined ? [] : [otherHost]), ...plugins],
     logLevel: 'warning',

@@ -41,6 +41,18 @@ test('only the word stops the start; every other end leaves one error line', () 
   assert.deepEqual(start('', '/nonexistent/timeout'), { status: 0, errors: 1 });
 });
 
+test('a Node that is too old leaves one line, and CRI-O starts', () => {
+  const old = `${directory}/old-node`;
+  const preload = `${directory}/old.cjs`;
+  writeFileSync(
+    preload,
+    "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '16.20.2' } });",
+  );
+  writeFileSync(old, `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`, { mode: 0o755 });
+  const program = readFileSync('dist/main.cjs', 'utf8');
+  assert.deepEqual(start(program, '/usr/bin/timeout', old), { status: 0, errors: 1 });
+});
+
 /** Names in the text of this Node's program that are variables of tests, of people and of all programs. */
 const OTHERS = new Set(
   'NODE_JS_CODE NODE_SEA_BLOB NODE_OPTUH NODE_DEBUG_ENABLED NODE_OPTION NODE_MODULE_VERSION'.split(' '),
