@@ -89,7 +89,10 @@ async function followFrom(
 ): Promise<Diagnosis> {
   if (configuration.kind !== 'resolved') return { configuration, prediction: refused(configuration) };
   const store = storeRequest(configuration, request.invocation.workingDirectory);
-  const facts = await collect(host, request, store, configuration.cleanShutdownFile);
+  const facts = await collect(host, request, store, {
+    cleanShutdownFile: configuration.cleanShutdownFile,
+    driverInImagestore: version.behaviour.driverInImagestore,
+  });
   const input: PredictionInput = { request: store, facts, model: quirksOf(version.behaviour) };
   return { configuration, input, ...predict(input) };
 }
@@ -98,7 +101,10 @@ function collect(
   host: Host,
   request: DiagnoseRequest,
   store: StoreRequest,
-  cleanShutdownFile: string | undefined,
+  {
+    cleanShutdownFile,
+    driverInImagestore,
+  }: { readonly cleanShutdownFile: string | undefined; readonly driverInImagestore: boolean },
 ): Promise<Facts> {
   const path = request.invocation.environment.get('PATH') ?? '';
   return collectFacts(host, {
@@ -108,6 +114,7 @@ function collect(
     additionalStores: additionalStoresOf(store.options),
     composefs: usesComposefs(store.options),
     workingDirectory: request.invocation.workingDirectory,
+    driverInImagestore,
     service: { program: request.invocation.program, path },
     ...(cleanShutdownFile === undefined ? {} : { cleanShutdownFile }),
     ordering: request.ordering === true,

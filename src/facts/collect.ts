@@ -42,7 +42,8 @@ export async function collectFacts(host: Host, request: CollectionRequest): Prom
     request.imagestore === ''
       ? undefined
       : await collectPath(host, request.imagestore, mounts, request.workingDirectory);
-  const zfs = await collectZfs(host, request, graphroot, mounts);
+  const driverRoot = request.driverInImagestore ? (imagestore ?? graphroot) : graphroot;
+  const zfs = await collectZfs(host, request, { graphroot, driverRoot }, mounts);
   const store = await readStore(host, place);
   return {
     mounts,

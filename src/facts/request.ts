@@ -6,6 +6,8 @@ export interface CollectionRequest {
   readonly runroot: string;
   /** As it was written. */
   readonly imagestore: string;
+  /** The driver works in the image store, where one is set (store.go createGraphDriverLocked). */
+  readonly driverInImagestore: boolean;
   readonly workingDirectory: string;
   readonly driver: string;
   /** zfs.fsname as the driver will read it; empty when it is not set. */

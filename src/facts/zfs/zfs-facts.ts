@@ -19,7 +19,7 @@ import { collectDeepZfs } from './deep-zfs.js';
 export async function collectZfs(
   host: Host,
   request: CollectionRequest,
-  graphroot: PathFacts,
+  { graphroot, driverRoot }: { readonly graphroot: PathFacts; readonly driverRoot: PathFacts },
   mounts: Probe<readonly Mount[]>,
 ): Promise<ZfsFacts> {
   const version = await host.readFile('/sys/module/zfs/version');
@@ -30,7 +30,7 @@ export async function collectZfs(
   const device = await host.stat('/dev/zfs');
   const command = await lookPath(host, 'zfs', request.service.path);
   const pools = await readPools(host);
-  const lookup = await statCandidates(host, graphroot, mounts);
+  const lookup = await statCandidates(host, driverRoot, mounts);
   if (!zfsMayMatter(request, graphroot)) {
     const datasets = notAsked('neither the driver nor the file system is ZFS');
     return {
@@ -55,7 +55,7 @@ export async function collectZfs(
   // A pool that does not answer is left out by naming the others: it must not hide a healthy one.
   const listed = await listDatasets(host, zfs, askable.all ? [] : askable.names);
   const datasets = agreedListing(listed, mounts, askable.names);
-  const listing = await driverListing(host, zfs, target(request, graphroot, lookup), datasets, askable);
+  const listing = await driverListing(host, zfs, target(request, driverRoot, lookup), datasets, askable);
   return {
     ...facts,
     datasets,
@@ -68,11 +68,11 @@ export async function collectZfs(
 /** The dataset that the driver will ask about. */
 function target(
   { fsname }: CollectionRequest,
-  graphroot: PathFacts,
+  driverRoot: PathFacts,
   lookup: ZfsFacts['lookup'],
 ): string | undefined {
   if (fsname !== '') return fsname;
-  const wanted = valueOf(graphroot.nearest.status)?.device;
+  const wanted = valueOf(driverRoot.nearest.status)?.device;
   return lookup.find(({ device }) => valueOf(device) === wanted)?.mount.source;
 }
 
