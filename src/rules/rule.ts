@@ -1,3 +1,4 @@
+import type { ExampleDataset, ExampleMount } from './example-parts.js';
 import type { Configuration } from '../config/configuration.js';
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import type { Prediction, PredictionStep } from '../driver/prediction.js';
@@ -167,24 +168,6 @@ export interface ExampleMachine {
   readonly tools?: string;
   /** What systemd says that crio.service waits for. */
   readonly unit?: { readonly after: readonly string[]; readonly requiresMountsFor: readonly string[] };
-}
-
-export interface ExampleDataset {
-  readonly name: string;
-  readonly mountpoint: string;
-  /** Default: yes where `mountpoint` is a path. */
-  readonly mounted?: 'yes' | 'no';
-  /** Other properties as `zfs list -p` prints them. */
-  readonly properties?: Readonly<Record<string, string>>;
-}
-
-export interface ExampleMount {
-  readonly mountpoint: string;
-  readonly fileSystem: string;
-  readonly source?: string;
-  readonly options?: string;
-  /** Directory of the file system that is mounted there (a bind mount); default "/". */
-  readonly root?: string;
 }
 
 /** Checks that check, message and advice agree on the type of the data. */

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import type { FailureCause } from '../../src/driver/cause.js';
 import { applyRules } from '../../src/rules/finding.js';
 import { documentedRules as rules, ruleByCode } from '../../src/rules/index.js';
-import type { Diagnosis, ExampleDataset, ExampleMachine, Rule } from '../../src/rules/rule.js';
+import type { Diagnosis, ExampleMachine, Rule } from '../../src/rules/rule.js';
+import type { ExampleDataset } from '../../src/rules/example-parts.js';
 import { diagnoseExample } from './machine.js';
 
 /** The rules that explain each cause; the rules of the configuration explain the others. */

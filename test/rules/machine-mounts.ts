@@ -1,6 +1,7 @@
 import { contains } from '../../src/host/containment.js';
 import type { Mount } from '../../src/host/mountinfo.js';
-import type { ExampleDataset, ExampleMachine, ExampleMount } from '../../src/rules/rule.js';
+import type { ExampleMachine } from '../../src/rules/rule.js';
+import type { ExampleDataset, ExampleMount } from '../../src/rules/example-parts.js';
 
 /** tank/crio on /var/lib/crio, without a mount of its own for the pool. */
 export const HEALTHY_DATASETS: readonly ExampleDataset[] = [

@@ -4,7 +4,8 @@ import { zonedArguments } from '../../src/facts/zfs/intended.js';
 import { driverListArguments } from '../../src/facts/zfs/fsname-listing.js';
 import type { Execution } from '../../src/host/host.js';
 import { known, type Probe } from '../../src/host/probe.js';
-import type { ExampleDataset, ExampleMachine } from '../../src/rules/rule.js';
+import type { ExampleMachine } from '../../src/rules/rule.js';
+import type { ExampleDataset } from '../../src/rules/example-parts.js';
 import { datasetsOf, isMounted, poolsOf } from './machine-mounts.js';
 
 /** What ZFS shows of itself on an example: files of the kernel, and the answers of its command. */

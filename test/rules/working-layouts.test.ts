@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { applyRules } from '../../src/rules/finding.js';
 import { rules } from '../../src/rules/index.js';
-import type { ExampleDataset, ExampleMachine } from '../../src/rules/rule.js';
+import type { ExampleMachine } from '../../src/rules/rule.js';
+import type { ExampleDataset } from '../../src/rules/example-parts.js';
 import { diagnoseExample } from './machine.js';
 
 interface Layout {
