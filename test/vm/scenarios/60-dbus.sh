@@ -100,7 +100,9 @@ check "the drop-in is there" test -s $drop_in
 check "the properties show it" is 's "/var/lib/crio/containers"' get GraphRoot
 check "the dataset is known" is 's "tank/crio"' get Dataset
 tune # for later parts; Revert has systemd read its units again
-check "Revert takes both steps back" says 'a(ssas) 2' bus_call $name Revert
+check "Revert is refused, because CRI-O needs the correction" says 'would fail' bus_call $name Revert
+check "and takes nothing back" test -s $drop_in
+check "root takes it back by force" crio-guard --revert --force
 check "the drop-in is gone" test ! -e $drop_in
 unwatch
 check "dbus-monitor saw the verdict change" grep -q 'member=VerdictChanged' /run/bus.log
