@@ -67,6 +67,8 @@ export interface ZfsFacts {
   readonly snapshots?: Probe<readonly string[]>;
   /** ZFS mounts that /etc/fstab and the cache of zfs-mount-generator request. */
   readonly planned?: readonly RequestedMount[];
+  /** Directories that /etc/fstab mounts something on, of any file system. */
+  readonly fstab?: readonly string[];
   /** Pools that /etc/zfs/zpool.cache imports at boot. */
   readonly cachedPools?: Probe<readonly string[]>;
   /** Module that could be loaded into the running kernel; asked only where /dev/zfs is missing. */

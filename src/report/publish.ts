@@ -40,6 +40,7 @@ export async function publish(request: PublishRequest): Promise<string | undefin
     report,
     stopped,
     messageIdOf: (code) => ids.get(code),
+    known: new Set(previous?.notes ?? []),
     ...(form === 'short' ? { unchangedSince: next.since } : {}),
   });
   // First the files: a journald that hangs must not keep the others from knowing.

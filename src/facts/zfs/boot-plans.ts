@@ -1,16 +1,17 @@
 import type { Host } from '../../host/host.js';
 import { absent, known, mapProbe, type Probe } from '../../host/probe.js';
 import type { ZfsFacts } from '../facts.js';
-import { readPlannedMounts } from './planned-mounts.js';
+import { readFstabMountpoints, readPlannedMounts } from './planned-mounts.js';
 
 /** What this host mounts, imports and loads at boot: explains what is missing now. */
 export async function collectPlans(
   host: Host,
   device: ZfsFacts['device'],
   pools: ZfsFacts['pools'],
-): Promise<Pick<ZfsFacts, 'planned' | 'cachedPools' | 'installedModule'>> {
+): Promise<Pick<ZfsFacts, 'planned' | 'fstab' | 'cachedPools' | 'installedModule'>> {
   return {
     planned: await readPlannedMounts(host, pools),
+    fstab: await readFstabMountpoints(host),
     cachedPools: await readCachedPools(host),
     ...(device.state === 'absent' ? { installedModule: await installedModule(host) } : {}),
   };

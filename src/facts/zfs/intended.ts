@@ -154,5 +154,9 @@ const mountedAt = (mounts: readonly Mount[], dataset: string): string[] =>
  */
 export function mountedOn(graphroot: PathFacts, mounts: readonly Mount[]): Mount | undefined {
   if (graphroot.symlinks.some(({ path }) => path === graphroot.path)) return undefined;
-  return mounts.find(({ mountpoint }) => mountpoint === graphroot.physical);
+  const isThere = ({ mountpoint }: Mount): boolean => mountpoint === graphroot.physical;
+  // One that is hidden by a mount above it is not on the path any more.
+  const seen = valueOf(graphroot.mount);
+  if (seen !== undefined) return isThere(seen) ? seen : undefined;
+  return mounts.find(isThere);
 }

@@ -37,6 +37,19 @@ export async function readPlannedMounts(
   return planned;
 }
 
+/** Every directory that /etc/fstab mounts something on, of any file system. */
+export async function readFstabMountpoints(host: Host): Promise<readonly string[]> {
+  const fstab = await host.readFile(FSTAB, 1024 * 1024);
+  if (fstab.state !== 'known') return [];
+  return lines(fstab.value).flatMap((line) => {
+    const [device = '', mountpoint = ''] = line
+      .trim()
+      .split(/[ \t]+/)
+      .map(unescape);
+    return device.startsWith('#') || !mountpoint.startsWith('/') ? [] : [mountpoint];
+  });
+}
+
 export function parseFstab(bytes: Uint8Array): RequestedMount[] {
   return lines(bytes).flatMap((line) => {
     const [dataset = '', mountpoint = '', type, options = ''] = line

@@ -3,8 +3,10 @@ import type { Finding } from '../../rules/finding.js';
 import type { Severity } from '../../rules/rule.js';
 import { findingFields, findingMessage } from './journal-finding.js';
 import { PRIORITY, type JournalField, type JournalRecord, type Priority } from './journal-record.js';
+import { isLeftToCheck } from './left-to-check.js';
 import { MESSAGE_ID, type RecordKind } from './message-id.js';
 import type { Report } from '../report.js';
+import { wasWrong } from './what-was-wrong.js';
 import type { Verdict } from '../../check/verdict.js';
 import { isSilent, notLookedAt, predictionSentence, rootFindings } from '../text/summary.js';
 
@@ -16,6 +18,8 @@ export interface JournalRequest {
   readonly stopped: boolean;
   /** With which outcome the same report was written before, in the restart loop of CRI-O. */
   readonly unchangedSince?: string;
+  /** Information that the last start has written. */
+  readonly known?: ReadonlySet<string>;
 }
 
 const OF_VERDICT: Readonly<Record<Verdict, Priority>> = {
@@ -36,13 +40,15 @@ const OF_SEVERITY: Readonly<Record<Severity, Priority>> = {
  * not the echo of another. A healthy start is one short record; where ZFS plays no part there is none.
  */
 export function journalRecords(request: JournalRequest): JournalRecord[] {
-  const { report, unchangedSince } = request;
+  const { report, unchangedSince, known = new Set() } = request;
   if (isSilent(report)) return [];
   if (unchangedSince !== undefined) return [shortRecord(request, unchangedSince)];
   return [
     summaryRecord(request),
     ...correctionRecord(request),
-    ...rootFindings(report).map((finding) => findingRecord(request, finding)),
+    ...rootFindings(report)
+      .filter((finding) => !isLeftToCheck(finding, report, known))
+      .map((finding) => findingRecord(request, finding)),
   ];
 }
 
@@ -102,7 +108,6 @@ function correctionRecord(request: JournalRequest): JournalRecord[] {
     [...record(request, kind, priority, lines.join('\n')), ...fields],
   ];
   const { code: what = 'a finding', message } = correction;
-  const because = message === undefined ? '' : `: ${message}`;
   const why = correction.refusal ?? 'no reason given';
   const listed = actions.map((action) => `  ${action}`);
   switch (correction.state) {
@@ -110,8 +115,10 @@ function correctionRecord(request: JournalRequest): JournalRecord[] {
       return [];
     case 'applied':
       return make('corrected', PRIORITY.notice, [
-        `corrected ${what}${because}`,
+        `corrected ${what}: ${wasWrong(correction.code)}. Done:`,
         ...listed,
+        ...(message === undefined ? [] : [`The finding was: ${message}`]),
+        `Now ${predictionSentence(request.report.prediction)}.`,
         '"crio-guard --revert" takes it back.',
         ...(correction.refusal === undefined ? [] : [`not corrected further: ${why}`]),
       ]);

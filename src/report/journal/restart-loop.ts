@@ -1,6 +1,7 @@
 import { parseRecord } from '../../text/json-record.js';
-import type { FindingData } from '../../rules/rule.js';
 import type { Report } from '../report.js';
+import { notesOf } from './left-to-check.js';
+import { withoutNumbers } from './without-numbers.js';
 
 /** What is remembered of the last report that was written in full. */
 export interface LastReport {
@@ -11,6 +12,8 @@ export interface LastReport {
   readonly full: string;
   /** When this state of things began; ISO 8601. */
   readonly since: string;
+  /** Information that it held; a start repeats none of it. */
+  readonly notes: readonly string[];
 }
 
 export interface Writing {
@@ -28,14 +31,15 @@ const HOUR = 3_600_000;
 export function decideWriting(previous: LastReport | undefined, report: Report, now: Date): Writing {
   const fingerprint = fingerprintOf(report);
   const time = now.toISOString();
+  const notes = notesOf(report);
   const same = previous?.fingerprint === fingerprint;
   const since = same ? previous.since : time;
   const age = previous === undefined ? NaN : now.getTime() - Date.parse(previous.full);
   // A change of the host is reported each time. NaN compares to nothing.
   if (same && age >= 0 && age < HOUR && report.correction.state !== 'applied') {
-    return { form: 'short', next: { version: 1, fingerprint, full: previous.full, since } };
+    return { form: 'short', next: { version: 1, fingerprint, full: previous.full, since, notes } };
   }
-  return { form: 'full', next: { version: 1, fingerprint, full: time, since } };
+  return { form: 'full', next: { version: 1, fingerprint, full: time, since, notes } };
 }
 
 /** Everything in the report except what differs from run to run. */
@@ -73,17 +77,14 @@ function effectiveOf({ effective, facts }: Report): Report['effective'] {
   };
 }
 
-/** Free bytes, counts and process ids change by themselves while nothing else does. */
-function withoutNumbers(data: FindingData): FindingData {
-  return Object.fromEntries(Object.entries(data).filter(([, value]) => typeof value !== 'number'));
-}
-
 /** @returns undefined for anything that is not such a state: then the report is written in full */
 export function parseLastReport(text: string): LastReport | undefined {
-  const { version, fingerprint, full, since } = parseRecord(text) ?? {};
+  const { version, fingerprint, full, since, notes } = parseRecord(text) ?? {};
   if (version !== 1 || typeof fingerprint !== 'string') return undefined;
   if (!isTime(full) || !isTime(since)) return undefined;
-  return { version, fingerprint, full, since };
+  const isList = (value: unknown): value is unknown[] => Array.isArray(value);
+  const texts = (isList(notes) ? notes : []).filter((note) => typeof note === 'string');
+  return { version, fingerprint, full, since, notes: texts };
 }
 
 const isTime = (value: unknown): value is string =>

@@ -26,7 +26,9 @@ export const strayFileWins = defineRule<{
   messageId: 'd733f72619fa5b4a3933dcacd73a016c',
   since: '0.1.0',
   check: (diagnosis) => {
-    const notes = notesOfKind(diagnosis, 'accidental-drop-in').filter(({ effect }) => effect === 'sets');
+    const notes = notesOfKind(diagnosis, 'accidental-drop-in').filter(
+      ({ effect, file, appearance }) => effect === 'sets' && !(appearance === 'no .conf' && isWritten(file)),
+    );
     if (notes.length === 0) return nothingNoted(diagnosis);
     return finding({
       files: notes.map(({ file }) => file),
@@ -41,7 +43,7 @@ export const strayFileWins = defineRule<{
     'Show each setting and its origin:',
     'crio-guard --config',
     ...files.map((file) => `cat ${shellWord(file)}`),
-    'If the file is a leftover:',
+    'If the file is a leftover, and no program writes it again:',
     ...files.map((file) => `mv -i ${shellWord(file)} /root/`),
   ],
   examples: {
@@ -55,10 +57,14 @@ export const strayFileWins = defineRule<{
     ],
     pass: [
       { files: { '/etc/crio/crio.conf.d/10-storage.conf': '[crio]\nroot = "/var/lib/crio/containers"\n' } },
+      { files: { '/etc/crio/crio.conf.d/99-kata-deploy': '[crio]\nroot = "/var/lib/crio/containers"\n' } },
       { files: { '/etc/crio/crio.conf.d/README': '# files here are read in order\n' } },
     ],
   },
 });
+
+/** Deployers that write a file without .conf, on purpose and again at each deployment. */
+const isWritten = (file: string): boolean => /\/\d\d-(?:kata-deploy|nvidia)[^/.]*$/.test(file);
 
 const LOOKS: Readonly<Record<string, string>> = {
   backup: 'it looks like a backup',

@@ -1,6 +1,6 @@
 import { describeOrigin, type Origin } from '../../config/origin.js';
 import { innerCause } from '../../driver/cause.js';
-import { defineRule, finding, passed } from '../rule.js';
+import { defineRule, finding, passed, type Diagnosis } from '../rule.js';
 import { stringSetting, unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { notesOfKind } from './notes-of-kind.js';
 
@@ -9,6 +9,10 @@ export const optionsOfAnotherDriver = defineRule<{
   readonly driverFrom: string;
   readonly options: readonly string[];
   readonly optionsFrom: readonly string[];
+  /** Where the options are set decides what can be done about them. */
+  readonly owner: 'storage.conf' | 'crio.conf' | 'flag or variable';
+  /** The options that the driver takes; empty when one holds a comma, at which the variable would split it. */
+  readonly kept: readonly string[];
   readonly words: string;
 }>({
   code: 'CG111',
@@ -53,18 +57,22 @@ export const optionsOfAnotherDriver = defineRule<{
       driver: note.driver.value,
       driverFrom: describeOrigin(note.driver.origin),
       options: elsewhere.map(({ value }) => value),
+      owner: ownerOf(elsewhere.map(({ origin }) => origin)),
+      kept: keptOptions(
+        diagnosis,
+        elsewhere.map(({ value }) => value),
+      ),
       optionsFrom: [...new Set(elsewhere.map(({ origin }) => describeOrigin(origin)))],
       words,
     });
   },
-  message: ({ driver, options }) =>
-    `The ${driver} driver refuses ${options.join(', ')}: storage.conf sets this for ` + 'another driver.',
-  advice: ({ driver, driverFrom, options, optionsFrom }) => [
+  message: ({ driver, options, owner, optionsFrom }) =>
+    owner === 'storage.conf'
+      ? `The ${driver} driver refuses ${options.join(', ')}: storage.conf sets this for another driver.`
+      : `The ${driver} driver refuses ${options.join(', ')}, which ${optionsFrom.join(', ')} sets for another driver.`,
+  advice: ({ driver, driverFrom, options, optionsFrom, owner, kept }) => [
     `The driver is set by ${driverFrom}, ${options.length === 1 ? 'the option' : 'the options'} by ${optionsFrom.join(', ')}.`,
-    'Set the same driver in that file, below [storage]:',
-    `  ${stringSetting('driver', driver)}`,
-    'Or only for crio.service, without a change to the file:',
-    unitDropInCommand('CG111', 'Service', unitSetting('Environment', `STORAGE_DRIVER=${driver}`)),
+    ...(owner === 'storage.conf' ? sameDriver(driver) : withoutOptions(options, owner, kept)),
     'systemctl restart crio.service',
   ],
   examples: {
@@ -76,6 +84,17 @@ export const optionsOfAnotherDriver = defineRule<{
             '[storage]\ndriver = "overlay"\nrunroot = "/run/crio"\ngraphroot = ' +
             '"/var/lib/crio/containers"\n[storage.options.overlay]\nmountopt = "nodev"\n',
           '/etc/crio/crio.conf.d/10-storage.conf': '[crio]\nstorage_driver = "zfs"\n',
+        },
+      },
+      // kata-deploy on a node with ZFS: another program writes the option.
+      {
+        fsname: 'tank/crio',
+        files: {
+          '/etc/containers/storage.conf':
+            '[storage]\ndriver = "zfs"\nrunroot = "/run/crio"\ngraphroot = ' +
+            '"/var/lib/crio/containers"\n[storage.options.zfs]\nfsname = "tank/crio"\n',
+          '/etc/crio/crio.conf.d/99-kata-deploy':
+            '[crio]\nstorage_option = ["overlay.skip_mount_home=true"]\n',
         },
       },
     ],
@@ -91,6 +110,45 @@ export const optionsOfAnotherDriver = defineRule<{
     ],
   },
 });
+
+/** storage.conf is read for the driver that it names. */
+const sameDriver = (driver: string): readonly string[] => [
+  'Set the same driver in that file, below [storage]:',
+  `  ${stringSetting('driver', driver)}`,
+  'Or only for crio.service, without a change to the file:',
+  unitDropInCommand('CG111', 'Service', unitSetting('Environment', `STORAGE_DRIVER=${driver}`)),
+];
+
+/**
+ * No driver that is set elsewhere changes the list of crio.conf. A program may have written the file, and writes it
+ * again; the variable replaces the whole list, and is split at commas.
+ */
+function withoutOptions(
+  options: readonly string[],
+  owner: string,
+  kept: readonly string[],
+): readonly string[] {
+  const remove = `Remove ${options.join(', ')} there.`;
+  if (owner !== 'crio.conf' || kept.length === 0) return [remove];
+  const list = `CONTAINER_STORAGE_OPT=${kept.join(',')}`;
+  return [
+    `${remove} If a program writes that file, it will do so again: then give crio.service the options without them:`,
+    unitDropInCommand('CG111', 'Service', unitSetting('Environment', list)),
+  ];
+}
+
+function ownerOf(origins: readonly Origin[]): 'storage.conf' | 'crio.conf' | 'flag or variable' {
+  const keys = origins.map((origin) => (origin.kind === 'file' ? origin.key : ''));
+  if (keys.every((key) => key.startsWith('storage.'))) return 'storage.conf';
+  return keys.every((key) => key.startsWith('crio.')) ? 'crio.conf' : 'flag or variable';
+}
+
+function keptOptions({ configuration }: Diagnosis, refused: readonly string[]): readonly string[] {
+  if (configuration.kind !== 'resolved') return [];
+  const all = configuration.storage.options.map(({ value }) => value);
+  const kept = all.filter((value) => !refused.includes(value));
+  return kept.some((option) => option.includes(',')) ? [] : kept;
+}
 
 /** One file, one flag or one variable. */
 const placeName = (origin: Origin): string => (origin.kind === 'file' ? origin.path : describeOrigin(origin));

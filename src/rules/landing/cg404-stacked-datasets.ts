@@ -2,6 +2,7 @@ import { fsnameOf } from '../../driver/options.js';
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { mountAgain, mountsItself } from '../shared/cover-advice.js';
 import { shellWord } from '../../text/shell-word.js';
 
 type Data = {
@@ -10,6 +11,9 @@ type Data = {
   readonly mountpoint: string;
   /** Files of graphroot lie there. */
   readonly upper: string;
+  readonly upperMountpoint: string;
+  /** The dataset of the layers has a mountpoint of its own. */
+  readonly isOwn: boolean;
 };
 
 export const stackedDatasets = defineRule<Data>({
@@ -35,23 +39,41 @@ export const stackedDatasets = defineRule<Data>({
   messageId: 'd267ab5c10126afee51ddb791117d0e9',
   since: '0.1.0',
   check: (diagnosis) =>
-    withZfsStore(diagnosis, ({ input }) => {
+    withZfsStore(diagnosis, (store) => {
+      const { input } = store;
       if (fsnameOf(input.request.options) !== '') return notApplicable('zfs.fsname is set');
       const { graphroot, zfs } = input.facts;
       const device = valueOf(graphroot.nearest.status)?.device;
       const first = zfs.lookup.find((candidate) => valueOf(candidate.device) === device)?.mount;
       if (first === undefined || first.device === device) return passed;
-      const upper = valueOf(graphroot.mount)?.source ?? '';
-      return finding({ dataset: first.source, mountpoint: first.mountpoint, upper });
+      const upper = valueOf(graphroot.mount);
+      return finding({
+        dataset: first.source,
+        mountpoint: first.mountpoint,
+        upper: upper?.source ?? '',
+        upperMountpoint: upper?.mountpoint ?? '',
+        isOwn: mountsItself(first.source, store),
+      });
     }),
   message: ({ dataset, mountpoint, upper }) =>
     `${upper} is mounted over ${dataset} (${mountpoint}): CRI-O keeps its records in ${upper} and its layers in ${dataset}.`,
-  advice: ({ dataset, mountpoint, upper }) => [
+  advice: ({ dataset, mountpoint, upper, upperMountpoint, isOwn }) => [
     'See the mounts in their order, and the mountpoints of both:',
     `grep ' - zfs ' /proc/self/mountinfo`,
     `zfs get mountpoint,canmount ${shellWord(dataset)} ${shellWord(upper)}`,
-    `With CRI-O stopped, and nothing else using it, unmount the one that is not meant on ${mountpoint}:`,
-    `zfs unmount ${shellWord(upper)} && zfs set canmount=noauto ${shellWord(upper)}`,
+    ...(upperMountpoint === mountpoint
+      ? [
+          `If ${upper} is not meant on ${mountpoint}, and nothing else uses it, with CRI-O stopped:`,
+          `zfs unmount ${shellWord(upper)} && zfs set canmount=noauto ${shellWord(upper)}`,
+        ]
+      : [
+          `Both are meant: ${upper} belongs on ${upperMountpoint} and ${dataset} below it. They were mounted in the wrong order.`,
+          `A person has to decide: what CRI-O wrote to ${mountpoint} since then lies in ${upper}, and is hidden after the next steps.`,
+          'If its images can be pulled again, with CRI-O stopped:',
+          ...mountAgain({ dataset, mountpoint, isOwn }),
+          'systemctl restart crio.service',
+          'OpenZFS 0.8 and later mount in the right order at the next boot.',
+        ]),
   ],
   examples: {
     fail: [

@@ -2,7 +2,13 @@ import { contains } from '../../host/containment.js';
 import { valueOf } from '../../host/probe.js';
 import { whenItStarts } from '../shared/outcome.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
-import { shellWord } from '../../text/shell-word.js';
+import {
+  coverAdvice,
+  mountsItself,
+  ownerOfMount,
+  whoMounts,
+  type MountOwner,
+} from '../shared/cover-advice.js';
 
 type Data = {
   readonly dataset: string;
@@ -10,6 +16,9 @@ type Data = {
   readonly cover: string;
   readonly coverMountpoint: string;
   readonly graphroot: string;
+  /** The dataset has a mountpoint of its own. */
+  readonly isOwn: boolean;
+  readonly owner: MountOwner;
 };
 
 export const datasetHidden = defineRule<Data>({
@@ -26,13 +35,17 @@ export const datasetHidden = defineRule<Data>({
     'Images whose records lie in the hidden dataset seem to be lost. If the upper file system is a tmpfs, its ' +
       'records are lost at a reboot.',
   ],
-  remedy: ['Find out what mounts the upper file system, and unmount it while CRI-O is stopped.'],
+  remedy: [
+    'Find out what mounts the upper file system. If the system needs it, mount the dataset after it; unmount it ' +
+      'only if it is a leftover, while CRI-O is stopped.',
+  ],
   references: ['findmnt(8)', 'proc(5), mountinfo'],
   messageId: 'd15245c6f4f5cde8970f15664516e4e6',
   since: '0.1.0',
   follows: ['CG404'],
   check: (diagnosis) =>
-    whenItStarts(diagnosis, ({ input }) => {
+    whenItStarts(diagnosis, (store) => {
+      const { input } = store;
       const { graphroot, mounts } = input.facts;
       if (mounts.state === 'unknown') return unknownAnswer(mounts.why);
       if (graphroot.mount.state === 'unknown') return unknownAnswer(graphroot.mount.why);
@@ -55,21 +68,26 @@ export const datasetHidden = defineRule<Data>({
         cover: cover.fileSystem === 'zfs' ? cover.source : cover.fileSystem,
         coverMountpoint: cover.mountpoint,
         graphroot: input.request.graphroot,
+        isOwn: mountsItself(hidden.source, store),
+        owner: ownerOfMount(cover.mountpoint, store),
       });
     }),
   message: ({ dataset, mountpoint, cover, coverMountpoint, graphroot }) =>
     `${dataset} is mounted on ${mountpoint}, but hidden by ${cover} on ${coverMountpoint}, where ${graphroot} lies now.`,
-  advice: ({ coverMountpoint }) => [
-    'See what is mounted there, in order:',
-    `findmnt ${shellWord(coverMountpoint)}`,
-    'With CRI-O stopped, and if nothing else uses it:',
-    `umount ${shellWord(coverMountpoint)}`,
+  advice: ({ coverMountpoint, owner, dataset, mountpoint, isOwn }) => [
+    'See what is mounted there, in order, and what mounts it:',
+    ...whoMounts(coverMountpoint),
+    ...coverAdvice(coverMountpoint, owner, { dataset, mountpoint, isOwn }),
   ],
   examples: {
     fail: [
       {
         fsname: 'tank/crio',
         mounts: [{ mountpoint: '/var/lib/crio', fileSystem: 'tmpfs', source: 'tmpfs' }],
+      },
+      {
+        fsname: 'tank/crio',
+        mounts: [{ mountpoint: '/var', fileSystem: 'xfs', source: '/dev/vdb1' }],
       },
       { driver: 'vfs', mounts: [{ mountpoint: '/var/lib', fileSystem: 'ext4', source: '/dev/sdb1' }] },
     ],

@@ -1,4 +1,6 @@
 import { defineRule } from '../rule.js';
+import { coverAdvice, mountsItself, ownerOfMount, whoMounts } from '../shared/cover-advice.js';
+import type { MountOwner } from '../shared/cover-advice.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
@@ -11,6 +13,9 @@ type Data = {
   /** The dataset above or below it; empty when unknown. */
   readonly dataset: string;
   readonly datasetMountpoint: string;
+  /** The dataset has a mountpoint of its own. */
+  readonly isOwn: boolean;
+  readonly owner: MountOwner;
 };
 
 export const coveredByOtherFileSystem = defineRule<Data>({
@@ -29,7 +34,8 @@ export const coveredByOtherFileSystem = defineRule<Data>({
       '"no zfs dataset found for rootdir".',
   ],
   remedy: [
-    'Find out which unit or line of /etc/fstab mounts the other file system, and unmount it if it is a leftover.',
+    'Find out which unit or line of /etc/fstab mounts the other file system. If the system needs it, mount the dataset ' +
+      'after it; unmount it only if it is a leftover.',
     'Or move graphroot to a directory on ZFS, or set zfs.fsname to the dataset.',
   ],
   references: ['findmnt(8)', 'containers-storage.conf(5)'],
@@ -46,6 +52,8 @@ export const coveredByOtherFileSystem = defineRule<Data>({
         source: cause.cover?.source ?? '',
         dataset: cause.below?.source ?? '',
         datasetMountpoint: cause.below?.mountpoint ?? '',
+        isOwn: mountsItself(cause.below?.source ?? '', store),
+        owner: ownerOfMount(cause.cover?.mountpoint ?? '', store),
       };
     }),
   message: ({ graphroot, fileSystem, mountpoint, dataset, datasetMountpoint }) => {
@@ -53,16 +61,17 @@ export const coveredByOtherFileSystem = defineRule<Data>({
     const what = dataset === '' ? 'ZFS' : `${dataset} (on ${datasetMountpoint})`;
     return `graphroot ${graphroot} lies on ${fileSystem}${where}, not on ${what}, so the zfs driver refuses to start.`;
   },
-  advice: ({ graphroot, mountpoint }) => [
+  advice: ({ graphroot, mountpoint, dataset, datasetMountpoint, isOwn, owner }) => [
     'Show the file system that is mounted there, and the unit that mounts it:',
-    `findmnt -T ${shellWord(graphroot)}`,
     ...(mountpoint === ''
-      ? []
+      ? [`findmnt -T ${shellWord(graphroot)}`]
       : [
-          `systemctl status ${shellWord(mountpoint)}`,
-          'If it is a leftover and nothing uses it:',
-          `umount ${shellWord(mountpoint)}`,
-          'systemctl restart crio.service',
+          ...whoMounts(mountpoint),
+          ...coverAdvice(
+            mountpoint,
+            owner,
+            dataset === '' ? undefined : { dataset, mountpoint: datasetMountpoint, isOwn },
+          ),
         ]),
   ],
   examples: {
@@ -73,6 +82,12 @@ export const coveredByOtherFileSystem = defineRule<Data>({
         mounts: [{ mountpoint: '/var/lib/crio/other', fileSystem: 'ext4', source: '/dev/sdb1' }],
       },
       { mounts: [{ mountpoint: '/var/lib/crio', fileSystem: 'tmpfs', source: 'tmpfs' }] },
+      // openzfs/zfs#14393: fstab mounts /var over a dataset that was mounted below it before.
+      { mounts: [{ mountpoint: '/var', fileSystem: 'xfs', source: '/dev/vdb1' }] },
+      {
+        mounts: [{ mountpoint: '/var/lib/crio', fileSystem: 'xfs', source: '/dev/vdb1' }],
+        files: { '/etc/fstab': '/dev/vdb1 /var/lib/crio xfs defaults 0 2\n' },
+      },
     ],
     pass: [{}, { mounts: [{ mountpoint: '/var/lib/crio/elsewhere', fileSystem: 'tmpfs', source: 'tmpfs' }] }],
   },

@@ -35,9 +35,17 @@ export const unitSetting = (key: string, value: string): string =>
   `${key}=${unitWord(value) ?? unwritable(value, 'a unit file cannot represent it')}`;
 
 /** A command that writes a drop-in for crio.service. */
-export function unitDropInCommand(code: RuleCode, section: string, ...lines: readonly string[]): string {
-  const file = `${code.toLowerCase()}.conf`;
-  const write = fileCommand('/etc/systemd/system/crio.service.d', file, [`[${section}]`, ...lines]);
+export const unitDropInCommand = (code: RuleCode, section: string, ...lines: readonly string[]): string =>
+  unitFileCommand('crio.service', `${code.toLowerCase()}.conf`, section, ...lines);
+
+/** A command that writes a drop-in for a unit. */
+export function unitFileCommand(
+  unit: string,
+  file: string,
+  section: string,
+  ...lines: readonly string[]
+): string {
+  const write = fileCommand(`/etc/systemd/system/${unit}.d`, file, [`[${section}]`, ...lines]);
   return `${write} && systemctl daemon-reload`;
 }
 

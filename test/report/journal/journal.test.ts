@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { guardFailedRecord, journalRecords } from '../../../src/report/journal/journal.js';
+import {
+  guardFailedRecord,
+  journalRecords,
+  type JournalRequest,
+} from '../../../src/report/journal/journal.js';
 import type { JournalRecord } from '../../../src/report/journal/journal-record.js';
 import { MESSAGE_ID } from '../../../src/report/journal/message-id.js';
+import { notesOf } from '../../../src/report/journal/left-to-check.js';
+import type { ExampleMachine } from '../../../src/rules/rule.js';
 import type { Report } from '../../../src/report/report.js';
 import { rules } from '../../../src/rules/index.js';
 import { HEALTHY, ISSUE_8771, OTHER_DRIVER, reportOn } from '../example-report.js';
@@ -12,7 +18,7 @@ const valuesOf = (record: JournalRecord | undefined, name: string): string[] =>
 const valueOf = (record: JournalRecord | undefined, name: string): string | undefined =>
   valuesOf(record, name)[0];
 
-const records = (report: Report, more: { stopped?: boolean; unchangedSince?: string } = {}) =>
+const records = (report: Report, more: Partial<JournalRequest> = {}) =>
   journalRecords({
     report,
     stopped: false,
@@ -84,7 +90,13 @@ test('a correction is reported with its actions', async () => {
   const message = 'graphroot is nowhere.';
   const report: Report = { ...healthy, correction: { state: 'applied', code: 'CG201', message, actions } };
   const [, corrected] = records(report);
-  assert.ok(valueOf(corrected, 'MESSAGE')?.split('\n')[0]?.includes(message), 'the finding is gone, not why');
+  const lines = valueOf(corrected, 'MESSAGE')?.split('\n') ?? [];
+  assert.match(
+    lines[0] ?? '',
+    /^corrected CG201: graphroot was the mountpoint .* would have refused to start\. Done:$/,
+  );
+  assert.ok(lines.includes(`The finding was: ${message}`), 'the finding is gone, not its names');
+  assert.ok(lines.includes('Now CRI-O will start with driver zfs, new layers land in tank/crio.'));
   assert.equal(valueOf(corrected, 'MESSAGE_ID'), MESSAGE_ID.corrected);
   assert.equal(valueOf(corrected, 'PRIORITY'), '5');
   assert.equal(valueOf(corrected, 'CRIO_GUARD_CODE'), 'CG201');
@@ -92,6 +104,29 @@ test('a correction is reported with its actions', async () => {
     valuesOf(corrected, 'CRIO_GUARD_ACTION'),
     actions.map(({ description }) => description),
   );
+});
+
+test('information is written once, and what our own correction brings about never', async () => {
+  const noted = await reportOn({ graphroot: '/var/lib/crio', fsname: 'tank/crio' });
+  const codes = (report: Report, known?: ReadonlySet<string>): (string | undefined)[] =>
+    records(report, known === undefined ? {} : { known })
+      .slice(1)
+      .map((one) => valueOf(one, 'CRIO_GUARD_CODE'));
+  assert.deepEqual(codes(noted), ['CG513', 'CG508']);
+  assert.deepEqual(codes(noted, new Set(notesOf(noted))), ['CG513'], 'a warning is written each time');
+  const wrong = await reportOn(ISSUE_8771);
+  assert.deepEqual(codes(wrong, new Set(notesOf(wrong))), codes(wrong), 'errors are written each time');
+
+  const moved = (file: string): ExampleMachine => ({
+    graphroot: '/var/lib/crio',
+    files: {
+      '/etc/containers/storage.conf':
+        '[storage]\ndriver = "zfs"\nrunroot = "/run/crio"\ngraphroot = "/var/lib/crio"\n',
+      [`/etc/crio/crio.conf.d/${file}`]: '[crio]\nroot = "/var/lib/crio/containers"\n',
+    },
+  });
+  assert.deepEqual(codes(await reportOn(moved('50-root.conf'))), ['CG112']);
+  assert.deepEqual(codes(await reportOn(moved('zz-crio-guard.conf'))), []);
 });
 
 test('an unchanged report is one line of the same gravity', async () => {

@@ -1,0 +1,85 @@
+import { mountsAt } from '../../facts/zfs/datasets.js';
+import { valueOf } from '../../host/probe.js';
+import { shellWord } from '../../text/shell-word.js';
+import type { StoreDiagnosis } from '../rule.js';
+import { unitFileCommand, unitSetting } from './setting.js';
+import { isSystemDirectory } from './system-directory.js';
+
+/** To whom a mount belongs that hides a dataset. */
+export type MountOwner =
+  /** A directory that holds more than one thing: the system needs it. */
+  | 'system'
+  /** /etc/fstab mounts it at each boot. */
+  | 'fstab'
+  /** A unit, a program or a person. */
+  | 'other';
+
+export function ownerOfMount(mountpoint: string, { input }: StoreDiagnosis): MountOwner {
+  if (isSystemDirectory(mountpoint)) return 'system';
+  return input.facts.zfs.fstab?.includes(mountpoint) === true ? 'fstab' : 'other';
+}
+
+/** Whether the dataset has a mountpoint of its own; with legacy, or unknown, it is mounted as a file system like others. */
+export function mountsItself(name: string, { input }: StoreDiagnosis): boolean {
+  const dataset = valueOf(input.facts.zfs.datasets)?.find((candidate) => candidate.name === name);
+  return dataset !== undefined && mountsAt(dataset) !== undefined;
+}
+
+export interface Hidden {
+  readonly dataset: string;
+  readonly mountpoint: string;
+  /** The dataset has a mountpoint of its own. */
+  readonly isOwn: boolean;
+}
+
+/** What is mounted there, in order, and the units that mount something. */
+export const whoMounts = (mountpoint: string): readonly string[] => [
+  `findmnt ${shellWord(mountpoint)}`,
+  'systemctl list-units --type=mount',
+];
+
+/** A dataset that is mounted and hidden is mounted once more, on top; zfs mount would say that it is mounted. */
+export function mountAgain({ dataset, mountpoint, isOwn }: Hidden): readonly string[] {
+  const [name, place] = [shellWord(dataset), shellWord(mountpoint)];
+  return [
+    `mkdir -p ${place} && ls -la ${place}`,
+    `mount -t zfs ${isOwn ? '-o zfsutil ' : ''}${name} ${place}`,
+  ];
+}
+
+/**
+ * What to do about a mount that hides a dataset. What the system or /etc/fstab mounts stays: the order is wrong, and
+ * the dataset is mounted after it.
+ */
+export function coverAdvice(cover: string, owner: MountOwner, hidden: Hidden | undefined): readonly string[] {
+  if (owner === 'other') {
+    return [
+      'If no unit and nobody needs it, with CRI-O stopped:',
+      `umount ${shellWord(cover)}`,
+      'systemctl restart crio.service',
+    ];
+  }
+  const why = owner === 'system' ? 'The system needs what is mounted on' : '/etc/fstab mounts';
+  if (hidden === undefined) return [`${why} ${cover}: leave it, and put graphroot on ZFS elsewhere.`];
+  if (cover === hidden.mountpoint) {
+    return [
+      `${why} ${cover}, and ${hidden.dataset} belongs there too: a person has to decide which is meant.`,
+      'Then give the other one another place, and restart the machine.',
+    ];
+  }
+  return [
+    `${why} ${cover}: leave it. ${hidden.dataset} has to be mounted after it.`,
+    `With CRI-O stopped, mount it again on top, if ${hidden.mountpoint} shows nothing that you need there:`,
+    ...mountAgain(hidden),
+    'For the next boot:',
+    hidden.isOwn
+      ? unitFileCommand(
+          'zfs-mount.service',
+          'crio-guard-order.conf',
+          'Unit',
+          unitSetting('RequiresMountsFor', cover),
+        )
+      : `In /etc/fstab, add x-systemd.requires-mounts-for=${cover} to the options of ${hidden.mountpoint}.`,
+    'systemctl restart crio.service',
+  ];
+}
