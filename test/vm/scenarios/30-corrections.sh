@@ -58,7 +58,7 @@ refute "CRI-O does not start without its pool" systemctl start crio
 check "but the module is loaded" test -e /dev/zfs
 check "and the journal tells of what lies behind it" holds 'load the kernel module zfs'
 systemctl stop crio
-check "revert unloads it" bash -c 'crio-guard --revert && test ! -e /sys/module/zfs'
+check "revert by force unloads it" bash -c 'crio-guard --revert --force && test ! -e /sys/module/zfs'
 mkdir -p /run/systemd && echo lxc >/run/systemd/container
 check "never in a container" bash -c 'crio-guard --fix; test ! -e /sys/module/zfs'
 rm /run/systemd/container
