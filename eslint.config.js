@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 // The direction of the data: a folder may import from those before it, never from those after it.
@@ -46,7 +47,10 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    plugins: { regexp },
     rules: {
+      // Whoever writes a file that we read must not choose how long a pattern takes.
+      'regexp/no-super-linear-backtracking': 'error',
       '@typescript-eslint/consistent-type-assertions': [
         'error',
         { assertionStyle: 'as', objectLiteralTypeAssertions: 'never' },

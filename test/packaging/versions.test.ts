@@ -25,7 +25,7 @@ const licenceOf = (text: string): string =>
 
 test('the RPM has the licence of every package in the bundles', () => {
   const spec = readFileSync('packaging/rpm/crio-guard.spec', 'utf8');
-  const licences = /^License: +(.*)$/m.exec(spec)?.[1]?.split(' AND ') ?? [];
+  const licences = /^License: +(\S.*)$/m.exec(spec)?.[1]?.split(' AND ') ?? [];
   const missing = readFileSync('dist/THIRD-PARTY-LICENSES', 'utf8')
     .split(/^-{80}$/m)
     .slice(1)

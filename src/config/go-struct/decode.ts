@@ -1,3 +1,4 @@
+import { isGoDuration } from '../../text/go-duration.js';
 import { foldKey } from '../../text/go-text.js';
 import type { Behaviour } from '../installed-crio/version-table.js';
 import type { TomlDialect } from '../../toml/dialect.js';
@@ -170,14 +171,11 @@ function wrongType(value: TomlValue, type: Exclude<FieldType, object>, any: AnyT
     case 'duration':
       if (value.type === 'integer') return undefined;
       if (value.type !== 'string') return incompatible(value, 'integer', any);
-      return DURATION.test(value.value) ? undefined : `invalid duration: "${value.value}"`;
+      return isGoDuration(value.value) ? undefined : `invalid duration: "${value.value}"`;
     case 'strings':
       return wrongItem(value, any);
   }
 }
-
-/** time.ParseDuration */
-const DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 function wrongItem(value: TomlValue, any: AnyType): string | undefined {
   if (value.type === 'tables') {

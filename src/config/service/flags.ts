@@ -1,3 +1,4 @@
+import { isGoDuration } from '../../text/go-duration.js';
 import { CRIO_FLAGS, type FlagDefinition } from './crio-flags.js';
 import { goParseBool, goQuote, goTrimSpace } from '../../text/go-text.js';
 import type { Origin } from '../origin.js';
@@ -110,7 +111,6 @@ function valuesOf(flag: FlagDefinition, value: string): string[] {
 }
 
 const NUMBER = /^[+-]?(?:0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9]\d*)$/;
-const DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 function problemOf(flag: FlagDefinition, value: string): string | undefined {
   switch (flag.type) {
@@ -123,7 +123,7 @@ function problemOf(flag: FlagDefinition, value: string): string | undefined {
         ? undefined
         : `strconv.ParseInt: parsing ${goQuote(value)}: invalid syntax`;
     case 'duration':
-      return DURATION.test(value) ? undefined : `time: invalid duration ${goQuote(value)}`;
+      return isGoDuration(value) ? undefined : `time: invalid duration ${goQuote(value)}`;
     case 'string':
     case 'list':
       return undefined;

@@ -22,7 +22,7 @@ export async function readStartLimit(host: Host): Promise<number | undefined> {
   if (texts === undefined) return DEFAULT;
   if (texts.length === 0) return undefined;
   const settings = texts.flatMap((text) =>
-    [...text.matchAll(/^[ \t]*Timeout(?:Start)?Sec[ \t]*=[ \t]*(.*?)[ \t]*$/gm)].map(([, span = '']) => span),
+    [...text.matchAll(/^[ \t]*Timeout(?:Start)?Sec[ \t]*=(.*)$/gm)].map(([, span = '']) => span.trim()),
   );
   if (settings.length === 0) return DEFAULT;
   const limits = settings.map(parseTimeSpan).filter((limit) => limit > 0);
