@@ -25,8 +25,8 @@ says() { # says WORDS COMMAND...
 }
 # Every file outside of what changes by itself.
 files() {
-  find / -xdev ! -type d ! -path '/tmp/*' ! -path '/root/*' ! -path '/packages/*' ! -path '/guard/*' ! -path '/var/log/*' ! -path '/var/cache/*' |
-    sort
+  find / -xdev ! -type d ! -path '/tmp/*' ! -path '/root/*' ! -path '/packages/*' ! -path '/guard/*' \
+    ! -path '/var/log/*' ! -path '/var/cache/*' | sort
 }
 checked_at_start() { says main.cjs systemctl show -P ExecStartPre crio; }
 configuration() {
