@@ -8,6 +8,7 @@ import { perform } from '../../src/fix/perform.js';
 import { undo } from '../../src/fix/undo.js';
 import { Deadline } from '../../src/host/deadline.js';
 import { LinuxHost } from '../../src/host/linux/linux-host.js';
+import { withoutProgram } from '../without-program.js';
 
 const host = new LinuxHost({
   deadline: Deadline.in(60_000),
@@ -52,24 +53,28 @@ test('a file that was there is put back byte for byte', async () => {
 const python = (script: string, path: string): string =>
   spawnSync('python3', ['-c', `import os, sys; ${script}`, path], { encoding: 'utf8' }).stdout.trim();
 
-test('a file that is replaced hands its mode, owner and attributes on, and gets them back', async () => {
-  const { path } = write('old');
-  fs.writeFileSync(path, 'old');
-  if (process.getuid?.() === 0) fs.chownSync(path, 7, 8);
-  fs.chmodSync(path, 0o640);
-  python('os.setxattr(sys.argv[1], "user.crioguard", b"kept")', path);
-  const facts = () => {
-    const { mode, uid, gid } = fs.statSync(path);
-    return [mode & 0o7777, uid, gid, python('print(os.getxattr(sys.argv[1], "user.crioguard"))', path)];
-  };
-  const before = facts();
-  for (const step of [perform, undo]) {
-    assert.equal((await step(host, write('old'))).kind, 'done');
-    assert.deepEqual(facts(), before);
-    assert.deepEqual(fs.readdirSync(root), ['crio.conf.d']);
-  }
-  assert.equal(fs.readFileSync(path, 'utf8'), 'old');
-});
+test(
+  'a file that is replaced hands its mode, owner and attributes on, and gets them back',
+  { skip: withoutProgram('python3') },
+  async () => {
+    const { path } = write('old');
+    fs.writeFileSync(path, 'old');
+    if (process.getuid?.() === 0) fs.chownSync(path, 7, 8);
+    fs.chmodSync(path, 0o640);
+    python('os.setxattr(sys.argv[1], "user.crioguard", b"kept")', path);
+    const facts = () => {
+      const { mode, uid, gid } = fs.statSync(path);
+      return [mode & 0o7777, uid, gid, python('print(os.getxattr(sys.argv[1], "user.crioguard"))', path)];
+    };
+    const before = facts();
+    for (const step of [perform, undo]) {
+      assert.equal((await step(host, write('old'))).kind, 'done');
+      assert.deepEqual(facts(), before);
+      assert.deepEqual(fs.readdirSync(root), ['crio.conf.d']);
+    }
+    assert.equal(fs.readFileSync(path, 'utf8'), 'old');
+  },
+);
 
 test('a directory that is made has its mode whatever the umask, the one of a renamed directory too', async () => {
   const umask = process.umask(0o077);

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { COMMANDS, FORMATS, MODIFIERS } from '../../src/cli/options.js';
 import { rules } from '../../src/rules/index.js';
+import { withoutProgram } from '../without-program.js';
 
 /** What bash offers for the last of these words, which it has split at the signs of equality. */
 function offered(...words: readonly string[]): string[] {
@@ -22,10 +23,6 @@ function offered(...words: readonly string[]): string[] {
   assert.equal(status, 0);
   return stdout.split('\n').filter((line) => line !== '');
 }
-
-/** Why a shell cannot be tried here; false where it can. */
-const without = (shell: string): string | false =>
-  spawnSync(shell, ['-c', 'true']).status === 0 ? false : `${shell} is not installed`;
 
 test('bash offers every option, and the values where they are known', () => {
   const flags = [...COMMANDS, ...MODIFIERS].map(({ flag }) => flag);
@@ -51,7 +48,7 @@ test('names of files stay whole, and the flags of CRI-O are left to CRI-O', () =
   assert.deepEqual(offered('--check', '--', '--ro'), []);
 });
 
-test('fish offers options, values, lists and files', { skip: without('fish') }, () => {
+test('fish offers options, values, lists and files', { skip: withoutProgram('fish') }, () => {
   const inFish = (line: string): string[] => {
     const script = `source packaging/completions/crio-guard.fish; complete -C '${line}'`;
     const home = mkdtempSync(join(tmpdir(), 'crio-guard-fish-'));
@@ -72,7 +69,7 @@ test('fish offers options, values, lists and files', { skip: without('fish') }, 
   assert.deepEqual(inFish('crio-guard --check -- --ro'), []);
 });
 
-test('zsh offers options, values and files', { skip: without('zsh') }, () => {
+test('zsh offers options, values and files', { skip: withoutProgram('zsh') }, () => {
   const inZsh = (line: string, end: string): string => {
     const args = ['-f', 'test/packaging/complete.zsh', resolve('packaging/completions'), line, end];
     const { stdout, stderr } = spawnSync('zsh', args, { encoding: 'utf8', timeout: 20_000 });

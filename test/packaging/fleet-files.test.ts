@@ -8,6 +8,7 @@ import { CORRECTION_STATES } from '../../src/fix/correction-result.js';
 import { VERDICTS } from '../../src/check/verdict.js';
 import { SEVERITIES } from '../../src/rules/rule.js';
 import { HEALTHY, ISSUE_8771, reportOn } from '../report/example-report.js';
+import { withoutProgram } from '../without-program.js';
 
 const ALERTS = 'packaging/prometheus/crio-guard.rules.yml';
 const EXAMPLES = 'packaging/examples';
@@ -61,14 +62,10 @@ test('the alerts are rules of Prometheus, on metrics and labels that there are',
   }
 });
 
-test('promtool accepts the alerts', (t) => {
-  const { status, error, stdout, stderr } = spawnSync('promtool', ['check', 'rules', ALERTS], {
+test('promtool accepts the alerts', { skip: withoutProgram('promtool') }, () => {
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', ALERTS], {
     encoding: 'utf8',
   });
-  if (error !== undefined) {
-    t.skip('promtool is not installed');
-    return;
-  }
   assert.equal(status, 0, stdout + stderr);
 });
 
@@ -130,14 +127,10 @@ test('the DaemonSet mounts what its plugin reads', () => {
   }
 });
 
-test('the scripts for node-problem-detector pass ShellCheck', (t) => {
+test('the scripts for node-problem-detector pass ShellCheck', { skip: withoutProgram('shellcheck') }, () => {
   const scripts = ['crio-guard-check', 'crio-guard-condition'].map(
     (name) => `packaging/node-problem-detector/${name}`,
   );
-  const { status, error, stdout } = spawnSync('shellcheck', ['--shell=sh', ...scripts], { encoding: 'utf8' });
-  if (error !== undefined) {
-    t.skip('shellcheck is not installed');
-    return;
-  }
+  const { status, stdout } = spawnSync('shellcheck', ['--shell=sh', ...scripts], { encoding: 'utf8' });
   assert.equal(status, 0, stdout);
 });

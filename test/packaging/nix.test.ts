@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { filesBelow, make } from './installation.js';
+import { withoutProgram } from '../without-program.js';
 
 const work = mkdtempSync(join(tmpdir(), 'crio-guard-nix-'));
 after(() => rmSync(work, { recursive: true }));
@@ -24,7 +25,6 @@ function nix(...args: readonly string[]): string {
   return stdout;
 }
 
-const isHere = spawnSync('nix-instantiate', ['--version']).error === undefined;
 const file = (name: string): string => resolve('packaging/nix', name);
 const evaluate = (expression: string): unknown =>
   JSON.parse(
@@ -56,7 +56,7 @@ interface Configuration {
   readonly users: { readonly users: unknown };
 }
 
-describe('packaging/nix', { skip: isHere ? false : 'nix-instantiate is not installed' }, () => {
+describe('packaging/nix', { skip: withoutProgram('nix-instantiate') }, () => {
   it('parses', () => {
     for (const name of ['package.nix', 'module.nix']) assert.match(nix('--parse', file(name)), /^\(/);
   });

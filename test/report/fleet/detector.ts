@@ -26,7 +26,7 @@ export interface DetectorConfig {
 }
 
 /** The shells that a script of ours must run in. */
-export const SHELLS: readonly (readonly string[])[] = [['dash'], ['busybox', 'sh']];
+export const SHELLS: readonly (readonly [string, ...string[]])[] = [['dash'], ['busybox', 'sh']];
 
 /** Runs a plugin as the detector does: standard output alone, blanks and too many bytes cut off. */
 export function runPlugin(
