@@ -44,6 +44,9 @@ export class BuiltProgram {
     fs.symlinkSync('/host/lib64', `${this.root}/lib64`);
     fs.mkdirSync(`${this.root}/host`);
     fs.writeFileSync(`${this.root}/dev/null`, '');
+    // Whoever changes something locks, and waits for the disk.
+    this.program('flock', 'exec /host/usr/bin/flock "$@"');
+    this.program('sync', 'exit 0');
   }
 
   /** @param name a path of the root */
@@ -126,7 +129,5 @@ export function withInstalledModule(guard: BuiltProgram): void {
   guard.program('crio', 'if [ "$1" = config ]; then cat /crio.conf; else echo crio version 1.36.3; fi');
   guard.program('systemd-detect-virt', 'echo none; exit 1');
   guard.program('modprobe', 'echo "$*" >>/loaded');
-  guard.program('flock', 'exec /host/usr/bin/flock "$@"');
   guard.program('zfs', 'exit 1');
-  guard.program('sync', 'exit 0');
 }

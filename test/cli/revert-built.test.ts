@@ -17,8 +17,6 @@ beforeEach(() => {
     '[storage]\ndriver = "overlay"\ngraphroot = "/var/lib/one"\nrunroot = "/run/c"\n',
   );
   guard.program('crio', 'echo crio version 1.36.3');
-  guard.program('flock', 'exec /host/usr/bin/flock "$@"');
-  guard.program('sync', 'exit 0');
   guard.write(DROP_IN, content);
   const actions: readonly Action[] = [
     { kind: 'make-directory', path: '/var/lib/two', mode: 0o700 },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { runFix } from '../../src/cli/check.js';
@@ -15,6 +14,7 @@ import type { Execution, Host, RunSettings } from '../../src/host/host.js';
 import { absent, known, type Probe } from '../../src/host/probe.js';
 import { sessionOn } from '../cli/session.js';
 import { machineHost } from '../rules/machine.js';
+import { withChangingCalls } from './changing-calls.js';
 import { CHECK } from './correct.js';
 import { heldLock, ledgerIn } from './held-lock.js';
 
@@ -22,21 +22,6 @@ import { heldLock, ledgerIn } from './held-lock.js';
 const SHARE = process.env['CRASH_POINTS'] === 'all' ? 1 : 7;
 
 const owner = process.getuid?.() ?? 0;
-const original = { ...fs };
-const CALLS = [
-  'mkdirSync',
-  'rmdirSync',
-  'openSync',
-  'writeFileSync',
-  'fchmodSync',
-  'chmodSync',
-  'chownSync',
-  'utimesSync',
-  'fsyncSync',
-  'renameSync',
-  'unlinkSync',
-  'rmSync',
-] as const;
 
 /** Ends the program at one of its changing calls, before it or after it; nothing is changed from then on. */
 class Life {
@@ -58,26 +43,12 @@ class Life {
   }
 }
 
-async function during(life: Life, work: () => Promise<unknown>): Promise<void> {
-  for (const name of CALLS) {
-    // The stand-in passes its arguments on as they are.
-    const call = original[name] as (...args: unknown[]) => unknown;
-    const standIn = (...args: unknown[]): unknown => {
-      // Opening for reading is not a change.
-      if (name === 'openSync' && ((args[1] as number) & fs.constants.O_CREAT) === 0) return call(...args);
-      return life.call(() => call(...args));
-    };
-    Object.assign(fs, { [name]: standIn });
-  }
-  syncBuiltinESMExports();
-  try {
-    // A killed program reports nothing: only what it left counts.
-    await work().catch(() => undefined);
-  } finally {
-    Object.assign(fs, Object.fromEntries(CALLS.map((name) => [name, original[name]])));
-    syncBuiltinESMExports();
-  }
-}
+/** A killed program reports nothing: only what it left counts. */
+const during = (life: Life, work: () => Promise<unknown>): Promise<void> =>
+  withChangingCalls(
+    (call) => life.call(call),
+    () => work().catch(() => undefined),
+  );
 
 /** What programs change: mounts, keys, the module. */
 class Machine {
@@ -152,7 +123,7 @@ const CORRECTIONS: Readonly<Record<string, (root: string) => readonly Action[]>>
 const file = (path: string) => ({ kind: 'write-file', path, content: 'new\n', mode: 0o644 }) as const;
 
 class Scene {
-  readonly root = original.mkdtempSync(`${original.realpathSync(tmpdir())}/crio-guard-crash-`);
+  readonly root = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-crash-`);
   readonly machine = new Machine();
   readonly own: OwnState = {
     ledger: ledgerIn(`${this.root}/state`),

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import type { Action, ApprovedPlan, Plan } from '../../src/fix/actions.js';
@@ -9,6 +8,7 @@ import { revertApplied, undoInterrupted } from '../../src/fix/revert.js';
 import { Deadline } from '../../src/host/deadline.js';
 import { known } from '../../src/host/probe.js';
 import { LinuxHost } from '../../src/host/linux/linux-host.js';
+import { withChangingCalls } from './changing-calls.js';
 import { heldLock, ledgerIn } from './held-lock.js';
 
 const host = new LinuxHost({ deadline: Deadline.in(600_000), environment: {}, userId: 0, program: '/' });
@@ -16,46 +16,18 @@ const host = new LinuxHost({ deadline: Deadline.in(600_000), environment: {}, us
 host.run = () => Promise.resolve(known({ exitCode: 0, stdout: '', stderr: '' }));
 const lock = heldLock();
 
-/** Every call that changes the machine, or makes a change durable. */
-const CALLS = [
-  'mkdirSync',
-  'rmdirSync',
-  'openSync',
-  'writeFileSync',
-  'fchmodSync',
-  'chmodSync',
-  'fsyncSync',
-  'renameSync',
-  'unlinkSync',
-] as const;
-const original = { ...fs };
-
 /** Has calls fail, numbered from 0. @returns how many calls there were */
 async function withFailures(fails: (call: number) => boolean, errno: string, work: () => Promise<void>) {
   let count = 0;
-  for (const name of CALLS) {
-    // The stand-in passes its arguments on as they are.
-    const call = original[name] as (...args: unknown[]) => unknown;
-    const standIn = (...args: unknown[]): unknown => {
-      // Opening for reading is not a change.
-      if (name === 'openSync' && ((args[1] as number) & fs.constants.O_CREAT) === 0) return call(...args);
-      if (fails(count++)) throw Object.assign(new Error(`${errno}: injected`), { code: errno });
-      return call(...args);
-    };
-    Object.assign(fs, { [name]: standIn });
-  }
-  syncBuiltinESMExports();
-  try {
-    await work();
-  } finally {
-    Object.assign(fs, Object.fromEntries(CALLS.map((name) => [name, original[name]])));
-    syncBuiltinESMExports();
-  }
+  await withChangingCalls((call) => {
+    if (fails(count++)) throw Object.assign(new Error(`${errno}: injected`), { code: errno });
+    return call();
+  }, work);
   return count;
 }
 
 class Scene {
-  readonly root = original.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-failing-`);
+  readonly root = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-failing-`);
   readonly ledger = ledgerIn(`${this.root}/state`);
   readonly before: readonly string[];
 

@@ -98,8 +98,6 @@ test(
         '[storage]\ndriver = "overlay"\nrunroot = "/run/c"\ngraphroot = "/var/lib/one"\n',
       );
       guard.program('crio', 'echo crio version 1.36.3');
-      guard.program('flock', 'exec /host/usr/bin/flock "$@"');
-      guard.program('sync', 'exit 0');
       const later = '{"version":2}';
       guard.write('/var/lib/crio-guard/ledger.json', later, 0o600);
       for (const args of [['--fix'], ['--revert'], ['--revert', '--list']]) {
