@@ -76,7 +76,8 @@ async function revert(session: Session, own: OwnState, { how, check }: RevertOpt
 /** What stands beside the corrections that can be undone. */
 function notes(ledger: LedgerFile, how: RevertHow): Pick<RevertOutput, 'unread' | 'unreadable'> {
   const read = ledger.read();
-  const others = 'error' in read ? [] : read.unreadable.filter(({ status }) => status !== 'undone' && status !== 'reverted'); // prettier-ignore
+  const unreadable = 'error' in read ? [] : read.unreadable;
+  const others = unreadable.filter(({ status }) => status !== 'undone' && status !== 'reverted');
   const isOne = how.kind === 'revert' && how.id !== undefined;
   return {
     ...(isOne || others.length === 0 ? {} : { unreadable: others.map(unreadableSentence) }),

@@ -19,16 +19,21 @@ export interface RevertPlan {
   readonly worse?: string;
 }
 
-/** Checks the host as it is and as it would be without these corrections. */
+/**
+ * Checks the host as it is and as it would be without these corrections.
+ *
+ * @param before the check of the host as it is, where one was made
+ */
 export async function planRevert(
   host: Host,
   check: CheckRequest,
   applied: readonly LedgerEntry[],
+  before?: Checked,
 ): Promise<RevertPlan> {
   const boot = await bootOf(host);
   const entries = [...applied].reverse();
   const standing = entries.filter((entry) => !isGoneWithReboot(entry, boot));
-  const now = await checkHost(host, check);
+  const now = before ?? (await checkHost(host, check));
   const { host: without, unplanned } = await withoutCorrections(now.look, standing);
   if (unplanned !== undefined) {
     const isRunning = now.diagnosis.prediction.outcome === 'starts';

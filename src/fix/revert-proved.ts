@@ -23,12 +23,12 @@ export async function revertProved(
   force: boolean,
 ): Promise<RevertProved> {
   const { host, check } = request;
-  const plan = await planRevert(host, check, entries);
-  if (plan.worse !== undefined && !force) return { kind: 'refused', why: plan.worse, plan };
   const before = await checkHost(host, check);
+  const plan = await planRevert(host, check, entries, before);
+  if (plan.worse !== undefined && !force) return { kind: 'refused', why: plan.worse, plan };
   const result = await revertApplied(request, new Set(entries.map(({ id }) => id)));
-  if (result.kind === 'failed' || force || entries.length === 0)
-    return result.kind === 'failed' ? result : { ...result, plan };
+  if (result.kind === 'failed') return result;
+  if (force || entries.length === 0) return { ...result, plan };
   const worse = whyWorse(before, await checkHost(host, check));
   if (worse === undefined) return { ...result, plan };
   const again: string[] = [];

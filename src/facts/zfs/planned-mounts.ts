@@ -41,26 +41,27 @@ export async function readPlannedMounts(
 export async function readFstabMountpoints(host: Host): Promise<readonly string[]> {
   const fstab = await host.readFile(FSTAB, 1024 * 1024);
   if (fstab.state !== 'known') return [];
-  return lines(fstab.value).flatMap((line) => {
-    const [device = '', mountpoint = ''] = line
-      .trim()
-      .split(/[ \t]+/)
-      .map(unescape);
-    return device.startsWith('#') || !mountpoint.startsWith('/') ? [] : [mountpoint];
-  });
+  return fstabEntries(fstab.value).map(([, mountpoint = '']) => mountpoint);
 }
 
 export function parseFstab(bytes: Uint8Array): RequestedMount[] {
-  return lines(bytes).flatMap((line) => {
-    const [dataset = '', mountpoint = '', type, options = ''] = line
-      .trim()
-      .split(/[ \t]+/)
-      .map(unescape);
-    if (type !== 'zfs' || dataset.startsWith('#') || !mountpoint.startsWith('/')) return [];
+  return fstabEntries(bytes).flatMap(([dataset = '', mountpoint = '', type, options = '']) => {
+    if (type !== 'zfs') return [];
     const weak = options.split(',').some((option) => option === 'noauto' || option === 'nofail');
     return [{ dataset, mountpoint, file: FSTAB, source: 'fstab' as const, mountedAtBoot: !weak }];
   });
 }
+
+/** The words of each line that mounts something on a directory. */
+const fstabEntries = (bytes: Uint8Array): string[][] =>
+  lines(bytes)
+    .map((line) =>
+      line
+        .trim()
+        .split(/[ \t]+/)
+        .map(unescape),
+    )
+    .filter(([device = '', mountpoint = '']) => !device.startsWith('#') && mountpoint.startsWith('/'));
 
 /**
  * org.openzfs.systemd:ignore among the columns behind canmount (zfs-mount-generator.c): such a dataset gets no mount

@@ -23,13 +23,9 @@ export async function lookAheadWithChild(
   { directory, paths }: LookAhead,
   limit: number,
 ): Promise<Seen> {
-  const raw = await run(
-    'find',
-    [directory, ...paths, '-maxdepth', '1', '-printf', FIND_RECORD]
-      .concat(['-type', 'f', '-name', '*.json', '-size', `-${limit + 1}c`])
-      .concat(['-exec', 'cat', '--', '{}', '+']),
-    limit,
-  );
+  const asked = [directory, ...paths];
+  const lists = ['-type', 'f', '-name', '*.json', '-size', `-${limit + 1}c`, '-exec', 'cat', '--', '{}', '+'];
+  const raw = await run('find', [...asked, '-maxdepth', '1', '-printf', FIND_RECORD, ...lists], limit);
   if (raw.state !== 'known') return NOTHING_SEEN;
   const { stdout, stderr } = raw.value;
   const isList = ({ path, status }: Met): boolean =>
@@ -37,16 +33,15 @@ export async function lookAheadWithChild(
   const met = recordsBefore(stdout, isList);
   if (met === undefined) return NOTHING_SEEN;
   const statuses = new Map<string, Probe<FileStatus>>(met.map(({ path, status }) => [path, known(status)]));
-  const complaints = stderr.split('\n').filter((line) => line !== '');
-  for (const path of [directory, ...paths]) {
-    const complaint = complaints.findIndex((line) => line.includes(`: '${path}': `));
-    const [line = ''] = complaint === -1 ? [] : complaints.splice(complaint, 1);
-    const answer = probeOfErrno(errnoOfMessage(line), `lstat ${path}`, line);
-    if (answer.state === 'absent' && !statuses.has(path)) statuses.set(path, answer);
-    else if (line !== '') complaints.push(line);
+  let isWhole = true;
+  for (const line of stderr.split('\n').filter((words) => words !== '')) {
+    const path = asked.find((one) => line.includes(`: '${one}': `) && !statuses.has(one));
+    const answer = probeOfErrno(errnoOfMessage(line), `lstat ${path ?? ''}`, line);
+    if (path !== undefined && answer.state === 'absent') statuses.set(path, answer);
+    else isWhole = false;
   }
   const listed = statuses.get(directory);
-  const isListed = listed?.state === 'known' && listed.value.kind === 'directory' && complaints.length === 0;
+  const isListed = isWhole && listed?.state === 'known' && listed.value.kind === 'directory';
   return {
     statuses,
     directories: new Map(isListed ? [[directory, known(entriesOf(directory, met))]] : []),
