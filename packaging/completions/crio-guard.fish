@@ -25,6 +25,7 @@ set -g __crio_guard_codes \
   'CG115	A storage setting is in the wrong table of crio.conf' \
   'CG116	A key is set twice, and one of its values is lost' \
   'CG117	containers/storage ignores a broken storage.conf without an error' \
+  'CG118	Storage settings are in a file that CRI-O does not read' \
   'CG201	graphroot is on ZFS, but its parent directory is not' \
   'CG202	The driver is zfs, but graphroot is not on ZFS' \
   'CG203	Another file system is mounted between graphroot and ZFS' \

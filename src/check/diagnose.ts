@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/configuration.js';
 import { NEWEST_SUPPORTED, type CrioVersion } from '../config/installed-crio/crio-version.js';
+import { readUnreadSettings } from '../config/crio-conf/unread-settings.js';
 import { resolveConfiguration } from '../config/effective.js';
 import { configurationOf, needsCrio } from '../config/settle.js';
 import type { Invocation } from '../config/service/invocation.js';
@@ -23,7 +24,7 @@ export interface DiagnoseRequest {
   /** Reads the version of the installed CRI-O; called only when something depends on it. */
   readonly askVersion: () => Promise<Probe<CrioVersion>>;
   readonly deep: boolean;
-  /** Looks whether CRI-O is installed, and under which units it runs. */
+  /** Looks whether CRI-O is installed, under which units it runs, and for settings that it does not read. */
   readonly looksForCrio?: boolean;
   readonly ordering?: boolean | undefined;
   /** Told what is looked at while a deep look goes on. */
@@ -40,8 +41,9 @@ export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Di
   if (looksForCrio !== true) return found;
   const path = invocation.program;
   const crioProgram = { path, status: await host.stat(path) };
-  if (found.input?.facts.surroundings === undefined) return { ...found, crioProgram };
-  return { ...found, crioProgram, otherUnits: await otherUnitsOfCrio(host) };
+  const unreadSettings = await readUnreadSettings(host, invocation, found.crioVersion ?? NEWEST_SUPPORTED);
+  if (found.input?.facts.surroundings === undefined) return { ...found, crioProgram, unreadSettings };
+  return { ...found, crioProgram, unreadSettings, otherUnits: await otherUnitsOfCrio(host) };
 }
 
 async function settled(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {

@@ -24,6 +24,7 @@ import { optionSplit } from './configuration/cg114-option-split.js';
 import { misplacedKey } from './configuration/cg115-misplaced-key.js';
 import { repeatedArray } from './configuration/cg116-repeated-array.js';
 import { storageConfPassedOver } from './configuration/cg117-storage-conf-passed-over.js';
+import { storageSettingsUnread } from './configuration/cg118-storage-settings-unread.js';
 import { graphrootIsMountpoint } from './refusals/cg201-graphroot-is-mountpoint.js';
 import { graphrootNotOnZfs } from './refusals/cg202-graphroot-not-on-zfs.js';
 import { coveredByOtherFileSystem } from './refusals/cg203-covered-by-other-file-system.js';
@@ -112,6 +113,7 @@ export const ruleByCode = {
   CG115: misplacedKey,
   CG116: repeatedArray,
   CG117: storageConfPassedOver,
+  CG118: storageSettingsUnread,
   CG201: graphrootIsMountpoint,
   CG202: graphrootNotOnZfs,
   CG203: coveredByOtherFileSystem,

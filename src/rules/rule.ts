@@ -1,5 +1,6 @@
 import type { ExampleDataset, ExampleMount } from './example-parts.js';
 import type { Configuration } from '../config/configuration.js';
+import type { UnreadSettings } from '../config/crio-conf/unread-settings.js';
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import type { Prediction, PredictionStep } from '../driver/prediction.js';
 import type { PredictionInput } from '../driver/prediction-input.js';
@@ -42,6 +43,8 @@ export interface Diagnosis {
   readonly crioProgram?: { readonly path: string; readonly status: Probe<unknown> };
   /** Services other than crio.service that run CRI-O; looked for by hand, where ZFS matters. */
   readonly otherUnits?: Probe<readonly string[]>;
+  /** Storage settings in files that CRI-O does not read; looked for by hand only. */
+  readonly unreadSettings?: Probe<readonly UnreadSettings[]>;
   /** What the guard knows of itself; absent where only the machine is looked at. */
   readonly guard?: GuardState;
 }

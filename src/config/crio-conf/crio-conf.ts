@@ -51,7 +51,7 @@ function withoutRepeats(options: readonly Sourced<string>[]): Sourced<string>[] 
   return kept.reverse();
 }
 
-const STORAGE_KEYS = ['root', 'runroot', 'imagestore', 'storage_driver', 'storage_option'];
+export const STORAGE_KEYS = ['root', 'runroot', 'imagestore', 'storage_driver', 'storage_option'];
 
 /** Whether the file says anything about storage. */
 export function setsStorage(file: ConfigurationFile): boolean {
