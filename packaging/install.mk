@@ -37,7 +37,7 @@ COMPILE ?= yes
 COMPILER ?= $(or $(wildcard $(NODE_PROGRAM)),$(NODE))
 
 # Directories of packaging that are installed below LIBDIR, for other programs.
-DATA := node-problem-detector prometheus
+DATA := node-problem-detector prometheus schemas
 
 INSTALL := install
 DOCUMENTS := packaging/crio-guard.conf.example README.md README.zh-CN.md CHANGELOG.md SECURITY.md LICENSE \

@@ -14,20 +14,19 @@ export function revertedOf(output: string): readonly RevertedCorrection[] | stri
   const result = parseRecord(output);
   // It failed, or was refused because CRI-O would be worse off.
   if (typeof result?.['why'] === 'string') return result['why'];
-  const entries: unknown = result?.['entries'];
-  if (!Array.isArray(entries)) return NO_RESULT;
-  const reverted = entries.map(correctionIn);
+  const corrections: unknown = result?.['corrections'];
+  if (!Array.isArray(corrections)) return NO_RESULT;
+  const reverted = corrections.map(correctionIn);
   return reverted.every((one) => one !== undefined) ? reverted : NO_RESULT;
 }
 
 const NO_RESULT = 'crio-guard printed no result';
 
 function correctionIn(reverted: unknown): RevertedCorrection | undefined {
-  if (!isRecord(reverted)) return undefined;
-  const { entry, left, failed = [] } = reverted;
-  if (!isRecord(entry) || !hasStrings(entry, 'code', 'time')) return undefined;
+  if (!isRecord(reverted) || !hasStrings(reverted, 'code', 'time')) return undefined;
+  const { left, failed = [] } = reverted;
   if (!isStrings(left) || !isStrings(failed)) return undefined;
-  return { code: String(entry['code']), time: String(entry['time']), left: [...left, ...failed] };
+  return { code: String(reverted['code']), time: String(reverted['time']), left: [...left, ...failed] };
 }
 
 const isStrings = (value: unknown): value is readonly string[] =>

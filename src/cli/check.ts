@@ -28,6 +28,7 @@ import { npdAnswer } from '../report/fleet/npd.js';
 import { conditionOf, conditionText } from '../report/fleet/condition.js';
 import { bootIdOf } from '../report/keep-report.js';
 import { renderPrometheus } from '../report/fleet/prometheus.js';
+import { reportJson } from '../report/json/report-json.js';
 import { renderText } from '../report/text/text.js';
 import { traceSteps } from './tracing.js';
 
@@ -189,7 +190,7 @@ function reportRequest(session: Session, mode: Report['mode'], correction: Repor
 }
 
 function print(session: Session, report: Report, json: boolean): number {
-  session.print(json ? jsonText(report) : renderText(report, session.style()));
+  session.print(json ? jsonText(reportJson(report)) : renderText(report, session.style()));
   return EXIT_OF_VERDICT[report.verdict];
 }
 

@@ -22,7 +22,7 @@ export function explain(word: string, json: boolean, { print, warn, columns }: P
     warn(usageText(message, instead));
     return EXIT.usage;
   }
-  print(json ? jsonText(ruleData(rule)) : ruleText(rule, columns));
+  print(json ? jsonText({ schemaVersion: 1, ...ruleData(rule) }) : ruleText(rule, columns));
   return EXIT.ok;
 }
 
@@ -62,7 +62,7 @@ function nearestRule(word: string): string | undefined {
 
 /** `--list-rules` */
 export function listRules(json: boolean, { print, columns }: Printing): number {
-  print(json ? jsonText(rules.map(ruleData)) : listText(columns));
+  print(json ? jsonText({ schemaVersion: 1, rules: rules.map(ruleData) }) : listText(columns));
   return EXIT.ok;
 }
 
@@ -89,7 +89,8 @@ function ruleData({
   messageId,
   since,
 }: DocumentedRule) {
-  return { code, slug, severity, certainty, title, explanation, remedy, references, messageId, since };
+  const texts = { title, explanation, remedy: remedy.map((text) => ({ text })), references };
+  return { code, slug, severity, certainty, ...texts, messageId, since };
 }
 
 export function ruleText(rule: DocumentedRule, columns: number): string {

@@ -1,29 +1,12 @@
 import { describeAction } from '../fix/actions.js';
 import type { LedgerEntry } from '../fix/ledger.js';
 import type { RevertPlan } from '../fix/plan-revert.js';
-import type { Reverted, RevertResult } from '../fix/revert.js';
-import type { RevertProved } from '../fix/revert-proved.js';
-import type { Kept, RevertUnneededResult } from '../fix/revert-unneeded.js';
+import type { Reverted } from '../fix/revert.js';
+import type { Kept } from '../fix/revert-unneeded.js';
 import { asUnitSettings } from '../fix/run-environment.js';
+import type { RevertOutput } from '../report/json/revert-json.js';
 import { predictionSentence } from '../report/text/summary.js';
-import type { GuardState } from '../rules/rule.js';
 import { escapeControls } from '../text/escape.js';
-
-/** What `--revert --json` prints. */
-export type RevertOutput = (
-  | RevertResult
-  | RevertUnneededResult
-  | RevertProved
-  | { readonly kind: 'listed'; readonly corrections: readonly LedgerEntry[] }
-  | { readonly kind: 'planned'; readonly plan: RevertPlan }
-) & {
-  /** A correction that was cut off, and what is left of it. */
-  readonly interrupted?: NonNullable<GuardState['interrupted']>;
-  /** Corrections that stand and that this version cannot undo. */
-  readonly unreadable?: readonly string[];
-  /** Why the corrections that outlast a reboot are unknown. */
-  readonly unread?: string;
-};
 
 type Shown = Exclude<RevertOutput, { kind: 'failed' }>;
 

@@ -5,11 +5,12 @@ import { unreadableSentence } from '../fix/ledger-format.js';
 import { planRevert } from '../fix/plan-revert.js';
 import { revertProved } from '../fix/revert-proved.js';
 import { revertUnneeded } from '../fix/revert-unneeded.js';
+import { revertJson, type RevertOutput } from '../report/json/revert-json.js';
 import { escapeControls } from '../text/escape.js';
 import { jsonText } from '../text/json-text.js';
 import type { RevertHow } from './argv.js';
 import { EXIT } from './exit-code.js';
-import { revertText, type RevertOutput } from './revert-text.js';
+import { revertText } from './revert-text.js';
 import { lockWait, type Session } from './session.js';
 
 export interface RevertOptions {
@@ -22,7 +23,7 @@ export interface RevertOptions {
 /** `--revert`: lists, plans, or undoes the corrections that stand, the latest first. */
 export async function runRevert(session: Session, own: OwnState, options: RevertOptions): Promise<number> {
   const result = await revert(session, own, options);
-  if (options.json) session.print(jsonText(result));
+  if (options.json) session.print(jsonText(revertJson(result)));
   if (result.kind === 'failed') {
     session.warn(`crio-guard: ${escapeControls(result.why)}\n`);
     return EXIT.error;

@@ -1,5 +1,6 @@
 import type { StorageTree } from '../check/storage-tree.js';
 import type { Prediction } from '../driver/prediction.js';
+import type { Action } from './actions.js';
 import type { RuleCode } from '../rules/rule.js';
 
 /** What the correction came to. */
@@ -27,7 +28,7 @@ export const CORRECTION_STATES = [
 ] as const satisfies readonly CorrectionState[];
 
 export interface ReportedAction {
-  readonly kind: string;
+  readonly kind: Action['kind'];
   /** What is done, in words: `write /etc/crio/crio.conf.d/zz-crio-guard.conf`. */
   readonly description: string;
   /** Unified difference, for files. */

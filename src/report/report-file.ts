@@ -6,6 +6,7 @@ import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import { parseRecord } from '../text/json-record.js';
 import { jsonText } from '../text/json-text.js';
+import { reportJson } from './json/report-json.js';
 import type { Report } from './report.js';
 import { parseLastReport, type LastReport } from './journal/restart-loop.js';
 import { messageOf } from '../text/message-of.js';
@@ -29,7 +30,7 @@ export class ReportFiles {
    * @returns why it could not be written
    */
   writeReport(report: Report): string | undefined {
-    return this.write(REPORT, { ...report, facts: undefined });
+    return this.write(REPORT, { ...reportJson(report), facts: undefined });
   }
 
   /** So that the next start does not run CRI-O to ask for its version. */

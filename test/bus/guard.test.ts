@@ -79,16 +79,19 @@ test('a worker that prints values of wrong types is an error of the call, not of
   }
   const revert = { member: 'Revert' } as const;
   const entry = { code: 'CG201', time: '' };
-  assert.equal((await withWorker(JSON.stringify({ entries: [{ entry, left: [] }] }))(revert)).kind, 'return');
+  assert.equal(
+    (await withWorker(JSON.stringify({ corrections: [{ ...entry, left: [] }] }))(revert)).kind,
+    'return',
+  );
   const refused = await withWorker(JSON.stringify({ kind: 'refused', why: 'CRI-O would fail', plan: {} }))(
     revert,
   );
   assert.ok(
     refused.kind === 'error' && refused.name === ERROR.failed && /CRI-O would fail/.test(refused.message),
   );
-  for (const entries of [5, [5], [{ entry }], [{ entry, left: [1] }], [{ entry: { code: 1 }, left: [] }]]) {
-    const answer = await withWorker(JSON.stringify({ entries }))(revert);
-    assert.ok(answer.kind === 'error' && answer.name === ERROR.failed, JSON.stringify(entries));
+  for (const corrections of [5, [5], [entry], [{ ...entry, left: [1] }], [{ code: 1, left: [] }]]) {
+    const answer = await withWorker(JSON.stringify({ corrections }))(revert);
+    assert.ok(answer.kind === 'error' && answer.name === ERROR.failed, JSON.stringify(corrections));
   }
 });
 

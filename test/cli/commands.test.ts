@@ -100,7 +100,7 @@ const RUNS: readonly Run[] = [
   run('--explain=graphroot-is-mountpoint --json', 0, { out: /"code": "CG201"/ }),
   run('--explain CG999', 64, { error: /^crio-guard: .*CG999/ }),
   run('--list-rules', 0, { out: /CG201 {2}error/ }),
-  run('--list-rules --json', 0, { out: /^\[/ }),
+  run('--list-rules --json', 0, { out: /^\{/ }),
   run(`--record ${file('host.json')}`, 0, { out: /^recorded \d+ answers/ }),
   run(`--record=${file('given.json')} --crio-version 1.36.3 -- --root /srv/crio`, 0),
   run(`--record ${directory}`, 2, { error: /could not be written/ }),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { Action } from '../../src/fix/actions.js';
 import type { LedgerEntry } from '../../src/fix/ledger.js';
 import { isRecord, parseRecord } from '../../src/text/json-record.js';
+import { assertFollows } from '../report/json/schemas.js';
 import { BuiltProgram } from './built-program.js';
 
 const skip = BuiltProgram.lacking ?? false;
@@ -92,4 +93,31 @@ test('what cannot be undone is an error with its reason', { skip }, () => {
   assert.equal(status, 1);
   assert.match(stdout, /^ {2}failed: .*zz-crio-guard\.conf/m);
   assert.deepEqual(statuses(), ['one reverting', 'two reverted']);
+});
+
+test('each JSON answer about a correction that stands follows the schema', { skip }, () => {
+  guard.write(
+    '/var/lib/two/overlay-images/images.json',
+    `[{"id":"${'a'.repeat(64)}","names":["quay.io/one:1"]}]`,
+  );
+  guard.write('/var/lib/two/overlay-layers/layers.json', '[]');
+  const answers = [
+    ['listed', '--list'],
+    ['planned', '--dry-run'],
+    ['refused'],
+    ['reverted', '--unneeded'],
+    ['failed', '--id=three'],
+    ['reverted', '--force'],
+  ].map(([kind, ...how]) => {
+    const answer = parseRecord(guard.run(['--revert', '--json', ...how]).stdout);
+    assertFollows('revert', answer, how.join(' '));
+    assert.ok(answer !== undefined);
+    assert.equal(answer['kind'], kind, how.join(' '));
+    if (how[0] === '--unneeded') assert.ok(Array.isArray(answer['kept']) && answer['kept'].length === 2);
+    return answer['corrections'];
+  });
+  assert.deepEqual(
+    answers.map((corrections) => (Array.isArray(corrections) ? corrections.length : undefined)),
+    [2, 2, 2, 0, 0, 2],
+  );
 });

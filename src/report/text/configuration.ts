@@ -11,12 +11,14 @@ export function configurationJson(
   configuration: Configuration,
   environment: readonly VariableDifference[],
 ): string {
-  const { notes } = configuration;
-  const common = { kind: configuration.kind, notes, environment };
+  const notes = configuration.notes.map((note) =>
+    'setting' in note && note.setting === 'root' ? { ...note, setting: 'graphroot' } : note,
+  );
+  const common = { schemaVersion: 1, kind: configuration.kind, notes, environment };
   switch (configuration.kind) {
     case 'resolved': {
       const { root: graphroot, ...others } = configuration.storage;
-      return jsonText({ ...common, graphroot, ...others });
+      return jsonText({ ...common, effective: { graphroot, ...others } });
     }
     case 'refused':
       return jsonText({ ...common, refusal: configuration.refusal });

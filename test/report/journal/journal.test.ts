@@ -83,7 +83,7 @@ test('an echo is named in the summary alone', async () => {
 
 test('a correction is reported with its actions', async () => {
   const healthy = await reportOn(HEALTHY);
-  const actions = [
+  const actions: Report['correction']['actions'] = [
     { kind: 'make-directory', description: 'make the directory /a', undo: '' },
     { kind: 'write-file', description: 'write /b', undo: '' },
   ];
