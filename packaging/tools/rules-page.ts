@@ -11,6 +11,8 @@ export function rulesPage(rules: readonly DocumentedRule[]): string {
   return [
     '.\\" Made by "make docs" from src/rules; do not edit.',
     `.TH CRIO\\-GUARD\\-RULES 7 "${PAGE_DATE}" "crio\\-guard ${VERSION}" "crio\\-guard"`,
+    // Adjusted, the line before a long address would be pulled apart.
+    '.ad l',
     '.SH NAME',
     'crio\\-guard\\-rules \\- what crio\\-guard can find, why it happens, and what to do',
     '.SH DESCRIPTION',

@@ -127,6 +127,26 @@ test('the DaemonSet mounts what its plugin reads', () => {
   }
 });
 
+test('no file that is installed names a registry of images, and the manual explains what stands there', () => {
+  const example = readFileSync(`${EXAMPLES}/node-problem-detector.yaml`, 'utf8');
+  assert.deepEqual([...example.matchAll(/image: (\S+)/g)].map(([, image]) => image), ['NODE_PROBLEM_DETECTOR_IMAGE']); // prettier-ignore
+  assert.ok(readFileSync('packaging/man/crio-guard.8', 'utf8').includes('NODE_PROBLEM_DETECTOR_IMAGE'));
+});
+
+test('the manual shows the mounts, the volumes and the arguments of the example', () => {
+  const page = readFileSync('packaging/man/crio-guard.8', 'utf8').replaceAll('\\-', '-');
+  const [shown] = loadAll(/^\.EX\n(args:[^]*?)^\.EE/m.exec(page)?.[1] ?? '');
+  const daemonSet = yaml(`${EXAMPLES}/node-problem-detector.yaml`).find(
+    (one) => at(one, 'kind') === 'DaemonSet',
+  );
+  const pod = at(daemonSet, 'spec', 'template', 'spec');
+  const container = at(pod, 'containers', 0);
+  for (const argument of list(at(shown, 'args')))
+    assert.ok(list(at(container, 'command')).includes(argument));
+  assert.deepEqual(at(shown, 'volumeMounts'), at(container, 'volumeMounts'));
+  assert.deepEqual(at(shown, 'volumes'), at(pod, 'volumes'));
+});
+
 test('the scripts for node-problem-detector pass ShellCheck', { skip: withoutProgram('shellcheck') }, () => {
   const scripts = ['crio-guard-check', 'crio-guard-condition'].map(
     (name) => `packaging/node-problem-detector/${name}`,

@@ -3,6 +3,9 @@ import { escapeControls, wrap } from '../../text/wrap.js';
 /** A sentence begins with a capital, or leads up to the commands after it. */
 const SENTENCE = /^[A-Z][\w'-]*,? |[.:]$/;
 
+/** These words begin no command. */
+const ABOUT_SETTING = /^(?:graphroot|runroot|root) is set by /;
+
 export const isSentence = (line: string): boolean => SENTENCE.test(line);
 
 /**
@@ -13,6 +16,7 @@ export function adviceLines(remedy: readonly string[], indent: string, columns: 
   return remedy.flatMap((line) => {
     if (!isSentence(line)) return [`${indent}  ${escapeControls(line)}`];
     // What begins with a small letter could still be a command, with a name that ends like a sentence.
-    return /^[a-z]/.test(line) ? [indent + escapeControls(line)] : wrap(line, indent, columns);
+    const isWhole = /^[a-z]/.test(line) && !ABOUT_SETTING.test(line);
+    return isWhole ? [indent + escapeControls(line)] : wrap(line, indent, columns);
   });
 }

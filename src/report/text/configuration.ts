@@ -66,15 +66,17 @@ function table(storage: EffectiveStorage, columns: number): string[] {
 
 function valueLines(name: string, { value, origin, overrode }: Sourced<string>, columns: number): string[] {
   const shown = (text: string): string => (text === '' ? '(empty)' : escapeControls(text));
-  const from = (one: Origin): string => `from ${escapeControls(describeOrigin(one))}`;
   const indent = ' '.repeat(12);
+  const from = (one: Origin, begin: string): string[] =>
+    wrap(describeOrigin(one), begin, columns, `${begin}from `);
   return [
     `${name.padEnd(10)}  ${shown(value)}`,
-    indent + from(origin),
+    ...from(origin, indent),
     ...overrode.flatMap((old) => {
       const line = `${indent}over ${shown(old.value)}`;
-      const isShort = displayWidth(line) + displayWidth(from(old.origin)) + 2 <= columns;
-      return isShort ? [`${line}  ${from(old.origin)}`] : [line, `${indent}     ${from(old.origin)}`];
+      const [first = '', ...more] = from(old.origin, '');
+      const isShort = more.length === 0 && displayWidth(line) + displayWidth(first) + 2 <= columns;
+      return isShort ? [`${line}  ${first}`] : [line, ...from(old.origin, `${indent}     `)];
     }),
   ];
 }

@@ -85,9 +85,12 @@ function originLines(
   ] as const;
   return rows.flatMap(([name, { value, origin }]) => {
     const line = `  ${name.padEnd(9)}  ${escapeControls(value) || '(none)'}`;
-    const from = `from ${escapeControls(describeOrigin(origin))}`;
-    const isShort = displayWidth(line) + displayWidth(from) + 2 <= style.columns;
-    return isShort ? [`${line}  ${from}`] : [line, ' '.repeat(13) + from];
+    const from = describeOrigin(origin);
+    const isShort = displayWidth(line) + displayWidth(escapeControls(from)) + 7 <= style.columns;
+    const indent = ' '.repeat(13);
+    return isShort
+      ? [`${line}  from ${escapeControls(from)}`]
+      : [line, ...wrap(from, indent, style.columns, `${indent}from `)];
   });
 }
 

@@ -2,7 +2,7 @@ import type { StorageTree, TreeRow } from '../../check/storage-tree.js';
 import type { Style } from './style.js';
 import { escapeControls } from '../../text/escape.js';
 import { displayWidth, padColumns } from '../../text/width.js';
-import { COLUMNS } from '../../text/wrap.js';
+import { COLUMNS, wrap } from '../../text/wrap.js';
 
 /** A longer name or source than this is not waited for by the columns after it. */
 const limitsFor = (columns: number): readonly [name: number, source: number] =>
@@ -45,8 +45,13 @@ export function renderTree(tree: StorageTree, style: Style): string[] {
     const note = `<- ${notes.join('; ')}`;
     const fits = displayWidth(inRow) + displayWidth(note) <= style.columns;
     if (fits) return [inRow + style.mark(row.marks, note)];
-    return [...start, ...notes.map((text) => indent + style.mark(row.marks, `^ ${text}`))];
+    return [...start, ...notes.flatMap((text) => noteLines(text, row, indent, style))];
   });
+}
+
+function noteLines(text: string, { marks }: TreeRow, indent: string, style: Style): string[] {
+  const lines = wrap(text, `${indent}  `, style.columns, `${indent}^ `);
+  return lines.map((line) => indent + style.mark(marks, line.slice(indent.length)));
 }
 
 /** Only the last two rows, what CRI-O makes in graphroot, share a parent. */
