@@ -26,7 +26,7 @@ const killed = (milliseconds: number, then: string) =>
     '--input-type=module',
     '--eval',
     `import { killAfter } from '${pathToFileURL('build/src/host/linux/run.js').href}';
-     killAfter(${milliseconds}, process.pid);${then}`,
+     await killAfter(${milliseconds}, process.pid);${then}`,
   ]);
 
 test('an endless loop is killed after its time, and a process that ends is not kept waiting', () => {

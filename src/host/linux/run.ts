@@ -1,6 +1,5 @@
 import { messageOf } from '../../text/message-of.js';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { Socket } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT, type Execution } from '../host.js';
@@ -39,6 +38,8 @@ export async function runRaw(
 ): Promise<Probe<RunRaw>> {
   const question = `run ${commandName(program, args)}`;
   if (deadline.remaining() === 0) return unknown('timeout', question, 'the deadline had passed');
+  // Loaded only now: a host without ZFS runs no program, and it would be a tenth of what that start costs.
+  const { spawn } = await import('node:child_process');
   let child: ChildProcess;
   try {
     child = spawn(program, args, {
@@ -128,9 +129,10 @@ function collect(
  *
  * @param process id of the process
  */
-export function killAfter(milliseconds: number, process: number): void {
+export async function killAfter(milliseconds: number, process: number): Promise<void> {
   const script = 'timeout "$0" cat >/dev/null || kill -KILL "$1"';
   const seconds = (Math.max(0, milliseconds) / 1000).toFixed(3);
+  const [{ spawn }, { Socket }] = await Promise.all([import('node:child_process'), import('node:net')]);
   try {
     const child = spawn('/bin/sh', ['-c', script, seconds, String(process)], {
       cwd: '/',
