@@ -51,7 +51,8 @@ export const GUARD = {
       name: 'Prediction',
       type: '(sssas)',
       text:
-        'What CRI-O will do: outcome ("starts", "fails" or "unknown"), storage driver (if it starts), ' +
+        'What CRI-O will do: outcome ("starts", "fails" or "unknown"), storage driver (if it starts; of one that is not ' +
+        'zfs only options and paths were checked), ' +
         'the error it will print (if it fails), what could not be read (if that is unknown).',
     },
     { name: 'GraphRoot', type: 's', text: "CRI-O's storage root; empty when it could not be determined." },

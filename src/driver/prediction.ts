@@ -4,6 +4,7 @@ import type { FailureCause, StoreCause } from './cause.js';
 /** What the real CRI-O will do with this layout. */
 export type Prediction =
   | {
+      /** With another driver than zfs: options and paths are accepted. Its own test of the host is not followed. */
       readonly outcome: 'starts';
       /** The driver that containers/storage ends up with. */
       readonly driver: string;

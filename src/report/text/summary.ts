@@ -18,9 +18,13 @@ export function predictionSentence(
 ): string {
   switch (prediction.outcome) {
     case 'starts': {
+      const verb = isHeld ? 'would' : 'will';
+      // The prediction for other drivers ends with what containers/storage refuses by itself.
+      if (prediction.driver !== 'zfs')
+        return `CRI-O ${verb} accept the options of driver ${prediction.driver}; its start is not predicted`;
       const land = `${isWrong ? 'but ' : ''}new layers ${isHeld ? 'would ' : ''}land`;
       const place = prediction.dataset === undefined ? '' : `, ${land} in ${prediction.dataset}`;
-      return `CRI-O ${isHeld ? 'would' : 'will'} start with driver ${prediction.driver}${place}`;
+      return `CRI-O ${verb} start with driver zfs${place}`;
     }
     case 'fails':
       return 'CRI-O will not start';
