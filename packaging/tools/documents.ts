@@ -1,3 +1,5 @@
+import { GUARD } from '../../src/bus/definition.js';
+import { interfaceFile } from '../../src/bus/introspection.js';
 import type { DocumentedRule } from '../../src/rules/rule.js';
 import { chineseCatalog, englishCatalog, type Translations } from './catalog.js';
 import { busPage } from './dbus-page.js';
@@ -16,6 +18,7 @@ export function documents(
   return new Map([
     ['packaging/man/crio-guard-rules.7', rulesPage(rules)],
     ['packaging/man/crio-guard-dbus.5', busPage(policy)],
+    [`packaging/dbus-1/interfaces/${GUARD.name}.xml`, interfaceFile(GUARD)],
     ['systemd/catalog/crio-guard.catalog', englishCatalog(rules)],
     ['systemd/catalog/crio-guard.zh_CN.catalog', chineseCatalog(rules, translations)],
     ['packaging/completions/crio-guard.bash', bashCompletion(rules)],

@@ -95,7 +95,7 @@ test('introspection leads from / to the object, and nothing else is there', asyn
 
 test('the installed interface file is the live interface with its texts', () => {
   const file = readFileSync('packaging/dbus-1/interfaces/io.github.crioguard.Guard1.xml', 'utf8');
-  assert.equal(file, interfaceFile(GUARD), 'write it anew from interfaceFile(GUARD)');
+  assert.equal(file, interfaceFile(GUARD), '"make docs" writes it anew');
   const bare = (xml: string): string => {
     const own = /<interface name="io\.github[\s\S]*?<\/interface>/.exec(xml)?.[0] ?? '';
     return own.replace(/<!--[\s\S]*?-->/g, '').replace(/\s+/g, ' ');
