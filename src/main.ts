@@ -33,7 +33,7 @@ const context: ProcessContext = {
   elapsed: () => process.uptime() * 1000,
   now: () => new Date(),
   runDirectory: '/run/crio-guard',
-  killAfter: (milliseconds) => void killAfter(milliseconds, process.pid),
+  killAfter: (milliseconds) => killAfter(milliseconds, process.pid),
   print: (text) => {
     process.stdout.write(text);
   },

@@ -17,6 +17,7 @@ export async function limitByStart(
   if (limit === undefined) return Infinity;
   const half = limit / 2;
   deadline.shorten(half * 0.6 - elapsed());
-  killAfter(half - elapsed());
+  // What is asked next may never end: the child that ends it has to be there.
+  await killAfter(half - elapsed());
   return half;
 }

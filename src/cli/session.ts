@@ -25,7 +25,7 @@ export interface ProcessContext {
   /** Directory of the last report. */
   readonly runDirectory: string;
   /** Kills this process when it still runs then. @param milliseconds from now on */
-  readonly killAfter: (milliseconds: number) => void;
+  readonly killAfter: (milliseconds: number) => Promise<void>;
   /** Standard output. */
   readonly print: (text: string) => void;
   /** Standard error. */

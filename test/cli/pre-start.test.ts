@@ -56,7 +56,7 @@ function processOn(host: Host) {
     elapsed: () => 0,
     now: () => new Date(0),
     runDirectory: `${root}/reports`,
-    killAfter: () => undefined,
+    killAfter: () => Promise.resolve(),
     print: (text) => void printed.push(text),
     warn: (text) => void warned.push(text),
   };
@@ -104,7 +104,10 @@ test('where crio.service limits its start, the run ends in half of that time', a
   const limits: number[] = [];
   const context = {
     elapsed: () => 1000,
-    killAfter: (milliseconds: number) => void limits.push(milliseconds),
+    killAfter: (milliseconds: number) => {
+      limits.push(milliseconds);
+      return Promise.resolve();
+    },
   };
   const unit = { '/usr/lib/systemd/system/crio.service': '[Service]\nTimeoutStartSec=20\n' };
   const deadline = Deadline.in(60_000);

@@ -132,8 +132,8 @@ function collect(
 export async function killAfter(milliseconds: number, process: number): Promise<void> {
   const script = 'timeout "$0" cat >/dev/null || kill -KILL "$1"';
   const seconds = (Math.max(0, milliseconds) / 1000).toFixed(3);
-  const [{ spawn }, { Socket }] = await Promise.all([import('node:child_process'), import('node:net')]);
   try {
+    const [{ spawn }, { Socket }] = await Promise.all([import('node:child_process'), import('node:net')]);
     const child = spawn('/bin/sh', ['-c', script, seconds, String(process)], {
       cwd: '/',
       env: { PATH: TOOL_PATH },
