@@ -64,8 +64,8 @@ const recordingAsText = {
 };
 
 /**
- * A module of Node's is its exports. For an import, esbuild makes an object with a getter for each of them, at every
- * place that imports it: measurable at each start. An import of the default needs that object.
+ * At every place that imports a module of Node's, esbuild makes an object with a getter for each of its exports, which
+ * each start pays. What is required has the same names; only an import of the default needs that object.
  */
 const withoutCopies = (text) =>
   text.replace(/\b([\w$]+)=__toESM\((require\("node:\w+"\))(?:,1)?\)/g, (whole, name, module) =>
@@ -114,7 +114,7 @@ const results = [
   await bundle(WITH_TEXTS, []),
   await bundle(TOOL, [withoutTexts, recordingAsText]),
 ];
-for (const name of [...Object.keys(PROGRAM), ...Object.keys(WITH_TEXTS)]) {
+for (const name of names.values()) {
   const path = `${outdir}/${name}.cjs`;
   await writeFile(path, withoutCopies(await readFile(path, 'utf8')));
 }

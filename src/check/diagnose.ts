@@ -42,8 +42,9 @@ export async function diagnose(host: Host, request: DiagnoseRequest): Promise<Di
   const path = invocation.program;
   const crioProgram = { path, status: await host.stat(path) };
   const unreadSettings = await readUnreadSettings(host, invocation, found.crioVersion ?? NEWEST_SUPPORTED);
-  if (found.input?.facts.surroundings === undefined) return { ...found, crioProgram, unreadSettings };
-  return { ...found, crioProgram, unreadSettings, otherUnits: await otherUnitsOfCrio(host) };
+  const looked = { ...found, crioProgram, unreadSettings };
+  if (found.input?.facts.surroundings === undefined) return looked;
+  return { ...looked, otherUnits: await otherUnitsOfCrio(host) };
 }
 
 async function settled(host: Host, request: DiagnoseRequest): Promise<Diagnosis> {

@@ -3,7 +3,7 @@ import { describeFailure } from '../host/probe.js';
 import type { Configuration, ConfigurationNote, EffectiveStorage, Step } from './configuration.js';
 import { done, refusedStep, unknownStep } from './configuration.js';
 import type { Merged } from './crio-conf/crio-conf.js';
-import { CrioConfReader } from './crio-conf/crio-conf-files.js';
+import { CrioConfReader, DROP_INS } from './crio-conf/crio-conf-files.js';
 import { checkContainersConf } from './containers-conf.js';
 import { CRIO_COMMANDS } from './service/crio-flags.js';
 import { SUPPORTED_RANGE, type CrioVersion } from './installed-crio/crio-version.js';
@@ -15,7 +15,7 @@ import { BUILT_IN, overriding, sourced, type Sourced } from './origin.js';
 import { refusalOf, refusalPlace, type Refusal } from './refusal.js';
 import { readStorageDefaults } from './storage-conf/storage-conf.js';
 
-const DROP_INS = sourced('/etc/crio/crio.conf.d', BUILT_IN);
+const USUAL_DROP_INS = sourced(DROP_INS, BUILT_IN);
 /** The default of clean_shutdown_file (pkg/config/config_unix.go). */
 export const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
 const MORE_FLAGS = 'not every flag of this version of CRI-O may be known';
@@ -87,7 +87,9 @@ async function merge(
   if (main.kind !== 'done') return main;
   const given = flags.get('config-dir');
   const dropInDirectory =
-    given === undefined ? DROP_INS : overriding(DROP_INS, given.values.at(-1) ?? '', given.origin);
+    given === undefined
+      ? USUAL_DROP_INS
+      : overriding(USUAL_DROP_INS, given.values.at(-1) ?? '', given.origin);
   const dropIns = await reader.dropIns(main.value, dropInDirectory.value);
   if (dropIns.kind !== 'done') return dropIns;
   const merged = applyFlags(dropIns.value, flags);

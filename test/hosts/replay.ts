@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { reportOf } from '../../src/report/report-of.js';
@@ -11,6 +11,12 @@ import { ledgerIn } from '../fix/held-lock.js';
 
 /** Directory of the recorded hosts; new recordings are judged before they replace the others. */
 export const HOSTS = process.env['RECORDED_HOSTS'] ?? 'test/corpus/hosts';
+
+/** Beside each recording lies the snapshot of its report. */
+export const recordedIds = (): readonly string[] =>
+  readdirSync(HOSTS)
+    .filter((name) => !name.endsWith('.report.json'))
+    .map((name) => name.replace('.json', ''));
 
 const TIME = new Date(0);
 

@@ -9,7 +9,9 @@ import type { FlagValue } from '../service/flags.js';
 import type { Invocation } from '../service/invocation.js';
 import { refusalOf, refusalPlace, type OtherRefusal } from '../refusal.js';
 
-const CONFIGURATION = '/etc/crio/crio.conf';
+/** The defaults of --config and --config-dir. */
+export const CONFIGURATION = '/etc/crio/crio.conf';
+export const DROP_INS = '/etc/crio/crio.conf.d';
 const MERGE = 'get and merge config from context: ';
 const MAIN_FILE: ReadStep = {
   prefix: `${MERGE}update config from file: update config from drop-in file: `,

@@ -6,6 +6,7 @@ import type { CrioVersion } from '../installed-crio/crio-version.js';
 import { parseCommandLine } from '../service/flags.js';
 import type { Invocation } from '../service/invocation.js';
 import { setsStorage, STORAGE_KEYS } from './crio-conf.js';
+import { CONFIGURATION, DROP_INS } from './crio-conf-files.js';
 import { CRIO_CONF } from './crio-conf-schema.js';
 import { appearanceOf } from './drop-ins.js';
 
@@ -95,11 +96,11 @@ function placesInUse({ flags, environment }: Invocation): ReadonlySet<string> {
   const parsed = parseCommandLine(flags, environment);
   const last = (flag: string, usual: string): string =>
     (parsed.kind === 'refused' ? undefined : parsed.flags.get(flag)?.values.at(-1)) ?? usual;
-  const directory = last('config-dir', '/etc/crio/crio.conf.d').replace(/(?<=.)\/+$/, '');
+  const directory = last('config-dir', DROP_INS).replace(/(?<=.)\/+$/, '');
   const named = environment.get('CONTAINERS_STORAGE_CONF');
   const home = environment.get('XDG_CONFIG_HOME');
   return new Set([
-    last('config', '/etc/crio/crio.conf'),
+    last('config', CONFIGURATION),
     directory,
     // A directory is read with all that lies below it.
     ...(parentOf(directory) === OWN_DIRECTORY ? [] : [parentOf(directory)]),

@@ -22,24 +22,23 @@ export type RevertOutput = (
   readonly unread?: string;
 };
 
-/** As programs read it: packaging/schemas/revert.schema.json. */
+/** As programs read it: packaging/schemas/revert.schema.json. JSON leaves out what is undefined. */
 export function revertJson(result: RevertOutput) {
   const { kind, interrupted, unreadable, unread } = result;
   const plan = 'plan' in result ? result.plan : undefined;
   return {
-    schemaVersion: 1 as const,
+    schemaVersion: 1,
     kind,
-    ...('why' in result ? { why: result.why } : {}),
+    why: 'why' in result ? result.why : undefined,
     corrections: correctionsOf(result),
-    ...('kept' in result
-      ? { kept: result.kept.map(({ entry, why }) => ({ ...correctionOf(entry), why })) }
-      : {}),
-    ...(plan?.afterwards === undefined ? {} : { afterwards: plan.afterwards }),
-    ...(plan === undefined ? {} : { unseen: plan.unseen }),
-    ...(plan?.worse === undefined ? {} : { worse: plan.worse }),
-    ...(interrupted === undefined ? {} : { interrupted }),
-    ...(unreadable === undefined ? {} : { unreadable }),
-    ...(unread === undefined ? {} : { unread }),
+    kept:
+      'kept' in result ? result.kept.map(({ entry, why }) => ({ ...correctionOf(entry), why })) : undefined,
+    afterwards: plan?.afterwards,
+    unseen: plan?.unseen,
+    worse: plan?.worse,
+    interrupted,
+    unreadable,
+    unread,
   };
 }
 

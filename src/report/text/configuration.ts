@@ -1,9 +1,9 @@
 import type { Configuration, EffectiveStorage } from '../../config/configuration.js';
 import type { CrioVersion } from '../../config/installed-crio/crio-version.js';
-import { describeOrigin, type Origin, type Sourced } from '../../config/origin.js';
+import type { Sourced } from '../../config/origin.js';
 import type { VariableDifference } from '../../config/service/variables.js';
 import { jsonText } from '../../text/json-text.js';
-import { displayWidth } from '../../text/width.js';
+import { originBelow, withOrigin } from './with-origin.js';
 import { escapeControls, wrap } from '../../text/wrap.js';
 
 /** `--config --json` */
@@ -67,17 +67,12 @@ function table(storage: EffectiveStorage, columns: number): string[] {
 function valueLines(name: string, { value, origin, overrode }: Sourced<string>, columns: number): string[] {
   const shown = (text: string): string => (text === '' ? '(empty)' : escapeControls(text));
   const indent = ' '.repeat(12);
-  const from = (one: Origin, begin: string): string[] =>
-    wrap(describeOrigin(one), begin, columns, `${begin}from `);
   return [
     `${name.padEnd(10)}  ${shown(value)}`,
-    ...from(origin, indent),
-    ...overrode.flatMap((old) => {
-      const line = `${indent}over ${shown(old.value)}`;
-      const [first = '', ...more] = from(old.origin, '');
-      const isShort = more.length === 0 && displayWidth(line) + displayWidth(first) + 2 <= columns;
-      return isShort ? [`${line}  ${first}`] : [line, ...from(old.origin, `${indent}     `)];
-    }),
+    ...originBelow(origin, indent, columns),
+    ...overrode.flatMap((old) =>
+      withOrigin(`${indent}over ${shown(old.value)}`, old.origin, `${indent}     `, columns),
+    ),
   ];
 }
 

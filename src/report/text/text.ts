@@ -1,4 +1,3 @@
-import { describeOrigin } from '../../config/origin.js';
 import { fsnameOf } from '../../driver/options.js';
 import type { Finding } from '../../rules/finding.js';
 import { adviceLines } from './advice.js';
@@ -8,7 +7,7 @@ import { treeOf } from '../../check/storage-tree.js';
 import type { Style } from './style.js';
 import { codesText, isAbout, isSilent, notLookedAt, reportSentence, rootFindings } from './summary.js';
 import { renderTree } from './tree.js';
-import { displayWidth } from '../../text/width.js';
+import { withOrigin } from './with-origin.js';
 import { escapeControls, wrap } from '../../text/wrap.js';
 
 /**
@@ -85,12 +84,7 @@ function originLines(
   ] as const;
   return rows.flatMap(([name, { value, origin }]) => {
     const line = `  ${name.padEnd(9)}  ${escapeControls(value) || '(none)'}`;
-    const from = describeOrigin(origin);
-    const isShort = displayWidth(line) + displayWidth(escapeControls(from)) + 7 <= style.columns;
-    const indent = ' '.repeat(13);
-    return isShort
-      ? [`${line}  from ${escapeControls(from)}`]
-      : [line, ...wrap(from, indent, style.columns, `${indent}from `)];
+    return withOrigin(line, origin, ' '.repeat(13), style.columns);
   });
 }
 

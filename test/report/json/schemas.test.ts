@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { HOSTS } from '../../hosts/replay.js';
+import { HOSTS, recordedIds } from '../../hosts/replay.js';
 import { matchesSnapshot } from '../../hosts/snapshot.js';
 import { isRecord } from '../../../src/text/json-record.js';
 import { ACTIONS, CAUSES, FAILURES, MARKS, NOTES, ORIGINS } from './kinds.js';
 import { assertFollows, fieldsOf, part, SCHEMAS, wordsAt } from './schemas.js';
 
-const RECORDED = readdirSync(HOSTS)
-  .filter((name) => !name.endsWith('.report.json'))
-  .map((name) => `${HOSTS}/${name}`);
+const RECORDED = recordedIds().map((id) => `${HOSTS}/${id}.json`);
 
 /** What the built program prints, as JSON. */
 function printed(...args: readonly string[]): unknown {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { isSentence } from '../../../src/report/text/advice.js';
 import { plain } from '../../../src/report/text/style.js';
@@ -7,13 +6,11 @@ import { renderText } from '../../../src/report/text/text.js';
 import type { Report } from '../../../src/report/report.js';
 import { escapeControls } from '../../../src/text/escape.js';
 import { displayWidth } from '../../../src/text/width.js';
-import { HOSTS, replay } from '../../hosts/replay.js';
+import { recordedIds, replay } from '../../hosts/replay.js';
 
 const WIDTHS = [40, 60, 80, 132];
 
-const IDS = readdirSync(HOSTS)
-  .filter((name) => !name.endsWith('.report.json'))
-  .map((name) => name.replace('.json', ''));
+const IDS = recordedIds();
 
 /** What must stay whole to be pasted: commands, and the lines of files. */
 function wholeLines({ findings, correction }: Report): ReadonlySet<string> {
