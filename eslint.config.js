@@ -12,6 +12,7 @@ const FOLDERS = [
   'rules',
   'check',
   'fix',
+  'recommend',
   'report',
   'bus',
   'cli',

@@ -92,7 +92,7 @@ function sayUsage(
 
 const isForNpd = (command: Command): boolean => command.kind === 'check' && command.options.format === 'npd';
 
-type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'record' }>;
+type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'recommend' | 'record' }>;
 
 async function look(command: Look, context: ProcessContext): Promise<number> {
   const { options } = command;
@@ -131,6 +131,8 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
       });
     case 'config':
       return runConfig(session, request, options.json);
+    case 'recommend':
+      return (await import('./cli/recommend.js')).runRecommend(session, request, command.pool);
     case 'record':
       return runRecord(session, request, writerTo(command.file, 0o600));
   }

@@ -92,6 +92,7 @@ complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l fix -d 'cor
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l revert -d 'undo the corrections that are in place, where CRI-O does not get worse by it'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l prestart -d 'run before CRI-O by crio.service: check, correct, report to the journal'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l config -d 'print the effective storage with the origin of every value'
+complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l recommend -x -d 'print a layout that works here, as commands to paste; without POOL, what is missing'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l explain -x -a '$__crio_guard_codes' -d 'explain a finding'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l list-rules -d 'list all rules'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l record -r -F -d 'save the answers of this host to a file, for --from'

@@ -51,11 +51,11 @@ export type Command =
   | {
       readonly kind: 'fix';
       readonly dryRun: boolean;
-      /** Ask nobody. */
       readonly yes: boolean;
       readonly options: CommandOptions;
     }
   | { readonly kind: 'config'; readonly options: CommandOptions }
+  | { readonly kind: 'recommend'; readonly pool: string | undefined; readonly options: CommandOptions }
   | { readonly kind: 'record'; readonly file: string; readonly options: CommandOptions }
   | { readonly kind: 'prestart'; readonly options: CommandOptions }
   | { readonly kind: 'revert'; readonly how: RevertHow; readonly options: CommandOptions }
@@ -178,6 +178,8 @@ function build(
       return { kind: 'prestart', options };
     case '--record':
       return { kind: 'record', file: words.values.get(command) ?? '', options };
+    case '--recommend':
+      return { kind: 'recommend', pool: words.values.get(command), options };
     case '--explain':
       return { kind: 'explain', code: words.values.get(command) ?? '', json };
     case '--revert':

@@ -20,6 +20,11 @@ const EXAMPLES = new Map<string, string>(
 
 export const isCommand = (word: string): word is CommandFlag => COMMANDS.some(({ flag }) => flag === word);
 export const isModifier = (word: string): word is ModifierFlag => MODIFIERS.some(({ flag }) => flag === word);
+const OPTIONAL = new Set<string>(OPTIONS.flatMap((option) => ('isOptional' in option ? [option.flag] : [])));
+
+/** Whether the word after it is its value; only one whose value is optional can be without. */
+export const isFollowedByValue = (flag: string, next: string | undefined): boolean =>
+  !OPTIONAL.has(flag) || (next !== undefined && !next.startsWith('-'));
 export const takesValue = (flag: string): boolean => EXAMPLES.has(flag);
 
 /** The modifiers that each command accepts. */
@@ -39,6 +44,7 @@ export const ALLOWED: Readonly<Record<CommandFlag, readonly ModifierFlag[]>> = {
   '--revert': ['--json', '--dry-run', '--list', '--id', '--force', '--unneeded'],
   '--prestart': ['--verbose'],
   '--config': ['--json', '--from', '--crio-version', '--verbose'],
+  '--recommend': ['--from', '--crio-version', '--verbose'],
   '--explain': ['--json'],
   '--list-rules': ['--json'],
   '--record': ['--crio-version'],

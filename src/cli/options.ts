@@ -6,6 +6,8 @@ export interface OptionText {
   /** A value that is right; present exactly where there is a value. */
   readonly example?: string;
   readonly text: string;
+  /** It can be left out. */
+  readonly isOptional?: true;
   /** All possible values, where they are few. */
   readonly choices?: readonly string[];
 }
@@ -22,6 +24,13 @@ export const COMMANDS = [
   { flag: '--revert', text: 'undo the corrections that are in place, where CRI-O does not get worse by it' },
   { flag: '--prestart', text: 'run before CRI-O by crio.service: check, correct, report to the journal' },
   { flag: '--config', text: 'print the effective storage with the origin of every value' },
+  {
+    flag: '--recommend',
+    value: 'POOL',
+    example: 'tank',
+    isOptional: true,
+    text: 'print a layout that works here, as commands to paste; without POOL, what is missing',
+  },
   { flag: '--explain', value: 'CODE', example: 'CG201', text: 'explain a finding' },
   { flag: '--list-rules', text: 'list all rules' },
   {

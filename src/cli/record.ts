@@ -5,6 +5,9 @@ import { checkHost, type CheckRequest } from '../check/check-host.js';
 import { EXIT } from './exit-code.js';
 import type { WriteFile } from './output-file.js';
 import type { Session } from './session.js';
+import { readPools } from '../facts/zfs/pools.js';
+import { valueOf } from '../host/probe.js';
+import { recommend } from '../recommend/recommend.js';
 import { readDropIns } from '../fix/drop-in-directory.js';
 import { correct } from '../fix/correct.js';
 import { NO_LEDGER } from '../fix/ledger.js';
@@ -29,6 +32,8 @@ export async function runRecord(session: Session, request: CheckRequest, write: 
     id: '',
     time: session.now(),
   });
+  // And what --recommend asks for each pool.
+  for (const { name } of valueOf(await readPools(host)) ?? []) await recommend(host, request, name);
   const recording = host.recording(session.now(), request.crioFlags);
   const failure = write(recordingText(recording));
   if (failure !== undefined) {

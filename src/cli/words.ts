@@ -1,5 +1,6 @@
 import {
   isCommand,
+  isFollowedByValue,
   isModifier,
   takesValue,
   valueProblem,
@@ -58,6 +59,7 @@ export function readWords(argv: readonly string[]): Words | Mistake {
       if (equals !== -1) return mistake(`${flag} takes no value`, at + 1, flag);
       continue;
     }
+    if (equals === -1 && !isFollowedByValue(flag, argv[at + 1])) continue;
     if (equals === -1) index += 1;
     const value = equals === -1 ? argv[index] : word.slice(equals + 1);
     const problem = valueProblem(flag, value, equals !== -1);

@@ -89,6 +89,8 @@ const RUNS: readonly Run[] = [
     run(`--config --crio-version=${version} --from ${HEALTHY}`, 0, { out: /tank|\/var\/lib\/crio/ }),
   ]),
   run(`--config --from ${HEALTHY}`, 0, { out: /\/etc\/containers\/storage\.conf:3/ }),
+  run(`--recommend --from ${HEALTHY}`, 0, { out: /^# CRI-O starts.*tank\/crio/ }),
+  run(`--recommend tank --from=${HEALTHY}`, 0, { out: /nothing has to be changed/ }),
   run(`--config --json --from ${BROKEN}`, 0, { out: /"origin"/ }),
   run(`--config --verbose --from ${BROKEN}`, 0, { error: /storage\.conf/ }),
   run(`--config --from ${BROKEN} -- --storage-driver`, 1),

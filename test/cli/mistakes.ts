@@ -51,6 +51,25 @@ export const TABLE: readonly (readonly [kind: string, typed: string, says: RegEx
     /--metrics needs a value/,
     '--metrics=/var/lib/node_exporter/crio-guard.prom --json',
   ],
+  [
+    'a layout with a modifier of another command',
+    '--recommend tank --json',
+    /--json does not go with --recommend/,
+    '--recommend=tank',
+  ],
+  ['two pools', '--recommend tank tank2', /unexpected word tank2/, '--recommend tank'],
+  [
+    'a pool that is an option',
+    '--recommend --dry-run',
+    /--dry-run does not go with --recommend/,
+    '--recommend',
+  ],
+  [
+    'a layout with flags of CRI-O',
+    '--recommend tank -- --root /srv',
+    /flags of CRI-O after -- do not go/,
+    '--recommend=tank',
+  ],
   ['a value given twice', '--from a --from b', /--from is given twice/, '--from a'],
   [
     'a form that there is not',

@@ -14,6 +14,7 @@ import {
   type RunSettings,
 } from '../../host/host.js';
 import { APPEARS_WITH_MODULE, asksModule, beforeLoading, isToldByModule } from './planned-module.js';
+import { listedWith, type PlannedDataset } from './planned-dataset.js';
 import { mountInfoLine, PLANNED_DEVICE } from './planned-mount.js';
 import { withDropIns } from './planned-ordering.js';
 import { absent, known, mapProbe, type Probe } from '../../host/probe.js';
@@ -30,6 +31,7 @@ export class PlannedHost implements Host {
     private readonly actions: readonly Action[],
     /** Files that would no longer be there. */
     private readonly withdrawn: ReadonlySet<string> = new Set(),
+    private readonly created: readonly PlannedDataset[] = [],
   ) {}
 
   async readFile(path: string, limit?: number): Promise<Probe<Uint8Array>> {
@@ -97,7 +99,8 @@ export class PlannedHost implements Host {
     }
     if (answer.state !== 'known' || !args.join(' ').startsWith(ZFS_LIST_ARGUMENTS.join(' '))) return answer;
     const mounted = new Set(this.mounts().map(({ dataset }) => dataset));
-    return known({ ...answer.value, stdout: listedAsMounted(answer.value.stdout, mounted) });
+    const listing = listedWith(answer.value.stdout, this.created);
+    return known({ ...answer.value, stdout: listedAsMounted(listing, mounted) });
   }
 
   environment(name: string): Probe<string> {
