@@ -10,6 +10,7 @@ import { parentOf } from '../host/paths.js';
 import { absent, describeFailure } from '../host/probe.js';
 import { freeName } from '../rules/shared/free-dataset-name.js';
 import { pinnedBy } from '../rules/shared/setting.js';
+import { command, sentence } from '../text/advice-line.js';
 import { configurations } from './configuration-files.js';
 import { findParent, type Parent } from './find-parent.js';
 import { findPlace, type Place } from './free-place.js';
@@ -37,12 +38,12 @@ export async function recommend(
   const { configuration } = diagnosis;
   if (configuration.kind === 'unknown') return { kind: 'unknown', why: configuration.why };
   const obstacle = whyPinned(checked) ?? (await whyNotWritable(checked));
-  if (obstacle !== undefined) return { kind: 'missing', lines: [obstacle] };
+  if (obstacle !== undefined) return { kind: 'missing', lines: [sentence(obstacle)] };
   const place = await findPlace(look, parent.datasets);
   if (place === undefined) {
     const lines = [
-      'No place is free: the directories that crio-guard would mount a dataset on are in use.',
-      'findmnt',
+      sentence('No place is free: the directories that crio-guard would mount a dataset on are in use.'),
+      command('findmnt'),
     ];
     return { kind: 'missing', lines };
   }
@@ -112,8 +113,8 @@ async function proved(
     why = problem;
   }
   const lines = [
-    `The usual layout does not work here, because something else sets it: ${why}`,
-    'crio-guard --config',
+    sentence(`The usual layout does not work here, because something else sets it: ${why}`),
+    command('crio-guard --config'),
   ];
   return { kind: 'missing', lines };
 }

@@ -1,4 +1,5 @@
 import type { Probe } from '../host/probe.js';
+import type { AdviceLine } from '../text/advice-line.js';
 
 /** What the layout is made of, as far as commands have to be written for it. */
 export interface Layout {
@@ -36,5 +37,5 @@ export type Recommendation =
   /** CRI-O starts on ZFS already, and nothing is wrong with where it stores. */
   | { readonly kind: 'already'; readonly dataset: string }
   /** Something has to be there or to be decided first: sentences, and commands that look. */
-  | { readonly kind: 'missing'; readonly lines: readonly string[] }
+  | { readonly kind: 'missing'; readonly lines: readonly AdviceLine[] }
   | { readonly kind: 'unknown'; readonly why: string };

@@ -1,4 +1,5 @@
 import type { ProbeFailure } from '../host/probe.js';
+import { withoutUnwritable, type AdviceLine } from '../text/advice-line.js';
 import type { DataByCode } from './index.js';
 import type { Certainty, Diagnosis, FindingData, Rule, RuleCode, Severity } from './rule.js';
 
@@ -12,7 +13,7 @@ interface FindingBase {
   readonly certainty: Certainty;
   readonly message: string;
   /** What to do, line by line. */
-  readonly remedy: readonly string[];
+  readonly remedy: readonly AdviceLine[];
   /** Named in `ignore`: it is shown, and changes nothing. */
   readonly ignored: boolean;
   /** The finding this one is an echo of; shown only when everything is. */
@@ -74,7 +75,7 @@ export function applyRules(
 export function findingOf(rule: Rule, data: FindingData, ignore: readonly string[] = []): Finding {
   const { code, slug, severity, certainty } = rule;
   const message = rule.message(data);
-  const remedy = rule.advice(data);
+  const remedy = withoutUnwritable(rule.advice(data));
   const finding = { code, slug, severity, certainty, message, remedy, data, ignored: ignore.includes(code) };
   // The data comes from the check of the rule that has this code.
   return finding as Finding;

@@ -5,6 +5,7 @@ import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import type { Prediction, PredictionStep } from '../driver/prediction.js';
 import type { PredictionInput } from '../driver/prediction-input.js';
 import type { Probe, ProbeFailure } from '../host/probe.js';
+import type { AdviceLine } from '../text/advice-line.js';
 
 /**
  * `error`: CRI-O will fail, or will write to the wrong place, and an exact rule proves it. Taste and
@@ -103,8 +104,8 @@ export interface Rule<Data extends FindingData = FindingData> {
   check(diagnosis: Diagnosis): RuleAnswer<Data>;
   /** One sentence with the real names in it. */
   message(data: Data): string;
-  /** Commands or steps with the real names in them, ready to paste. */
-  advice(data: Data): readonly string[];
+  /** Sentences, commands and lines of files with the real names in them. */
+  advice(data: Data): readonly AdviceLine[];
 }
 
 /**

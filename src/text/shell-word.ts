@@ -4,7 +4,7 @@ import { hasUnwritable, isExact, NOT_UTF8, unwritable } from './unwritable.js';
 /**
  * A name as one word of a command that is pasted into a POSIX shell. Characters that cannot be seen do not
  * survive a terminal: printf makes them from their bytes. A name that cannot be written makes the line
- * unwritable (withoutUnwritable).
+ * unwritable (withoutUnwritable in advice-line.ts).
  */
 export function shellWord(text: string): string {
   if (hasUnwritable(text)) return text;

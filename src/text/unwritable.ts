@@ -17,20 +17,8 @@ const UNWRITABLE = /\0unwritable\0([^\0]*)\0([^\0]*)\0/;
 
 export const hasUnwritable = (text: string): boolean => UNWRITABLE.test(text);
 
-/**
- * Lines of advice. A sentence with the reason takes the place of a command that a name cannot be written in, and
- * of a line of a file, which is indented, that a terminal cannot show as it is.
- */
-export function withoutUnwritable(lines: readonly string[]): readonly string[] {
-  const printed = lines.map((line) => {
-    const [, name, why] = UNWRITABLE.exec(line) ?? [];
-    if (name !== undefined && why !== undefined) {
-      return `No ${line.startsWith(' ') ? 'line' : 'command'} is given for "${name}", because ${why}.`;
-    }
-    const shown = line.startsWith(' ') ? escapeControls(line) : line;
-    return shown === line && (isExact(line) || !line.startsWith(' '))
-      ? line
-      : `No line is given for "${shown.trim()}", because a terminal cannot show it as it is.`;
-  });
-  return printed.filter((line, index) => line === lines[index] || line !== printed[index - 1]);
+/** The first name in the text that cannot be written there, and why. */
+export function unwritableIn(text: string): { readonly name: string; readonly why: string } | undefined {
+  const [, name, why] = UNWRITABLE.exec(text) ?? [];
+  return name === undefined || why === undefined ? undefined : { name, why };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { npdAnswer } from '../../src/report/fleet/npd.js';
 import { renderPrometheus } from '../../src/report/fleet/prometheus.js';
+import { reportJson } from '../../src/report/json/report-json.js';
 import { encodeRecord, plainLines } from '../../src/report/journal/journal-record.js';
 import { journalRecords } from '../../src/report/journal/journal.js';
 import type { Report } from '../../src/report/report.js';
@@ -54,3 +55,12 @@ for (const [name, render] of Object.entries(RENDERERS)) {
     }
   });
 }
+
+test('a command that a name cannot be written in is left out of the report, and the reason is given', async () => {
+  const graphroot = `/srv/${UNWRITABLE_NAMES['bytes that were not UTF-8']}`;
+  const report = await reportOn({ graphroot, datasets: [{ name: 'tank', mountpoint: graphroot }] });
+  const steps = reportJson(report).findings.flatMap(({ remedy }) => remedy);
+  assert.ok(steps.some((step) => 'text' in step && step.text.startsWith('No command is given for ')));
+  for (const step of steps) assert.doesNotMatch(Object.values(step).join(''), /\0/);
+  assert.doesNotMatch(renderText(report, plain), /\0/);
+});

@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { isSentence } from '../../src/report/text/advice.js';
 import { applyRules } from '../../src/rules/finding.js';
 import { documentedRules as rules } from '../../src/rules/index.js';
 import type { FindingData, Rule } from '../../src/rules/rule.js';
 import { splitWords } from '../../src/config/service/unit-words.js';
 import { escapeControls } from '../../src/text/escape.js';
-import { isExact, withoutUnwritable } from '../../src/text/unwritable.js';
+import { command, withoutUnwritable, type AdviceLine } from '../../src/text/advice-line.js';
+import { isExact } from '../../src/text/unwritable.js';
 import { TOML_1_4 } from '../toml/dialects.js';
 import { parseToml } from '../../src/toml/toml.js';
 import { HOSTILE_NAMES, UNWRITABLE_NAMES } from '../text/hostile-names.js';
@@ -31,8 +31,8 @@ async function everyFinding(): Promise<readonly Found[]> {
     const { findings } = applyRules(rules, await diagnoseExample(example), []);
     for (const { code, data } of findings) {
       const rule = rules.find((one) => one.code === code);
-      const lines = rule?.advice(data).filter((line) => !seen.has(line)) ?? [];
-      for (const line of lines) seen.add(line);
+      const lines = rule?.advice(data).filter(({ line }) => !seen.has(line)) ?? [];
+      for (const { line } of lines) seen.add(line);
       if (rule !== undefined && lines.length > 0) found.push({ rule, data });
     }
   }
@@ -40,8 +40,11 @@ async function everyFinding(): Promise<readonly Found[]> {
 }
 
 /** The advice where each path, dataset and word of the configuration ends in this name. */
-function adviceWith({ rule, data }: Found, name: string): readonly string[] {
-  const before = rule.advice(data).join('\n');
+function adviceWith({ rule, data }: Found, name: string): readonly AdviceLine[] {
+  const before = rule
+    .advice(data)
+    .map(({ line }) => line)
+    .join('\n');
   const change = (value: string): string =>
     value.includes('/') && before.includes(value) ? `${value}${name}` : value;
   const changed = Object.entries(data).map(([key, value]) => {
@@ -91,7 +94,7 @@ function inOrder(text: string): readonly string[] {
 }
 
 async function tomlOf(text: string): Promise<string> {
-  const whole = text.startsWith('  "') ? `value =${text}` : text;
+  const whole = text.startsWith('"') ? `value = ${text}` : text;
   const result = await parseToml(new TextEncoder().encode(whole), TOML_1_4);
   assert.ok(result.kind === 'document', text);
   const show = (key: string, value: unknown): unknown =>
@@ -99,8 +102,8 @@ async function tomlOf(text: string): Promise<string> {
   return JSON.stringify(result.document.root, show);
 }
 
-const isToml = (text: string): boolean => /^(?:\[crio\]\n| {2}\w+ = | {2}")/.test(text);
-const isUnit = (text: string): boolean => /^(?:\[(?:Unit|Service)\]\n| {2}Environment=)/.test(text);
+const isToml = (text: string): boolean => /^(?:\[crio\]\n|\w+ = |")/.test(text);
+const isUnit = (text: string): boolean => /^(?:\[(?:Unit|Service)\]\n|Environment=)/.test(text);
 
 /** The settings of a unit as systemd reads them. */
 const unitOf = (text: string): readonly unknown[] =>
@@ -153,37 +156,39 @@ const NAMES: readonly string[] = [
 ];
 
 /** No command contains these names, no unit contains control characters, and no line of a file what is unseen. */
-function mayRefuse(line: string, name: string): boolean {
+function mayRefuse({ kind, line }: AdviceLine, name: string): boolean {
   if (!isExact(name) || name.endsWith('\n')) return true;
   if (/\[(?:Unit|Service)\]/.test(line) && /\p{Cc}/u.test(name)) return true;
-  return line.startsWith(' ') && !isToml(line) && escapeControls(name) !== name;
+  return kind === 'file' && !isToml(line) && escapeControls(name) !== name;
 }
 
 test('every command of every rule, pasted into sh, means the names that it was given', async () => {
   const found = await everyFinding();
   const plain = found.map((one) => adviceWith(one, PLAIN));
   const places = plain.flatMap((lines, at) =>
-    lines.flatMap((line, index) => (isSentence(line) || !line.includes(PLAIN) ? [] : [{ line, at, index }])),
+    lines.flatMap((line, index) =>
+      line.kind === 'text' || !line.line.includes(PLAIN) ? [] : [{ before: line, at, index }],
+    ),
   );
-  const isCommand = places.map(({ line }) => !line.startsWith(' '));
+  const isCommand = places.map(({ before }) => before.kind === 'command');
   assert.ok(isCommand.filter(Boolean).length > 150);
   const commandsOf = (lines: readonly string[]): readonly string[] =>
     lines.map((line, at) => (isCommand[at] && !REFUSED.test(line) ? line : ':'));
-  const meant = meaningOf(commandsOf(places.map(({ line }) => line)));
+  const meant = meaningOf(commandsOf(places.map(({ before }) => before.line)));
   for (const name of NAMES) {
     const advice = found.map((one) => adviceWith(one, name));
-    const lines = places.map(({ at, index }) => advice[at]?.[index] ?? '');
+    const lines = places.map(({ at, index }) => advice[at]?.[index]?.line ?? '');
     const read = meaningOf(commandsOf(lines));
     for (const [at, line] of lines.entries()) {
-      const before = places[at]?.line ?? '';
+      const { before = command('') } = places[at] ?? {};
       if (REFUSED.test(line)) {
-        assert.ok(mayRefuse(before, name), `${line}\n${before}`);
+        assert.ok(mayRefuse(before, name), `${line}\n${before.line}`);
         continue;
       }
       assert.ok(isExact(name), line);
       assert.equal(escapeControls(line), line, 'a terminal shows it as it is');
       assert.equal(read[at]?.length, meant[at]?.length, line);
-      if (!isCommand[at]) await assertSame(before, line, name, line);
+      if (!isCommand[at]) await assertSame(before.line, line, name, line);
       else
         for (const [word, text] of (meant[at] ?? []).entries()) {
           // The new name of a dataset is another one on purpose.

@@ -17,7 +17,9 @@ async function wordingOf(rule: DocumentedRule): Promise<string> {
 async function wordingOn(rule: DocumentedRule, example: ExampleMachine): Promise<string> {
   const answer = rule.check(await diagnoseExample(example));
   assert.equal(answer.kind, 'finding');
-  const advice = rule.advice(answer.data).map((line) => `  ${line}\n`);
+  const advice = rule
+    .advice(answer.data)
+    .map(({ kind, line }) => `  ${kind === 'file' ? '  ' : ''}${line}\n`);
   return `${rule.message(answer.data)}\n${advice.join('')}`;
 }
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { escapeControls } from '../../src/text/escape.js';
 import { shellWord } from '../../src/text/shell-word.js';
-import { withoutUnwritable } from '../../src/text/unwritable.js';
+import { command, sentence, withoutUnwritable } from '../../src/text/advice-line.js';
 import fc from '../property.js';
 import { HOSTILE_NAMES, UNWRITABLE_NAMES } from './hostile-names.js';
 
@@ -43,13 +43,18 @@ test('what needs no quotes has none', () => {
 });
 
 const withheld = (name: string): boolean =>
-  withoutUnwritable([`ls ${shellWord(name)}`])[0] !== `ls ${shellWord(name)}`;
+  withoutUnwritable([command(`ls ${shellWord(name)}`)])[0]?.kind !== 'command';
 
 test('a command with a name that cannot be written is not printed, and the reason is', () => {
   for (const name of [...Object.values(UNWRITABLE_NAMES), '-r', 'a\0b']) {
     assert.ok(withheld(name), JSON.stringify(name));
-    const lines = withoutUnwritable(['See:', `ls ${shellWord(name)}`, `mv ${shellWord(name)} x`, 'id']);
+    const lines = withoutUnwritable([
+      sentence('See:'),
+      command(`ls ${shellWord(name)}`),
+      command(`mv ${shellWord(name)} x`),
+      command('id'),
+    ]);
     assert.equal(lines.length, 3, 'the reason is given once');
-    assert.match(lines[1] ?? '', /^No command is given for "[^"\0]+", because it [^\0]+\.$/);
+    assert.match(lines[1]?.line ?? '', /^No command is given for "[^"\0]+", because it [^\0]+\.$/);
   }
 });

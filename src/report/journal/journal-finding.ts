@@ -20,7 +20,7 @@ export function findingFields({ code, slug, remedy, data, ignored }: Finding): J
     ['CRIO_GUARD_CODE', code],
     ['CRIO_GUARD_SLUG', slug],
     ...(ignored ? [['CRIO_GUARD_IGNORED', '1'] satisfies JournalField] : []),
-    ...remedy.slice(0, MOST).map((line): JournalField => ['CRIO_GUARD_REMEDY', line]),
+    ...remedy.slice(0, MOST).map(({ line }): JournalField => ['CRIO_GUARD_REMEDY', line]),
     ...Object.entries<FindingData[string]>(data).flatMap(([key, value]) => dataFields(key, value)),
   ];
 }

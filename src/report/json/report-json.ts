@@ -1,11 +1,11 @@
 import type { Report } from '../report.js';
-import { isSentence } from '../text/advice.js';
+import type { AdviceLine } from '../../text/advice-line.js';
 
-/** One line of what to do: a sentence, or a command ready to paste. */
+/** One line of what to do: a text for a person, or a command ready to paste. */
 export type RemedyStep = { readonly text: string } | { readonly command: string };
 
-export const remedySteps = (lines: readonly string[]): readonly RemedyStep[] =>
-  lines.map((line) => (isSentence(line) ? { text: line } : { command: line }));
+export const remedySteps = (lines: readonly AdviceLine[]): readonly RemedyStep[] =>
+  lines.map(({ kind, line }) => (kind === 'command' ? { command: line } : { text: line }));
 
 /** The report as programs read it: packaging/schemas/report.schema.json. */
 export const reportJson = (report: Report) => ({

@@ -2,73 +2,66 @@ import { parentOf } from '../../host/paths.js';
 import { valueOf } from '../../host/probe.js';
 import { LAYER_PROPERTIES } from '../../recommend/properties.js';
 import type { Layout, LayoutFile, Recommendation } from '../../recommend/recommendation.js';
+import { command, sentence, withoutUnwritable, type AdviceLine } from '../../text/advice-line.js';
 import { shellWord } from '../../text/shell-word.js';
-import { withoutUnwritable } from '../../text/unwritable.js';
 import { wrap } from '../../text/wrap.js';
-import { isSentence } from './advice.js';
-
-/** A line of explanation, or a command; the whole can be pasted into a shell. */
-type Line =
-  { readonly kind: 'comment'; readonly text: string } | { readonly kind: 'command'; readonly text: string };
-
-const comment = (text: string): Line => ({ kind: 'comment', text });
-const command = (text: string): Line => ({ kind: 'command', text });
 
 export function recommendationText(recommendation: Recommendation, columns: number): string {
-  return linesOf(recommendation)
-    .flatMap(({ kind, text }) => {
-      if (text === '') return [''];
-      const [written = ''] = withoutUnwritable([text]);
-      const isCommand = kind === 'command' && written === text;
-      return isCommand ? [text] : wrap(written, '# ', columns);
+  return withoutUnwritable(linesOf(recommendation))
+    .flatMap(({ kind, line }) => {
+      if (line === '') return [''];
+      return kind === 'command' ? [line] : wrap(line, '# ', columns);
     })
     .map((line) => `${line}\n`)
     .join('');
 }
 
-function linesOf(recommendation: Recommendation): readonly Line[] {
+/** Sentences, and commands: the whole can be pasted into a shell. */
+function linesOf(recommendation: Recommendation): readonly AdviceLine[] {
   switch (recommendation.kind) {
     case 'layout':
       return layoutLines(recommendation.layout);
     case 'already':
       return [
-        comment(
+        sentence(
           `CRI-O starts, and makes its layers in ${recommendation.dataset}: nothing has to be changed.`,
         ),
       ];
     case 'missing':
-      return recommendation.lines.map((text) => (isSentence(text) ? comment(text) : command(text)));
+      return recommendation.lines;
     case 'unknown':
-      return [comment(`No layout can be recommended, because this is unknown: ${recommendation.why}.`)];
+      return [sentence(`No layout can be recommended, because this is unknown: ${recommendation.why}.`)];
   }
 }
 
-function layoutLines(layout: Layout): readonly Line[] {
+function layoutLines(layout: Layout): readonly AdviceLine[] {
   const { dataset, mountpoint, graphroot, files, hasService, crioVersion, exact } = layout;
   const version = crioVersion === '' ? 'CRI-O' : `CRI-O ${crioVersion}`;
   return [
-    comment(`With this layout ${version} starts with the driver zfs, and makes its layers in ${dataset}.`),
-    comment(
+    sentence(`With this layout ${version} starts with the driver zfs, and makes its layers in ${dataset}.`),
+    sentence(
       exact
         ? 'It was proved beforehand on a plan of this host. Nothing has been changed yet.'
         : 'This version is not supported, so that the proof is not exact. Nothing has been changed yet.',
     ),
     ...leftBehindLines(layout),
     ...(hasService ? [command('systemctl stop crio.service')] : []),
-    comment(''),
-    comment(`The dataset. Layers are made below it and inherit its properties:`),
-    ...LAYER_PROPERTIES.map(({ name, value, why }) => comment(`- ${name}=${value}: ${why}.`)),
+    sentence(''),
+    sentence(`The dataset. Layers are made below it and inherit its properties:`),
+    ...LAYER_PROPERTIES.map(({ name, value, why }) => sentence(`- ${name}=${value}: ${why}.`)),
     command(`zfs create ${creation(mountpoint)} ${shellWord(dataset)}`),
-    comment('graphroot lies below the mountpoint: CRI-O asks for the file system of the directory above it.'),
+    sentence(
+      'graphroot lies below the mountpoint: CRI-O asks for the file system of the directory above it.',
+    ),
     command(`mkdir -m 0700 -p ${shellWord(graphroot)}`),
     ...labelLines(layout),
     ...files.flatMap(fileLines),
-    comment(''),
-    comment('What CRI-O will do, then the start:'),
+    sentence(''),
+    sentence('What CRI-O will do, then the start:'),
     command('crio-guard --check'),
     ...(hasService ? [command('systemctl start crio.service')] : []),
-    comment(''),
-    comment(`To keep images from filling the pool, set a quota: zfs set quota=100G ${dataset}`),
+    sentence(''),
+    sentence(`To keep images from filling the pool, set a quota: zfs set quota=100G ${dataset}`),
   ];
 }
 
@@ -77,34 +70,34 @@ function creation(mountpoint: string): string {
   return properties.map(({ name, value }) => `-o ${shellWord(`${name}=${value}`)}`).join(' ');
 }
 
-function leftBehindLines({ leftBehind }: Layout): readonly Line[] {
+function leftBehindLines({ leftBehind }: Layout): readonly AdviceLine[] {
   if (leftBehind === undefined) return [];
   const { graphroot, layers } = leftBehind;
   const what = layers === undefined ? 'What is stored' : `The ${layers} layers`;
   return [
-    comment(
+    sentence(
       `${what} in ${graphroot} ${layers === undefined ? 'stays' : 'stay'} there, and CRI-O no longer sees them: images are pulled again, and containers end. Drain the node first.`,
     ),
   ];
 }
 
-function labelLines({ selinuxEnforcing, mountpoint }: Layout): readonly Line[] {
+function labelLines({ selinuxEnforcing, mountpoint }: Layout): readonly AdviceLine[] {
   if (valueOf(selinuxEnforcing) !== true) return [];
   const path = shellWord(mountpoint);
   const isUsual = mountpoint === '/var/lib/containers';
   return [
-    comment('SELinux enforces: the labels of container storage.'),
+    sentence('SELinux enforces: the labels of container storage.'),
     ...(isUsual ? [] : [command(`semanage fcontext -a -e /var/lib/containers ${path}`)]),
     command(`restorecon -R ${path}`),
   ];
 }
 
-function fileLines({ path, lines, why, backup, reloadsSystemd }: LayoutFile): readonly Line[] {
+function fileLines({ path, lines, why, backup, reloadsSystemd }: LayoutFile): readonly AdviceLine[] {
   const [file, directory] = [shellWord(path), shellWord(parentOf(path))];
   const write = `mkdir -p ${directory} && printf '%s\\n' ${lines.map(shellWord).join(' ')} > ${file}`;
   return [
-    comment(''),
-    comment(`${path}: ${why}.`),
+    sentence(''),
+    sentence(`${path}: ${why}.`),
     ...(backup === undefined
       ? []
       : [command(`test -e ${shellWord(backup)} || cp -a ${file} ${shellWord(backup)}`)]),

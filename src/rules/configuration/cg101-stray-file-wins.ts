@@ -1,6 +1,7 @@
 import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const strayFileWins = defineRule<{
   readonly files: readonly string[];
@@ -40,11 +41,11 @@ export const strayFileWins = defineRule<{
     return `CRI-O takes its storage settings from ${named.join(' and ')}, which may be a leftover.`;
   },
   advice: ({ files }) => [
-    'Show each setting and its origin:',
-    'crio-guard --config',
-    ...files.map((file) => `cat ${shellWord(file)}`),
-    'If the file is a leftover, and no program writes it again:',
-    ...files.map((file) => `mv -i ${shellWord(file)} /root/`),
+    sentence('Show each setting and its origin:'),
+    command('crio-guard --config'),
+    ...files.map((file) => command(`cat ${shellWord(file)}`)),
+    sentence('If the file is a leftover, and no program writes it again:'),
+    ...files.map((file) => command(`mv -i ${shellWord(file)} /root/`)),
   ],
   examples: {
     fail: [

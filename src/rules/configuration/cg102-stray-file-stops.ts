@@ -3,6 +3,7 @@ import { shellWord } from '../../text/shell-word.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
 import type { RefusalCause } from '../../config/refusal.js';
 import type { Diagnosis } from '../rule.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Kind = 'unreadable' | 'dangling' | 'directory';
 
@@ -43,14 +44,14 @@ export const strayFileStops = defineRule<{
   advice: ({ file, kind }) =>
     kind === 'directory'
       ? [
-          `readlink -f ${shellWord(file)}`,
-          'CRI-O does not follow it. Link or copy the files one by one instead.',
+          command(`readlink -f ${shellWord(file)}`),
+          sentence('CRI-O does not follow it. Link or copy the files one by one instead.'),
         ]
       : [
-          `ls -l ${shellWord(file)}`,
-          'Move it out of the directory, so that CRI-O does not read it:',
-          `mv -i ${shellWord(file)} /root/`,
-          'systemctl restart crio',
+          command(`ls -l ${shellWord(file)}`),
+          sentence('Move it out of the directory, so that CRI-O does not read it:'),
+          command(`mv -i ${shellWord(file)} /root/`),
+          command('systemctl restart crio'),
         ],
   examples: {
     fail: [

@@ -3,6 +3,7 @@ import { shellWord } from '../../text/shell-word.js';
 import { strayKind } from './cg102-stray-file-stops.js';
 import type { RefusalCause } from '../../config/refusal.js';
 import { nothingNoted, placeOf } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Mistake = 'content' | 'missing' | 'directory' | 'imagestore' | 'other';
 
@@ -53,19 +54,19 @@ export const configurationRefused = defineRule<{
   advice: ({ file, line, kind }) => {
     if (kind === 'missing') {
       return [
-        'Show where the file is named:',
-        'systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles',
-        ...(file === '' ? [] : [`ls -l ${shellWord(file)}`]),
+        sentence('Show where the file is named:'),
+        command('systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles'),
+        ...(file === '' ? [] : [command(`ls -l ${shellWord(file)}`)]),
       ];
     }
     const from = Math.max(1, line - 2);
     return [
       ...(file === '' || kind === 'directory' || line === 0
         ? []
-        : [`sed -n '${from},${line + 2}p' ${shellWord(file)}`]),
-      ...(kind === 'directory' ? [`ls -ld ${shellWord(file)}`] : []),
-      'Then test the configuration and restart CRI-O:',
-      'crio config > /dev/null && systemctl restart crio',
+        : [command(`sed -n '${from},${line + 2}p' ${shellWord(file)}`)]),
+      ...(kind === 'directory' ? [command(`ls -ld ${shellWord(file)}`)] : []),
+      sentence('Then test the configuration and restart CRI-O:'),
+      command('crio config > /dev/null && systemctl restart crio'),
     ];
   },
   examples: {

@@ -1,5 +1,6 @@
 import { defineRule, finding } from '../rule.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { command, fileLine, sentence } from '../../text/advice-line.js';
 
 export const rootsMissing = defineRule<{
   readonly file: string;
@@ -37,10 +38,10 @@ export const rootsMissing = defineRule<{
   message: ({ file, missing, words }) =>
     `${file} does not set ${missing.join(' and ')}, which this ` + `CRI-O requires: ${words}`,
   advice: ({ file, missing }) => [
-    `Add below [storage] in ${file}:`,
-    ...(missing.includes('runroot') ? ['  runroot = "/run/containers/storage"'] : []),
-    ...(missing.includes('graphroot') ? ['  graphroot = "/var/lib/containers/storage"'] : []),
-    'systemctl restart crio.service',
+    sentence(`Add below [storage] in ${file}:`),
+    ...(missing.includes('runroot') ? [fileLine('runroot = "/run/containers/storage"')] : []),
+    ...(missing.includes('graphroot') ? [fileLine('graphroot = "/var/lib/containers/storage"')] : []),
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [

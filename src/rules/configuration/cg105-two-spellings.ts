@@ -1,6 +1,7 @@
 import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { command } from '../../text/advice-line.js';
 
 export const twoSpellings = defineRule<{
   readonly files: readonly string[];
@@ -35,7 +36,7 @@ export const twoSpellings = defineRule<{
     `spellings (${spellings.join(', ')}); the effective one is random.`,
   advice: ({ files, keys }) => {
     const names = [...new Set(keys.map((key) => key.split('.').pop() ?? key))];
-    return files.map((file) => `grep -niE ${shellWord(names.join('|'))} ${shellWord(file)}`);
+    return files.map((file) => command(`grep -niE ${shellWord(names.join('|'))} ${shellWord(file)}`));
   },
   examples: {
     fail: [

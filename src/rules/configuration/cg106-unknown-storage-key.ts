@@ -2,6 +2,7 @@ import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted, placeOf } from './notes-of-kind.js';
+import { command, fileLine, sentence } from '../../text/advice-line.js';
 
 export const unknownStorageKey = defineRule<{
   readonly file: string;
@@ -35,9 +36,13 @@ export const unknownStorageKey = defineRule<{
     `${file} sets ${keys.join(', ')}, which containers/storage does not know and ignores.`,
   advice: ({ file, keys }) => [
     ...(keys.some((key) => /fsname|zpool|dataset|\.pool$/i.test(key))
-      ? ['To set the dataset for layers:', '  [storage.options.zfs]', '  fsname = "POOL/DATASET"']
+      ? [
+          sentence('To set the dataset for layers:'),
+          fileLine('[storage.options.zfs]'),
+          fileLine('fsname = "POOL/DATASET"'),
+        ]
       : []),
-    `grep -nE ${shellWord(lastParts(keys).join('|'))} ${shellWord(file)}`,
+    command(`grep -nE ${shellWord(lastParts(keys).join('|'))} ${shellWord(file)}`),
   ],
   examples: {
     fail: [

@@ -1,6 +1,7 @@
 import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const storageInContainersConf = defineRule<{ readonly files: readonly string[] }>({
   code: 'CG107',
@@ -28,9 +29,9 @@ export const storageInContainersConf = defineRule<{ readonly files: readonly str
     `${files.join(' and ')} ${files.length === 1 ? 'has' : 'have'} a [storage] table, which no program ` +
     'reads there: it belongs in storage.conf.',
   advice: ({ files }) => [
-    ...files.map((file) => `grep -nA9 storage ${shellWord(file)}`),
-    'Show the values that CRI-O uses, and their origins:',
-    'crio-guard --config',
+    ...files.map((file) => command(`grep -nA9 storage ${shellWord(file)}`)),
+    sentence('Show the values that CRI-O uses, and their origins:'),
+    command('crio-guard --config'),
   ],
   examples: {
     fail: [{ files: { '/etc/containers/containers.conf': '[storage]\ndriver = "zfs"\n' } }],

@@ -3,6 +3,7 @@ import { describeOrigin } from '../../config/origin.js';
 import { defineRule, finding } from '../rule.js';
 import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { fileLine, sentence } from '../../text/advice-line.js';
 
 export const relativeRoot = defineRule<{
   readonly setting: string;
@@ -35,8 +36,8 @@ export const relativeRoot = defineRule<{
   message: ({ setting, value, becomes }) =>
     `${setting} is the relative path ${JSON.stringify(value)}, which crio.service resolves to ${becomes}.`,
   advice: ({ becomes, from }) => [
-    `It is set by ${from}. If this is the intended directory, write the absolute path there:`,
-    `  ${tomlWord(becomes)}`,
+    sentence(`It is set by ${from}. If this is the intended directory, write the absolute path there:`),
+    fileLine(tomlWord(becomes)),
   ],
   examples: {
     fail: [{ flags: ['--root', 'var/lib/crio/containers'] }],

@@ -1,6 +1,7 @@
 import { defineRule, finding, notApplicable } from '../rule.js';
 import { concernsZfs } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const ignoredEnvironment = defineRule<{
   readonly variables: readonly string[];
@@ -44,10 +45,10 @@ export const ignoredEnvironment = defineRule<{
   },
   message: ({ variables }) => `Variables of crio.service that have no effect: ${variables.join('; ')}.`,
   advice: () => [
-    'Show where they are set:',
-    'systemctl show crio.service -p Environment -p EnvironmentFiles',
-    'Show the values that CRI-O uses:',
-    'crio-guard --config',
+    sentence('Show where they are set:'),
+    command('systemctl show crio.service -p Environment -p EnvironmentFiles'),
+    sentence('Show the values that CRI-O uses:'),
+    command('crio-guard --config'),
   ],
   examples: {
     fail: [

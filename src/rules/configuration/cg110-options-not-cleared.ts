@@ -1,6 +1,7 @@
 import { defineRule, finding } from '../rule.js';
 import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const optionsNotCleared = defineRule<{ readonly files: readonly string[] }>({
   code: 'CG110',
@@ -29,7 +30,7 @@ export const optionsNotCleared = defineRule<{ readonly files: readonly string[] 
     }),
   message: ({ files }) =>
     `storage_option = [] in ${files.join(' and ')} does not clear the options of earlier files.`,
-  advice: () => ['Show the effective options and their origins:', 'crio-guard --config'],
+  advice: () => [sentence('Show the effective options and their origins:'), command('crio-guard --config')],
   examples: {
     fail: [
       {

@@ -3,6 +3,7 @@ import { innerCause } from '../../driver/cause.js';
 import { defineRule, finding, passed, type Diagnosis } from '../rule.js';
 import { stringSetting, unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { notesOfKind } from './notes-of-kind.js';
+import { command, fileLine, sentence, type AdviceLine } from '../../text/advice-line.js';
 
 export const optionsOfAnotherDriver = defineRule<{
   readonly driver: string;
@@ -71,9 +72,11 @@ export const optionsOfAnotherDriver = defineRule<{
       ? `The ${driver} driver refuses ${options.join(', ')}: storage.conf sets this for another driver.`
       : `The ${driver} driver refuses ${options.join(', ')}, which ${optionsFrom.join(', ')} sets for another driver.`,
   advice: ({ driver, driverFrom, options, optionsFrom, owner, kept }) => [
-    `The driver is set by ${driverFrom}, ${options.length === 1 ? 'the option' : 'the options'} by ${optionsFrom.join(', ')}.`,
+    sentence(
+      `The driver is set by ${driverFrom}, ${options.length === 1 ? 'the option' : 'the options'} by ${optionsFrom.join(', ')}.`,
+    ),
     ...(owner === 'storage.conf' ? sameDriver(driver) : withoutOptions(options, owner, kept)),
-    'systemctl restart crio.service',
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [
@@ -112,10 +115,10 @@ export const optionsOfAnotherDriver = defineRule<{
 });
 
 /** storage.conf is read for the driver that it names. */
-const sameDriver = (driver: string): readonly string[] => [
-  'Set the same driver in that file, below [storage]:',
-  `  ${stringSetting('driver', driver)}`,
-  'Or only for crio.service, without a change to the file:',
+const sameDriver = (driver: string): readonly AdviceLine[] => [
+  sentence('Set the same driver in that file, below [storage]:'),
+  fileLine(stringSetting('driver', driver)),
+  sentence('Or only for crio.service, without a change to the file:'),
   unitDropInCommand('CG111', 'Service', unitSetting('Environment', `STORAGE_DRIVER=${driver}`)),
 ];
 
@@ -127,12 +130,14 @@ function withoutOptions(
   options: readonly string[],
   owner: string,
   kept: readonly string[],
-): readonly string[] {
+): readonly AdviceLine[] {
   const remove = `Remove ${options.join(', ')} there.`;
-  if (owner !== 'crio.conf' || kept.length === 0) return [remove];
+  if (owner !== 'crio.conf' || kept.length === 0) return [sentence(remove)];
   const list = `CONTAINER_STORAGE_OPT=${kept.join(',')}`;
   return [
-    `${remove} If a program writes that file, it will do so again: then give crio.service the options without them:`,
+    sentence(
+      `${remove} If a program writes that file, it will do so again: then give crio.service the options without them:`,
+    ),
     unitDropInCommand('CG111', 'Service', unitSetting('Environment', list)),
   ];
 }

@@ -2,6 +2,7 @@ import { describeOrigin } from '../../config/origin.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const storageConfOverridden = defineRule<{
   readonly value: string;
@@ -40,7 +41,10 @@ export const storageConfOverridden = defineRule<{
       });
     }),
   message: ({ value, root }) => `CRI-O uses graphroot ${root}, not ${value} from storage.conf.`,
-  advice: ({ from, by }) => [`The first is set by ${by}, the second by ${from}.`, 'crio-guard --config'],
+  advice: ({ from, by }) => [
+    sentence(`The first is set by ${by}, the second by ${from}.`),
+    command('crio-guard --config'),
+  ],
   examples: {
     fail: [
       {

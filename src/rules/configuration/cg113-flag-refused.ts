@@ -1,5 +1,6 @@
 import { defineRule, finding } from '../rule.js';
 import { nothingNoted } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const flagRefused = defineRule<{ readonly flag: string; readonly words: string }>({
   code: 'CG113',
@@ -28,10 +29,10 @@ export const flagRefused = defineRule<{ readonly flag: string; readonly words: s
   message: ({ flag, words }) =>
     flag === '' ? `CRI-O refuses its command line: ${words}` : `CRI-O refuses ${flag}: ${words}`,
   advice: () => [
-    'systemctl cat crio.service',
-    'systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles',
-    'After the correction:',
-    'systemctl daemon-reload && systemctl restart crio',
+    command('systemctl cat crio.service'),
+    command('systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles'),
+    sentence('After the correction:'),
+    command('systemctl daemon-reload && systemctl restart crio'),
   ],
   examples: {
     fail: [{ flags: ['--storage-drive', 'zfs'] }, { flags: ['--root'] }],

@@ -3,6 +3,7 @@ import { innerCause } from '../../driver/cause.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { dropInCommand, listSetting } from '../shared/setting.js';
 import { notesOfKind } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const optionSplit = defineRule<{
   readonly part: string;
@@ -38,10 +39,10 @@ export const optionSplit = defineRule<{
     `CRI-O splits the ${from} at its commas, which makes ${JSON.stringify(part)} a separate option, and ` +
     `refuses that: ${words}`,
   advice: () => [
-    'Set all options in a drop-in instead, each in its own quotes:',
+    sentence('Set all options in a drop-in instead, each in its own quotes:'),
     dropInCommand('CG114', listSetting('storage_option', 'zfs.mountopt=nodev,noatime')),
-    'Then remove the flag or variable, which replaces the list:',
-    'systemctl cat crio.service',
+    sentence('Then remove the flag or variable, which replaces the list:'),
+    command('systemctl cat crio.service'),
   ],
   examples: {
     fail: [{ flags: ['--storage-opt', 'zfs.mountopt=nodev,noatime'] }],

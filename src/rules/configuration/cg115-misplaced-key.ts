@@ -2,6 +2,7 @@ import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted, placeOf } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const misplacedKey = defineRule<{
   readonly files: readonly string[];
@@ -34,9 +35,9 @@ export const misplacedKey = defineRule<{
     }),
   message: ({ keys }) => `CRI-O ignores these keys, which are outside the table [crio]: ${keys.join(', ')}.`,
   advice: ({ files }) => [
-    ...files.map((file) => `grep -nE '^\\[|root|storage_' ${shellWord(file)}`),
-    'Show the values that CRI-O uses:',
-    'crio-guard --config',
+    ...files.map((file) => command(`grep -nE '^\\[|root|storage_' ${shellWord(file)}`)),
+    sentence('Show the values that CRI-O uses:'),
+    command('crio-guard --config'),
   ],
   examples: {
     fail: [{ files: { '/etc/crio/crio.conf.d/10-storage.conf': 'root = "/srv/images"\n' } }],

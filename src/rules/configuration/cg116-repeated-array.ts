@@ -1,6 +1,7 @@
 import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { notesOfKind, nothingNoted, placeOf } from './notes-of-kind.js';
+import { command } from '../../text/advice-line.js';
 
 export const repeatedArray = defineRule<{
   readonly file: string;
@@ -29,7 +30,9 @@ export const repeatedArray = defineRule<{
   },
   message: ({ key, place }) =>
     `${place} repeats ${key}: one of its values is lost, and CRI-O 1.35.1 and later refuse the file.`,
-  advice: ({ file, key }) => [`grep -nF -e ${shellWord(key.split('.').pop() ?? key)} ${shellWord(file)}`],
+  advice: ({ file, key }) => [
+    command(`grep -nF -e ${shellWord(key.split('.').pop() ?? key)} ${shellWord(file)}`),
+  ],
   examples: {
     fail: [
       {

@@ -1,5 +1,6 @@
 import { defineRule, finding } from '../rule.js';
 import { notesOfKind, nothingNoted } from './notes-of-kind.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const storageConfPassedOver = defineRule<{ readonly file: string; readonly detail: string }>({
   code: 'CG117',
@@ -26,9 +27,9 @@ export const storageConfPassedOver = defineRule<{ readonly file: string; readonl
   },
   message: ({ detail }) => `${detail}.`,
   advice: () => [
-    'systemctl show crio.service -p Environment',
-    'Show the values that CRI-O uses:',
-    'crio-guard --config',
+    command('systemctl show crio.service -p Environment'),
+    sentence('Show the values that CRI-O uses:'),
+    command('crio-guard --config'),
   ],
   examples: {
     fail: [

@@ -1,6 +1,7 @@
 import { concernsZfs } from '../shared/zfs-concern.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const storageSettingsUnread = defineRule<{
   readonly files: readonly string[];
@@ -46,11 +47,15 @@ export const storageSettingsUnread = defineRule<{
   message: ({ files, keys }) =>
     `CRI-O does not read ${files.join(' and ')}: ${keys.join(', ')} ${keys.length === 1 ? 'has' : 'have'} no effect there.`,
   advice: ({ files }) => [
-    `grep -nE ${shellWord('root|storage|driver|graph')} -- ${files.map((file) => shellWord(file)).join(' ')}`,
-    'Show the values that CRI-O uses, and their origins:',
-    'crio-guard --config',
-    'Move what is intended to /etc/crio/crio.conf.d, then look at its effect before CRI-O is restarted:',
-    'crio-guard --check',
+    command(
+      `grep -nE ${shellWord('root|storage|driver|graph')} -- ${files.map((file) => shellWord(file)).join(' ')}`,
+    ),
+    sentence('Show the values that CRI-O uses, and their origins:'),
+    command('crio-guard --config'),
+    sentence(
+      'Move what is intended to /etc/crio/crio.conf.d, then look at its effect before CRI-O is restarted:',
+    ),
+    command('crio-guard --check'),
   ],
   examples: {
     fail: [

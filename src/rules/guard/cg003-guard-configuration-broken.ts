@@ -1,4 +1,5 @@
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { command } from '../../text/advice-line.js';
 
 export const guardConfigurationBroken = defineRule<{ problems: readonly string[] }>({
   code: 'CG003',
@@ -24,7 +25,7 @@ export const guardConfigurationBroken = defineRule<{ problems: readonly string[]
     return guard.problems.length === 0 ? passed : finding({ problems: guard.problems });
   },
   message: ({ problems }) => `crio-guard corrects nothing: ${problems.join('; ')}.`,
-  advice: () => ['man crio-guard.conf'],
+  advice: () => [command('man crio-guard.conf')],
   examples: {
     fail: [
       { guard: { problems: ['/etc/crio-guard/crio-guard.conf:1 (mode): "fxi" is not fix, check or off'] } },

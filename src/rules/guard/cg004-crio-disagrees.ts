@@ -1,4 +1,5 @@
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { command } from '../../text/advice-line.js';
 
 export const crioDisagrees = defineRule<{ disagreement: string }>({
   code: 'CG004',
@@ -25,7 +26,10 @@ export const crioDisagrees = defineRule<{ disagreement: string }>({
     return disagreement === undefined ? passed : finding({ disagreement });
   },
   message: ({ disagreement }) => `The installed CRI-O reads its configuration differently: ${disagreement}.`,
-  advice: () => ['crio-guard --config', 'crio config 2>/dev/null | grep -A9 "crio.root\\|^# root\\|^root"'],
+  advice: () => [
+    command('crio-guard --config'),
+    command('crio config 2>/dev/null | grep -A9 "crio.root\\|^# root\\|^root"'),
+  ],
   examples: {
     fail: [{ guard: { problems: [], disagreement: 'root is "/srv/b" instead of "/srv/a"' } }],
     pass: [{ guard: { problems: [] } }],

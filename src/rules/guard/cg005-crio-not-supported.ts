@@ -1,5 +1,6 @@
 import { SUPPORTED_RANGE } from '../../config/installed-crio/crio-version.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { command } from '../../text/advice-line.js';
 
 export const crioNotSupported = defineRule<{ readonly version: string; readonly support: 'older' | 'newer' }>(
   {
@@ -30,7 +31,9 @@ export const crioNotSupported = defineRule<{ readonly version: string; readonly 
         ? `CRI-O ${version} is older than the supported versions (${SUPPORTED_RANGE}): what it does differently is unknown.`
         : `CRI-O ${version} is newer than the supported versions (${SUPPORTED_RANGE}): what changed in it is unknown.`,
     advice: ({ support }) =>
-      support === 'older' ? ['crio --version'] : ['crio-guard --version', 'crio --version'],
+      support === 'older'
+        ? [command('crio --version')]
+        : [command('crio-guard --version'), command('crio --version')],
     examples: {
       fail: [
         { crioVersion: '1.99.0', graphroot: '/var/lib/crio' },

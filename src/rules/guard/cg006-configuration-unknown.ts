@@ -1,4 +1,5 @@
 import { defineRule, finding, passed } from '../rule.js';
+import { command } from '../../text/advice-line.js';
 
 export const configurationUnknown = defineRule<{ why: string }>({
   code: 'CG006',
@@ -18,7 +19,7 @@ export const configurationUnknown = defineRule<{ why: string }>({
   check: ({ configuration }) =>
     configuration.kind === 'unknown' ? finding({ why: configuration.why }) : passed,
   message: ({ why }) => `The configuration of CRI-O is unknown: ${why}.`,
-  advice: () => ['crio config >/dev/null'],
+  advice: () => [command('crio config >/dev/null')],
   examples: {
     fail: [{ files: { '/etc/crio/crio.conf': '[crio]\nroot = "/srv/a"\nRoot = "/srv/b"\n' } }],
     pass: [{ files: { '/etc/crio/crio.conf': '[crio]\nroot = "/var/lib/crio/containers"\n' } }],

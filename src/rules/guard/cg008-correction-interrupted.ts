@@ -1,4 +1,5 @@
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { command } from '../../text/advice-line.js';
 
 export const correctionInterrupted = defineRule<{ code: string; left: readonly string[]; pending: boolean }>({
   code: 'CG008',
@@ -32,7 +33,7 @@ export const correctionInterrupted = defineRule<{ code: string; left: readonly s
       ? `The correction of ${code} was interrupted and has been undone.`
       : `The correction of ${code} was interrupted and could not be undone completely: ${left.join('; ')}.`;
   },
-  advice: () => ['crio-guard --check'],
+  advice: () => [command('crio-guard --check')],
   examples: {
     fail: [
       { guard: { problems: [], interrupted: { code: 'CG201', left: [], pending: false } } },

@@ -1,4 +1,5 @@
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
+import { command } from '../../text/advice-line.js';
 
 export const correctionWithdrawn = defineRule<{ code: string; left: readonly string[] }>({
   code: 'CG009',
@@ -25,7 +26,7 @@ export const correctionWithdrawn = defineRule<{ code: string; left: readonly str
     left.length === 0
       ? `The correction of ${code} was no longer needed and has been reverted.`
       : `The correction of ${code} was no longer needed and could not be reverted completely: ${left.join('; ')}.`,
-  advice: () => ['crio-guard --config'],
+  advice: () => [command('crio-guard --config')],
   examples: {
     fail: [{ guard: { problems: [], withdrawn: { code: 'CG111', left: [] } } }],
     pass: [{ guard: { problems: [] } }],

@@ -1,4 +1,5 @@
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
+import { command } from '../../text/advice-line.js';
 
 export const crioNotInstalled = defineRule<{ program: string }>({
   code: 'CG010',
@@ -24,7 +25,7 @@ export const crioNotInstalled = defineRule<{ program: string }>({
     return status.state === 'absent' ? finding({ program: path }) : passed;
   },
   message: ({ program }) => `CRI-O is not installed: ${program} is missing.`,
-  advice: () => ['crio-guard --check --crio-version=1.36.3'],
+  advice: () => [command('crio-guard --check --crio-version=1.36.3')],
   examples: {
     fail: [{ crio: false }],
     pass: [{}],

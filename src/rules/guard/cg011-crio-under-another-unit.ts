@@ -1,5 +1,6 @@
 import { shellWord } from '../../text/shell-word.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
+import { command } from '../../text/advice-line.js';
 
 export const crioUnderAnotherUnit = defineRule<{ readonly units: readonly string[] }>({
   code: 'CG011',
@@ -28,8 +29,8 @@ export const crioUnderAnotherUnit = defineRule<{ readonly units: readonly string
   },
   message: ({ units }) => `CRI-O runs under ${units.join(', ')}, and crio-guard guards only crio.service.`,
   advice: ({ units }) => [
-    `systemctl cat -- ${units.map((unit) => shellWord(unit)).join(' ')}`,
-    'systemctl cat crio.service',
+    command(`systemctl cat -- ${units.map((unit) => shellWord(unit)).join(' ')}`),
+    command('systemctl cat crio.service'),
   ],
   examples: {
     fail: [

@@ -1,6 +1,7 @@
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const layersReadonly = defineRule<{ readonly dataset: string }>({
   code: 'CG501',
@@ -32,10 +33,10 @@ export const layersReadonly = defineRule<{ readonly dataset: string }>({
   message: ({ dataset }) =>
     `${dataset} has readonly=on: CRI-O will start, but every pull and every new container will fail.`,
   advice: ({ dataset }) => [
-    'Where it comes from:',
-    `zfs get -o name,value,source readonly ${shellWord(dataset)}`,
-    'If nothing else needs it read-only:',
-    `zfs set readonly=off ${shellWord(dataset)}`,
+    sentence('Where it comes from:'),
+    command(`zfs get -o name,value,source readonly ${shellWord(dataset)}`),
+    sentence('If nothing else needs it read-only:'),
+    command(`zfs set readonly=off ${shellWord(dataset)}`),
   ],
   examples: {
     fail: [

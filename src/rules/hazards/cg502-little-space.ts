@@ -5,6 +5,7 @@ import { byteSize } from '../../text/byte-size.js';
 import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -77,15 +78,17 @@ export const littleSpace = defineRule<Data>({
   advice: ({ dataset, limit, limitKind }) =>
     limitKind === 'refquota'
       ? [
-          'Layers do not count here. Raise it, or see what else lies in the dataset itself:',
-          `zfs get refquota,referenced ${shellWord(dataset)}`,
+          sentence('Layers do not count here. Raise it, or see what else lies in the dataset itself:'),
+          command(`zfs get refquota,referenced ${shellWord(dataset)}`),
         ]
       : [
-          'Images that no container uses:',
-          'crictl rmi --prune',
-          'Where the space went:',
-          `zfs list -o space -S used -r ${shellWord(limit)} | head -n 20`,
-          limitKind === 'pool' ? `zpool list ${shellWord(limit)}` : `zfs get quota,used ${shellWord(limit)}`,
+          sentence('Images that no container uses:'),
+          command('crictl rmi --prune'),
+          sentence('Where the space went:'),
+          command(`zfs list -o space -S used -r ${shellWord(limit)} | head -n 20`),
+          limitKind === 'pool'
+            ? command(`zpool list ${shellWord(limit)}`)
+            : command(`zfs get quota,used ${shellWord(limit)}`),
         ],
   examples: {
     fail: [

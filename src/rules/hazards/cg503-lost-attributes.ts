@@ -1,6 +1,7 @@
 import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = { readonly dataset: string; readonly property: 'xattr' | 'acltype'; readonly value: string };
 
@@ -46,9 +47,9 @@ export const lostAttributes = defineRule<Data>({
       ? `${dataset} has xattr=${value}: layers lose file capabilities and SELinux labels.`
       : `${dataset} has acltype=${value} although a dataset above it keeps ACLs: layers lose theirs.`,
   advice: ({ dataset, property }) => [
-    `zfs set ${property === 'xattr' ? 'xattr=sa' : 'acltype=posix'} ${shellWord(dataset)}`,
-    'Then pull the images again; what was pulled before stays without them:',
-    'crictl rmi --prune',
+    command(`zfs set ${property === 'xattr' ? 'xattr=sa' : 'acltype=posix'} ${shellWord(dataset)}`),
+    sentence('Then pull the images again; what was pulled before stays without them:'),
+    command('crictl rmi --prune'),
   ],
   examples: {
     fail: [

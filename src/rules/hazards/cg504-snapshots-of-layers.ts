@@ -3,6 +3,7 @@ import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { SANOID_CONF } from '../../facts/node/snapshot-tools.js';
 import { shellWord } from '../../text/shell-word.js';
 import { snapshotToolOf, type SnapshotTool } from './snapshot-tool.js';
+import { command, fileLine, sentence, type AdviceLine } from '../../text/advice-line.js';
 
 export const snapshotsOfLayers = defineRule<{
   readonly dataset: string;
@@ -112,31 +113,35 @@ export const snapshotsOfLayers = defineRule<{
 
 const exclude =
   (tool: SnapshotTool) =>
-  (dataset: string): readonly string[] => [
-    `Exclude ${dataset} and all below it in the configuration of ${tool}.`,
-    'What is there already:',
-    `zfs list -t snapshot -r -o name,userrefs,clones ${shellWord(dataset)}`,
+  (dataset: string): readonly AdviceLine[] => [
+    sentence(`Exclude ${dataset} and all below it in the configuration of ${tool}.`),
+    sentence('What is there already:'),
+    command(`zfs list -t snapshot -r -o name,userrefs,clones ${shellWord(dataset)}`),
   ];
 
-const ADVICE: Readonly<Record<SnapshotTool, (dataset: string, atOnce: boolean) => readonly string[]>> = {
-  'zfs-auto-snapshot': (dataset) => [`zfs set com.sun:auto-snapshot=false ${shellWord(dataset)}`],
+const ADVICE: Readonly<Record<SnapshotTool, (dataset: string, atOnce: boolean) => readonly AdviceLine[]>> = {
+  'zfs-auto-snapshot': (dataset) => [command(`zfs set com.sun:auto-snapshot=false ${shellWord(dataset)}`)],
   syncoid: exclude('syncoid'),
   zrepl: exclude('zrepl'),
   zsys: exclude('zsys'),
   sanoid: (dataset, atOnce) => [
     ...(atOnce
-      ? ['recursive = zfs takes all below in one go; write recursive = yes, or no section below counts.']
+      ? [
+          sentence(
+            'recursive = zfs takes all below in one go; write recursive = yes, or no section below counts.',
+          ),
+        ]
       : []),
-    `In ${SANOID_CONF}:`,
-    `  [${dataset}]`,
-    '  use_template = none',
-    '  recursive = yes',
-    '  [template_none]',
-    '  autosnap = no',
-    '  autoprune = yes',
+    sentence(`In ${SANOID_CONF}:`),
+    fileLine(`[${dataset}]`),
+    fileLine('use_template = none'),
+    fileLine('recursive = yes'),
+    fileLine('[template_none]'),
+    fileLine('autosnap = no'),
+    fileLine('autoprune = yes'),
   ],
   znapzend: (dataset) => [
-    'End the plan for the layers, or make it non-recursive:',
-    `zfs set org.znapzend:enabled=off ${shellWord(dataset)}`,
+    sentence('End the plan for the layers, or make it non-recursive:'),
+    command(`zfs set org.znapzend:enabled=off ${shellWord(dataset)}`),
   ],
 };

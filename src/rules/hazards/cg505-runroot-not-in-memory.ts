@@ -4,6 +4,7 @@ import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { dropInCommand, pinnedBy, setBy, stringSetting } from '../shared/setting.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const runrootNotInMemory = defineRule<{
   readonly runroot: string;
@@ -46,14 +47,16 @@ export const runrootNotInMemory = defineRule<{
   message: ({ runroot, fileSystem }) =>
     `runroot ${runroot} is on ${fileSystem}, not on a tmpfs: after a reboot containers may not start.`,
   advice: ({ runroot, origin, pinned }) => [
-    `runroot is set by ${origin}.`,
+    sentence(`runroot is set by ${origin}.`),
     ...(contains('/run', runroot) || contains('/var/run', runroot)
-      ? ['/run should be a tmpfs:', 'findmnt --target /run']
+      ? [sentence('/run should be a tmpfs:'), command('findmnt --target /run')]
       : [
-          'With CRI-O stopped and no container running:',
+          sentence('With CRI-O stopped and no container running:'),
           pinned === ''
             ? dropInCommand('CG505', stringSetting('runroot', '/run/containers/storage'))
-            : `In the unit (systemctl edit crio.service), change ${pinned} to /run/containers/storage.`,
+            : sentence(
+                `In the unit (systemctl edit crio.service), change ${pinned} to /run/containers/storage.`,
+              ),
         ]),
   ],
   examples: {

@@ -2,6 +2,7 @@ import { isInMemory } from '../../host/memory-file-system.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const graphrootInMemory = defineRule<{ readonly graphroot: string; readonly dataset: string }>({
   code: 'CG506',
@@ -36,10 +37,10 @@ export const graphrootInMemory = defineRule<{ readonly graphroot: string; readon
     `graphroot ${graphroot} is on a tmpfs: every reboot forgets its images and leaves their layers ` +
     `behind in ${dataset}.`,
   advice: ({ graphroot, dataset }) => [
-    `findmnt --target ${shellWord(graphroot)}`,
-    'Put graphroot on a file system that survives a reboot; then see which layers are left over:',
-    'crio-guard --check --deep',
-    `zfs list -r -d 1 ${shellWord(dataset)}`,
+    command(`findmnt --target ${shellWord(graphroot)}`),
+    sentence('Put graphroot on a file system that survives a reboot; then see which layers are left over:'),
+    command('crio-guard --check --deep'),
+    command(`zfs list -r -d 1 ${shellWord(dataset)}`),
   ],
   examples: {
     fail: [{ graphroot: '/run/images', fsname: 'tank/crio' }],

@@ -1,6 +1,7 @@
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const symlinkedGraphroot = defineRule<{
   readonly graphroot: string;
@@ -40,10 +41,10 @@ export const symlinkedGraphroot = defineRule<{
     `graphroot ${graphroot} leads through a symlink (${links.join(', ')}): runtimes may refuse to start ` +
     'containers on it.',
   advice: ({ graphroot }) => [
-    'The path to write instead:',
-    `realpath -m ${shellWord(graphroot)}`,
-    'And where graphroot is set:',
-    'crio-guard --config',
+    sentence('The path to write instead:'),
+    command(`realpath -m ${shellWord(graphroot)}`),
+    sentence('And where graphroot is set:'),
+    command('crio-guard --config'),
   ],
   examples: {
     fail: [{ symlinks: { '/data': '/var/lib/crio' }, flags: ['--root', '/data/containers'] }],

@@ -3,6 +3,7 @@ import { valueOf } from '../../host/probe.js';
 import { withStoreOnZfs } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; readonly source: string }>({
   code: 'CG508',
@@ -38,10 +39,10 @@ export const wipeEmptiesMountpoint = defineRule<{ readonly graphroot: string; re
   message: ({ graphroot, source }) =>
     `graphroot ${graphroot} is the mountpoint of ${source}: a wipe after a crash would empty it and then fail.`,
   advice: ({ graphroot }) => [
-    'Nothing to do now. To see whether CRI-O checked or wiped its storage before:',
-    "journalctl -u crio --grep 'unclean shutdown'",
-    'To see what else lies there, and would be deleted by a wipe:',
-    `ls -la ${shellWord(graphroot)}`,
+    sentence('Nothing to do now. To see whether CRI-O checked or wiped its storage before:'),
+    command("journalctl -u crio --grep 'unclean shutdown'"),
+    sentence('To see what else lies there, and would be deleted by a wipe:'),
+    command(`ls -la ${shellWord(graphroot)}`),
   ],
   examples: {
     fail: [

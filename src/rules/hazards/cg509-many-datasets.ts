@@ -1,6 +1,7 @@
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 /** From here on "zfs list" was reported to take seconds. */
 const MANY = 1000;
@@ -36,10 +37,10 @@ export const manyDatasets = defineRule<{ readonly dataset: string; readonly coun
   message: ({ dataset, count }) =>
     `${dataset} has ${count} datasets below it: the start of CRI-O and each look at the pool get slow.`,
   advice: ({ dataset }) => [
-    'To see how long the driver waits at the start:',
-    `time zfs list -rHp -t filesystem ${shellWord(dataset)} > /dev/null`,
-    'Images that no container uses:',
-    'crictl rmi --prune',
+    sentence('To see how long the driver waits at the start:'),
+    command(`time zfs list -rHp -t filesystem ${shellWord(dataset)} > /dev/null`),
+    sentence('Images that no container uses:'),
+    command('crictl rmi --prune'),
   ],
   examples: {
     fail: [

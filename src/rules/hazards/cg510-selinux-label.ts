@@ -3,6 +3,7 @@ import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const selinuxLabel = defineRule<{
   readonly graphroot: string;
@@ -59,17 +60,17 @@ export const selinuxLabel = defineRule<{
       ? `SELinux enforces, and graphroot ${graphroot} is mounted without labels: containers may be denied access.`
       : `SELinux enforces, and graphroot ${graphroot} is labelled ${context}: containers may be denied access.`,
   advice: ({ graphroot, dataset }) => [
-    'What was denied:',
-    'ausearch -m AVC -ts recent -c crio',
+    sentence('What was denied:'),
+    command('ausearch -m AVC -ts recent -c crio'),
     ...(dataset === ''
       ? [
-          'With CRI-O stopped:',
-          `semanage fcontext -a -e /var/lib/containers/storage ${shellWord(graphroot)}`,
-          `restorecon -R ${shellWord(graphroot)}`,
+          sentence('With CRI-O stopped:'),
+          command(`semanage fcontext -a -e /var/lib/containers/storage ${shellWord(graphroot)}`),
+          command(`restorecon -R ${shellWord(graphroot)}`),
         ]
       : [
-          'These properties decide the labels; they take effect at the next mount:',
-          `zfs get xattr,context,fscontext,defcontext,rootcontext ${shellWord(dataset)}`,
+          sentence('These properties decide the labels; they take effect at the next mount:'),
+          command(`zfs get xattr,context,fscontext,defcontext,rootcontext ${shellWord(dataset)}`),
         ]),
   ],
   examples: {

@@ -1,6 +1,7 @@
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const flagsThatDoNotReach = defineRule<{
   readonly dataset: string;
@@ -47,8 +48,8 @@ export const flagsThatDoNotReach = defineRule<{
     `${properties.join(', ')} of ${dataset} ${properties.length === 1 ? 'does' : 'do'} not reach ` +
     `layers, which are mounted without ${properties.length === 1 ? 'it' : 'them'}.`,
   advice: ({ dataset }) => [
-    'Nothing to do. To see where the properties come from:',
-    `zfs get -o name,property,value,source exec,setuid,devices ${shellWord(dataset)}`,
+    sentence('Nothing to do. To see where the properties come from:'),
+    command(`zfs get -o name,property,value,source exec,setuid,devices ${shellWord(dataset)}`),
   ],
   examples: {
     fail: [

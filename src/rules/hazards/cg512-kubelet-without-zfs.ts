@@ -1,6 +1,7 @@
 import { unitSetting } from '../shared/setting.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
+import { command, fileLine, sentence } from '../../text/advice-line.js';
 
 export const kubeletWithoutZfs = defineRule<{
   readonly unit: string;
@@ -46,11 +47,11 @@ export const kubeletWithoutZfs = defineRule<{
   advice: ({ path, program }) => {
     const directory = program.replace(/\/[^/]*$/, '') || '/usr/sbin';
     return [
-      'systemctl edit kubelet.service',
-      'Add:',
-      '  [Service]',
-      `  ${unitSetting('Environment', `PATH=${path}:${directory}`)}`,
-      'systemctl restart kubelet.service',
+      command('systemctl edit kubelet.service'),
+      sentence('Add:'),
+      fileLine('[Service]'),
+      fileLine(unitSetting('Environment', `PATH=${path}:${directory}`)),
+      command('systemctl restart kubelet.service'),
     ];
   },
   examples: {

@@ -3,6 +3,7 @@ import { CLEAN_SHUTDOWN_FILE } from '../../config/effective.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { dropInCommand, stringSetting } from '../shared/setting.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const stateFilesInGraphroot = defineRule<{ readonly graphroot: string; readonly file: string }>({
   code: 'CG513',
@@ -34,10 +35,10 @@ export const stateFilesInGraphroot = defineRule<{ readonly graphroot: string; re
     `${file}, by which CRI-O knows that it was shut down cleanly, lies inside graphroot ${graphroot}: a wipe ` +
     'deletes it, too.',
   advice: () => [
-    'To keep the store where it is, move the files:',
-    'mkdir -p /var/lib/crio-state',
+    sentence('To keep the store where it is, move the files:'),
+    command('mkdir -p /var/lib/crio-state'),
     dropInCommand('CG513', stringSetting('clean_shutdown_file', '/var/lib/crio-state/clean.shutdown')),
-    'systemctl restart crio.service',
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [{ graphroot: '/var/lib/crio', fsname: 'tank/crio' }],

@@ -1,6 +1,7 @@
 import { shellWord } from '../../text/shell-word.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { withZfsStore } from '../shared/layers-parent.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 /** Bytes of the name of a dataset or a snapshot: ZFS_MAX_DATASET_NAME_LEN without the NUL. */
 const LONGEST_NAME = 255;
@@ -53,8 +54,8 @@ export const datasetNameTooLong = defineRule<{
     (fails === 'layers' ? 'no layer fits below it' : 'no layer on top of another one fits below it') +
     `, so images cannot be pulled (at most ${limit} bytes).`,
   advice: ({ dataset }) => [
-    'With CRI-O stopped, give it a shorter name, for instance:',
-    `zfs rename ${shellWord(dataset)} ${shellWord(shorterName(dataset))}`,
+    sentence('With CRI-O stopped, give it a shorter name, for instance:'),
+    command(`zfs rename ${shellWord(dataset)} ${shellWord(shorterName(dataset))}`),
   ],
   examples: {
     fail: [

@@ -7,6 +7,7 @@ import { shellWord } from '../../text/shell-word.js';
 import { poolOf } from '../../host/pool-state.js';
 import { freeDatasetName } from '../shared/free-dataset-name.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -73,14 +74,18 @@ export const layersInRootDataset = defineRule<Data>({
       ? `Layers will land in ${dataset}, the dataset of the root file system.`
       : `Layers will land in ${dataset}, which belongs to a boot environment.`,
   advice: ({ dataset, graphroot, exists, newDataset, optionsPinned }) => [
-    'To keep this layout, name the dataset; then this warning ends:',
+    sentence('To keep this layout, name the dataset; then this warning ends:'),
     fsnameAdvice('CG402', dataset, optionsPinned),
-    'To give the layers their own dataset, drain the node first; images must be pulled again:',
-    ...(exists ? ['crictl rmp --all --force', 'systemctl stop crio.service'] : []),
-    ...(exists ? [`mv ${shellWord(graphroot)} ${shellWord(`${graphroot}.old`)}`] : []),
-    `zfs create -o mountpoint=${shellWord(graphroot)} -o com.sun:auto-snapshot=false ${shellWord(newDataset)}`,
-    'systemctl restart crio.service',
-    ...(exists ? [`The old layers stay below ${dataset} until they are destroyed one by one.`] : []),
+    sentence('To give the layers their own dataset, drain the node first; images must be pulled again:'),
+    ...(exists ? [command('crictl rmp --all --force'), command('systemctl stop crio.service')] : []),
+    ...(exists ? [command(`mv ${shellWord(graphroot)} ${shellWord(`${graphroot}.old`)}`)] : []),
+    command(
+      `zfs create -o mountpoint=${shellWord(graphroot)} -o com.sun:auto-snapshot=false ${shellWord(newDataset)}`,
+    ),
+    command('systemctl restart crio.service'),
+    ...(exists
+      ? [sentence(`The old layers stay below ${dataset} until they are destroyed one by one.`)]
+      : []),
   ],
   examples: {
     fail: [

@@ -4,6 +4,7 @@ import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { mountAgain, mountsItself } from '../shared/cover-advice.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   /** Layers go there. */
@@ -58,21 +59,27 @@ export const stackedDatasets = defineRule<Data>({
   message: ({ dataset, mountpoint, upper }) =>
     `${upper} is mounted over ${dataset} (${mountpoint}): CRI-O keeps its records in ${upper} and its layers in ${dataset}.`,
   advice: ({ dataset, mountpoint, upper, upperMountpoint, isOwn }) => [
-    'See the mounts in their order, and the mountpoints of both:',
-    `grep ' - zfs ' /proc/self/mountinfo`,
-    `zfs get mountpoint,canmount ${shellWord(dataset)} ${shellWord(upper)}`,
+    sentence('See the mounts in their order, and the mountpoints of both:'),
+    command(`grep ' - zfs ' /proc/self/mountinfo`),
+    command(`zfs get mountpoint,canmount ${shellWord(dataset)} ${shellWord(upper)}`),
     ...(upperMountpoint === mountpoint
       ? [
-          `If ${upper} is not meant on ${mountpoint}, and nothing else uses it, with CRI-O stopped:`,
-          `zfs unmount ${shellWord(upper)} && zfs set canmount=noauto ${shellWord(upper)}`,
+          sentence(
+            `If ${upper} is not meant on ${mountpoint}, and nothing else uses it, with CRI-O stopped:`,
+          ),
+          command(`zfs unmount ${shellWord(upper)} && zfs set canmount=noauto ${shellWord(upper)}`),
         ]
       : [
-          `Both are meant: ${upper} belongs on ${upperMountpoint} and ${dataset} below it. They were mounted in the wrong order.`,
-          `A person has to decide: what CRI-O wrote to ${mountpoint} since then lies in ${upper}, and is hidden after the next steps.`,
-          'If its images can be pulled again, with CRI-O stopped:',
+          sentence(
+            `Both are meant: ${upper} belongs on ${upperMountpoint} and ${dataset} below it. They were mounted in the wrong order.`,
+          ),
+          sentence(
+            `A person has to decide: what CRI-O wrote to ${mountpoint} since then lies in ${upper}, and is hidden after the next steps.`,
+          ),
+          sentence('If its images can be pulled again, with CRI-O stopped:'),
           ...mountAgain({ dataset, mountpoint, isOwn }),
-          'systemctl restart crio.service',
-          'OpenZFS 0.8 and later mount in the right order at the next boot.',
+          command('systemctl restart crio.service'),
+          sentence('OpenZFS 0.8 and later mount in the right order at the next boot.'),
         ]),
   ],
   examples: {

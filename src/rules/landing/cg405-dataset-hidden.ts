@@ -9,6 +9,7 @@ import {
   whoMounts,
   type MountOwner,
 } from '../shared/cover-advice.js';
+import { sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -75,7 +76,7 @@ export const datasetHidden = defineRule<Data>({
   message: ({ dataset, mountpoint, cover, coverMountpoint, graphroot }) =>
     `${dataset} is mounted on ${mountpoint}, but hidden by ${cover} on ${coverMountpoint}, where ${graphroot} lies now.`,
   advice: ({ coverMountpoint, owner, dataset, mountpoint, isOwn }) => [
-    'See what is mounted there, in order, and what mounts it:',
+    sentence('See what is mounted there, in order, and what mounts it:'),
     ...whoMounts(coverMountpoint),
     ...coverAdvice(coverMountpoint, owner, { dataset, mountpoint, isOwn }),
   ],

@@ -9,6 +9,7 @@ import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { freeDatasetName } from '../shared/free-dataset-name.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -64,10 +65,10 @@ export const twoEngines = defineRule<Data>({
   message: ({ dataset, engine, source }) =>
     `CRI-O and ${engine} make their layers in the same dataset, ${dataset} (${source}).`,
   advice: ({ dataset, newDataset, optionsPinned }) => [
-    'The names do not show whose layers they are; list them:',
-    `zfs list -r -d1 -o name,creation,mountpoint ${shellWord(dataset)}`,
-    'Give CRI-O its own dataset, once the node is drained; images must be pulled again:',
-    `zfs create -o mountpoint=none ${shellWord(newDataset)}`,
+    sentence('The names do not show whose layers they are; list them:'),
+    command(`zfs list -r -d1 -o name,creation,mountpoint ${shellWord(dataset)}`),
+    sentence('Give CRI-O its own dataset, once the node is drained; images must be pulled again:'),
+    command(`zfs create -o mountpoint=none ${shellWord(newDataset)}`),
     fsnameAdvice('CG406', newDataset, optionsPinned),
   ],
   examples: {

@@ -1,6 +1,7 @@
 import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
+import { sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -43,7 +44,7 @@ export const bindMount = defineRule<Data>({
   message: ({ dataset, mountpoint, directory }) =>
     `graphroot lies on ${mountpoint}, a bind mount of ${directory === '/' ? 'the whole' : `the directory ${directory}`} ` +
     `of ${dataset}; layers go to ${dataset}.`,
-  advice: () => ['Nothing to do, if this is what you want.'],
+  advice: () => [sentence('Nothing to do, if this is what you want.')],
   examples: {
     fail: [
       {

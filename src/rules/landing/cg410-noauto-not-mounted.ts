@@ -2,6 +2,7 @@ import { whenIntended } from '../shared/intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
+import { sentence } from '../../text/advice-line.js';
 
 type Data = MountData & {
   readonly landing: string;
@@ -47,12 +48,12 @@ export const noautoNotMounted = defineRule<Data>({
   message: ({ dataset, mountpoint, landing }) =>
     `${dataset} is not mounted on ${mountpoint}, and layers go to ${landing}; if it is meant for graphroot, mount it.`,
   advice: (data) => [
-    'If it is meant for graphroot:',
+    sentence('If it is meant for graphroot:'),
     ...mountAdvice(data),
     ...(data.layers === ''
       ? []
       : [
-          'If it is not, name the right dataset; then this warning ends:',
+          sentence('If it is not, name the right dataset; then this warning ends:'),
           fsnameAdvice('CG410', data.layers, data.optionsPinned),
         ]),
   ],

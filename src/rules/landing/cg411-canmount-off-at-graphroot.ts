@@ -6,6 +6,7 @@ import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const canmountOffAtGraphroot = defineRule<{
   readonly dataset: string;
@@ -56,10 +57,10 @@ export const canmountOffAtGraphroot = defineRule<{
   message: ({ dataset, graphroot, landing }) =>
     `${dataset} has graphroot ${graphroot} as its mountpoint and canmount=off, so layers go to ${landing}.`,
   advice: ({ dataset, landing, optionsPinned }) => [
-    'If it is meant to hold the store, with CRI-O stopped and graphroot empty:',
-    `zfs set canmount=on ${shellWord(dataset)}`,
-    `zfs mount ${shellWord(dataset)}`,
-    'If not, name the right dataset; then this warning ends:',
+    sentence('If it is meant to hold the store, with CRI-O stopped and graphroot empty:'),
+    command(`zfs set canmount=on ${shellWord(dataset)}`),
+    command(`zfs mount ${shellWord(dataset)}`),
+    sentence('If not, name the right dataset; then this warning ends:'),
     fsnameAdvice('CG411', landing, optionsPinned),
   ],
   examples: {

@@ -1,6 +1,7 @@
 import { whenIntended } from '../shared/intention.js';
 import { mountAdvice, mountDataOf, type MountData } from '../shared/mount-advice.js';
 import { defineRule, finding, notApplicable } from '../rule.js';
+import { sentence } from '../../text/advice-line.js';
 
 type Data = MountData & {
   readonly graphroot: string;
@@ -48,7 +49,11 @@ export const datasetNotMounted = defineRule<Data>({
   advice: (data) => [
     ...mountAdvice(data),
     ...(data.mountpoint === data.graphroot && data.exists
-      ? [`Then ${data.graphroot} is itself a mountpoint, which CRI-O refuses too: see CG201 for a way out.`]
+      ? [
+          sentence(
+            `Then ${data.graphroot} is itself a mountpoint, which CRI-O refuses too: see CG201 for a way out.`,
+          ),
+        ]
       : []),
   ],
   examples: {

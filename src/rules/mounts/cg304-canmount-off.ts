@@ -8,6 +8,7 @@ import { whenItFails } from '../shared/outcome.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { isSystemDirectory } from '../shared/system-directory.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -62,10 +63,10 @@ export const canmountOff = defineRule<Data>({
   message: ({ dataset, mountpoint, graphroot }) =>
     `${dataset}, whose mountpoint is ${mountpoint}, has canmount=off and is never mounted, so graphroot ${graphroot} is not on ZFS.`,
   advice: ({ dataset }) => [
-    'If it is meant to hold the store:',
-    `zfs set canmount=on ${shellWord(dataset)}`,
-    `zfs mount ${shellWord(dataset)}`,
-    'systemctl restart crio.service',
+    sentence('If it is meant to hold the store:'),
+    command(`zfs set canmount=on ${shellWord(dataset)}`),
+    command(`zfs mount ${shellWord(dataset)}`),
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [

@@ -5,6 +5,7 @@ import { whenItFails } from '../shared/outcome.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { fstabField } from '../../text/fstab-field.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -62,13 +63,17 @@ export const legacyMountedNowhere = defineRule<Data>({
   advice: ({ dataset, mountpoint, directory }) => [
     ...(mountpoint === 'legacy'
       ? [
-          'Mount it now, and at every boot:',
-          `mkdir -p ${shellWord(directory)} && mount -t zfs ${shellWord(dataset)} ${shellWord(directory)}`,
-          `printf '%s\\n' ${shellWord(`${fstabField(dataset)} ${fstabField(directory)} zfs defaults 0 0`)} >> /etc/fstab`,
-          'Or let ZFS mount it:',
+          sentence('Mount it now, and at every boot:'),
+          command(
+            `mkdir -p ${shellWord(directory)} && mount -t zfs ${shellWord(dataset)} ${shellWord(directory)}`,
+          ),
+          command(
+            `printf '%s\\n' ${shellWord(`${fstabField(dataset)} ${fstabField(directory)} zfs defaults 0 0`)} >> /etc/fstab`,
+          ),
+          sentence('Or let ZFS mount it:'),
         ]
       : []),
-    `zfs set mountpoint=${shellWord(directory)} ${shellWord(dataset)}`,
+    command(`zfs set mountpoint=${shellWord(directory)} ${shellWord(dataset)}`),
   ],
   examples: {
     fail: [

@@ -15,6 +15,7 @@ import {
   type StoreDiagnosis,
 } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   /** Empty when the missing one is unknown. */
@@ -69,13 +70,15 @@ export const poolNotImported = defineRule<Data>({
     return `The pool ${pool} is not imported, but ${source}, so ${outcome}.`;
   },
   advice: ({ pool, imported }) => [
-    ...(imported.length === 0 ? [] : [`Imported: ${imported.join(', ')}.`]),
-    'List the pools that can be imported, and their state:',
-    'zpool import',
-    `zpool import ${pool === '' ? 'POOL' : shellWord(pool)}`,
-    'systemctl restart crio.service',
-    'See why it was not imported at boot:',
-    'journalctl -b -u zfs-import-cache.service -u zfs-import-scan.service; ls -l /etc/zfs/zpool.cache',
+    ...(imported.length === 0 ? [] : [sentence(`Imported: ${imported.join(', ')}.`)]),
+    sentence('List the pools that can be imported, and their state:'),
+    command('zpool import'),
+    command(`zpool import ${pool === '' ? 'POOL' : shellWord(pool)}`),
+    command('systemctl restart crio.service'),
+    sentence('See why it was not imported at boot:'),
+    command(
+      'journalctl -b -u zfs-import-cache.service -u zfs-import-scan.service; ls -l /etc/zfs/zpool.cache',
+    ),
   ],
   examples: {
     fail: [

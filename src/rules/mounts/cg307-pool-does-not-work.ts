@@ -5,6 +5,7 @@ import { defineRule, finding, passed, unknownAnswer, type StoreDiagnosis } from 
 import { shellWord } from '../../text/shell-word.js';
 import { landingOf } from '../shared/intention.js';
 import { withNeededPools } from './needed-pools.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly pool: string;
@@ -64,12 +65,12 @@ export const poolDoesNotWork = defineRule<Data>({
     `The pool ${pool} is ${state}: nothing on it can be used, and CRI-O would ` +
     (instead === '' ? 'fail or hang.' : `put its layers into ${instead}.`),
   advice: ({ pool, state }) => [
-    'See what the kernel reports about its disks:',
-    'dmesg --level=err,warn | tail -n 50',
-    ...(state === 'SUSPENDED' ? ['This may hang; use a separate terminal:'] : []),
-    `zpool status -v ${shellWord(pool)}`,
-    'When the disks are back:',
-    `zpool clear ${shellWord(pool)}`,
+    sentence('See what the kernel reports about its disks:'),
+    command('dmesg --level=err,warn | tail -n 50'),
+    ...(state === 'SUSPENDED' ? [sentence('This may hang; use a separate terminal:')] : []),
+    command(`zpool status -v ${shellWord(pool)}`),
+    sentence('When the disks are back:'),
+    command(`zpool clear ${shellWord(pool)}`),
   ],
   examples: {
     fail: [

@@ -2,6 +2,7 @@ import { valueOf } from '../../host/probe.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { withNeededPools } from './needed-pools.js';
+import { command } from '../../text/advice-line.js';
 
 type Data = {
   readonly pool: string;
@@ -34,8 +35,8 @@ export const poolDegraded = defineRule<Data>({
     }),
   message: ({ pool }) => `The pool ${pool} is DEGRADED: it works, but with less redundancy.`,
   advice: ({ pool }) => [
-    `zpool status -v ${shellWord(pool)}`,
-    `zpool replace ${shellWord(pool)} OLD-DISK NEW-DISK`,
+    command(`zpool status -v ${shellWord(pool)}`),
+    command(`zpool replace ${shellWord(pool)} OLD-DISK NEW-DISK`),
   ],
   examples: {
     fail: [{ pools: { tank: 'DEGRADED' } }],

@@ -1,5 +1,6 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer, withStore } from '../rule.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly tools: string;
@@ -39,9 +40,9 @@ export const versionsDiffer = defineRule<Data>({
   message: ({ tools, module }) =>
     `The zfs command is of OpenZFS ${tools}, the loaded module of ${module}: mixing them is not supported.`,
   advice: () => [
-    'zfs version',
-    'Make sure that the module exists for the kernel that will boot, then reboot when you can:',
-    'dkms status zfs',
+    command('zfs version'),
+    sentence('Make sure that the module exists for the kernel that will boot, then reboot when you can:'),
+    command('dkms status zfs'),
   ],
   examples: {
     fail: [{ module: '2.1.11-1+deb12u1', tools: '2.3.2-1', deep: true }],

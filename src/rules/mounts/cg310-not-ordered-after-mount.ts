@@ -2,6 +2,7 @@ import { contains } from '../../host/containment.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer, withStore } from '../rule.js';
 import { unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -65,8 +66,8 @@ export const notOrderedAfterMount = defineRule<Data>({
       unitSetting('RequiresMountsFor', mountpoint),
       'After=zfs-mount.service',
     ),
-    'Or, with zfs-mount-generator:',
-    `zfs set org.openzfs.systemd:required-by=crio.service ${shellWord(dataset)}`,
+    sentence('Or, with zfs-mount-generator:'),
+    command(`zfs set org.openzfs.systemd:required-by=crio.service ${shellWord(dataset)}`),
   ],
   examples: {
     fail: [{ deep: true, unit: { after: ['network-online.target', 'basic.target'], requiresMountsFor: [] } }],

@@ -3,6 +3,7 @@ import { valueOf } from '../../host/probe.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { fsnameAdvice, optionsPinnedBy } from '../shared/setting.js';
+import { sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -58,7 +59,7 @@ export const slowMountsInStatLoop = defineRule<Data>({
   message: ({ mounts }) =>
     `CRI-O calls stat on ${mounts.join(', ')} while it looks for its dataset, and hangs when that does not answer.`,
   advice: ({ dataset, optionsPinned }) => [
-    'Name the dataset; then the start does not depend on them:',
+    sentence('Name the dataset; then the start does not depend on them:'),
     fsnameAdvice('CG311', dataset, optionsPinned),
   ],
   examples: {

@@ -6,6 +6,7 @@ import { fsnameAdvice, optionsPinnedBy, pinnedBy, rootAdvice, setBy } from '../s
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type StoreState = 'none' | 'some' | 'unknown';
 
@@ -68,20 +69,22 @@ export const graphrootIsMountpoint = defineRule<Data>({
     `graphroot ${graphroot} is on ZFS (${dataset}), but CRI-O checks its parent ${parent}, which is on ` +
     `${parentFileSystem}, and refuses to start.`,
   advice: ({ graphroot, dataset, store, setBy: origin, pinned, optionsPinned }) => [
-    `graphroot is set by ${origin}.`,
+    sentence(`graphroot is set by ${origin}.`),
     ...(store !== 'none'
       ? [
           store === 'some'
-            ? `${graphroot} holds images: set zfs.fsname to their dataset and keep graphroot:`
-            : `Whether ${graphroot} holds images is unknown. Setting zfs.fsname keeps them in any case:`,
+            ? sentence(`${graphroot} holds images: set zfs.fsname to their dataset and keep graphroot:`)
+            : sentence(
+                `Whether ${graphroot} holds images is unknown. Setting zfs.fsname keeps them in any case:`,
+              ),
           fsnameAdvice('CG201', dataset, optionsPinned),
         ]
       : [
-          'Set graphroot to a directory below the mountpoint:',
-          `mkdir -p -m 0700 ${shellWord(`${graphroot}/containers`)}`,
+          sentence('Set graphroot to a directory below the mountpoint:'),
+          command(`mkdir -p -m 0700 ${shellWord(`${graphroot}/containers`)}`),
           rootAdvice('CG201', `${graphroot}/containers`, pinned),
         ]),
-    'systemctl restart crio.service',
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [

@@ -8,6 +8,7 @@ import { shellWord } from '../../text/shell-word.js';
 import { isSystemDirectory } from '../shared/system-directory.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly graphroot: string;
@@ -82,23 +83,27 @@ export const graphrootNotOnZfs = defineRule<Data>({
     `graphroot ${graphroot} is not on ZFS but on ${fileSystem} (mounted on ${mountpoint}), so the zfs driver ` +
     `refuses to start.`,
   advice: ({ graphroot, pools, mountedDatasets, newDataset, newMountpoint, setBy: origin, pinned }) => [
-    `graphroot is set by ${origin}.`,
-    ...(mountedDatasets.length === 0 ? [] : [`Mounted datasets: ${mountedDatasets.join(', ')}.`]),
+    sentence(`graphroot is set by ${origin}.`),
+    ...(mountedDatasets.length === 0 ? [] : [sentence(`Mounted datasets: ${mountedDatasets.join(', ')}.`)]),
     ...(pools.length === 0
-      ? ['No pool is imported. Show the pools that can be imported:', 'zpool import']
+      ? [sentence('No pool is imported. Show the pools that can be imported:'), command('zpool import')]
       : [
-          'Check whether the intended dataset is mounted:',
-          'zfs list -o name,mountpoint,mounted,canmount,keystatus',
+          sentence('Check whether the intended dataset is mounted:'),
+          command('zfs list -o name,mountpoint,mounted,canmount,keystatus'),
           ...(newMountpoint === ''
             ? [
-                `Or set graphroot to a directory on one of them: another file system is mounted on ${graphroot}.`,
+                sentence(
+                  `Or set graphroot to a directory on one of them: another file system is mounted on ${graphroot}.`,
+                ),
               ]
             : [
-                `Or create one (${newMountpoint} should be empty, because the mount hides its contents):`,
-                `zfs create -o mountpoint=${shellWord(newMountpoint)} ${shellWord(newDataset)}`,
+                sentence(
+                  `Or create one (${newMountpoint} should be empty, because the mount hides its contents):`,
+                ),
+                command(`zfs create -o mountpoint=${shellWord(newMountpoint)} ${shellWord(newDataset)}`),
               ]),
           ...(newMountpoint === graphroot ? [rootAdvice('CG202', `${graphroot}/containers`, pinned)] : []),
-          'systemctl restart crio.service',
+          command('systemctl restart crio.service'),
         ]),
   ],
   examples: {

@@ -4,6 +4,7 @@ import type { MountOwner } from '../shared/cover-advice.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly graphroot: string;
@@ -62,9 +63,9 @@ export const coveredByOtherFileSystem = defineRule<Data>({
     return `graphroot ${graphroot} lies on ${fileSystem}${where}, not on ${what}, so the zfs driver refuses to start.`;
   },
   advice: ({ graphroot, mountpoint, dataset, datasetMountpoint, isOwn, owner }) => [
-    'Show the file system that is mounted there, and the unit that mounts it:',
+    sentence('Show the file system that is mounted there, and the unit that mounts it:'),
     ...(mountpoint === ''
-      ? [`findmnt -T ${shellWord(graphroot)}`]
+      ? [command(`findmnt -T ${shellWord(graphroot)}`)]
       : [
           ...whoMounts(mountpoint),
           ...coverAdvice(

@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.js';
 import { unitDropInCommand, unitSetting } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly path: string;
@@ -30,12 +31,14 @@ export const zfsCommandMissing = defineRule<Data>({
   message: ({ path }) =>
     `The zfs driver needs the zfs command, but it is not on the PATH of crio.service: ${path}.`,
   advice: ({ path }) => [
-    'Check whether it is installed, and where:',
-    'command -v zfs',
-    'If it is not installed: apt-get install zfsutils-linux (Debian, Ubuntu), dnf install zfs (Fedora).',
-    'If it is in a DIRECTORY that is not on the PATH of crio.service:',
+    sentence('Check whether it is installed, and where:'),
+    command('command -v zfs'),
+    sentence(
+      'If it is not installed: apt-get install zfsutils-linux (Debian, Ubuntu), dnf install zfs (Fedora).',
+    ),
+    sentence('If it is in a DIRECTORY that is not on the PATH of crio.service:'),
     unitDropInCommand('CG204', 'Service', unitSetting('Environment', `PATH=${path}:DIRECTORY`)),
-    'systemctl restart crio.service',
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [{ command: false }, { environment: { PATH: '/opt/path' } }],

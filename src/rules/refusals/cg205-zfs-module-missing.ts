@@ -1,6 +1,7 @@
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type ModuleState = 'loaded' | 'installed' | 'not-installed' | 'unknown';
 
@@ -64,28 +65,30 @@ export const zfsModuleMissing = defineRule<Data>({
     switch (module) {
       case 'loaded':
         return [
-          'In a container, the host must pass the device. On a host, udev creates it:',
-          'systemd-detect-virt --container',
-          'udevadm trigger --action=add --name-match=zfs; ls -l /dev/zfs',
+          sentence('In a container, the host must pass the device. On a host, udev creates it:'),
+          command('systemd-detect-virt --container'),
+          command('udevadm trigger --action=add --name-match=zfs; ls -l /dev/zfs'),
         ];
       case 'installed':
         return [
-          `The module is ${file}.`,
-          'modprobe zfs',
-          'If that fails, dmesg shows the reason. Then import the pools and mount their datasets:',
-          'systemctl restart zfs-import-cache.service zfs-mount.service',
-          'systemctl restart crio.service',
-          'For the next boot:',
-          'systemctl enable zfs-load-module.service',
+          sentence(`The module is ${file}.`),
+          command('modprobe zfs'),
+          sentence('If that fails, dmesg shows the reason. Then import the pools and mount their datasets:'),
+          command('systemctl restart zfs-import-cache.service zfs-mount.service'),
+          command('systemctl restart crio.service'),
+          sentence('For the next boot:'),
+          command('systemctl enable zfs-load-module.service'),
         ];
       case 'not-installed':
       case 'unknown':
         return [
-          'Show the kernels that it is built for, and build it for this one:',
-          'uname -r; dkms status zfs',
-          'apt-get install "linux-headers-$(uname -r)" && dkms autoinstall && modprobe zfs  # Debian, Ubuntu',
-          'In a container, the module and /dev/zfs must come from the host:',
-          'systemd-detect-virt --container',
+          sentence('Show the kernels that it is built for, and build it for this one:'),
+          command('uname -r; dkms status zfs'),
+          command(
+            'apt-get install "linux-headers-$(uname -r)" && dkms autoinstall && modprobe zfs  # Debian, Ubuntu',
+          ),
+          sentence('In a container, the module and /dev/zfs must come from the host:'),
+          command('systemd-detect-virt --container'),
         ];
     }
   },

@@ -5,6 +5,7 @@ import { defineRule, type StoreDiagnosis } from '../rule.js';
 import { optionSetBy, unitDropInCommand } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 
 type OptionKind = 'misspelt' | 'size' | 'other-driver' | 'documented' | 'unknown';
 
@@ -87,7 +88,7 @@ export const unknownOption = defineRule<Data>({
   message: ({ option, kind, suggestion }) =>
     `The zfs driver refuses the option ${option}: ${WHY[kind]}` +
     (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
-  advice: (data) => [...(data.setBy === '' ? [] : [`It is set by ${data.setBy}.`]), ...steps(data)],
+  advice: (data) => [...(data.setBy === '' ? [] : [sentence(`It is set by ${data.setBy}.`)]), ...steps(data)],
   examples: {
     fail: [
       {
@@ -133,28 +134,32 @@ function classify(key: string): { readonly kind: OptionKind; readonly suggestion
     : { kind: 'misspelt', suggestion: `zfs.${meant}` };
 }
 
-function steps({ option, kind, suggestion, dataset }: Data): readonly string[] {
+function steps({ option, kind, suggestion, dataset }: Data): readonly AdviceLine[] {
   const value = option.slice(option.indexOf('=') + 1).trim();
   switch (kind) {
     case 'misspelt':
       return [
         suggestion === 'zfs.fsname'
-          ? `Write zfs.fsname=${value} instead; it takes the full name of a dataset, such as tank/crio.`
-          : `Write ${suggestion}=${value} instead.`,
+          ? sentence(
+              `Write zfs.fsname=${value} instead; it takes the full name of a dataset, such as tank/crio.`,
+            )
+          : sentence(`Write ${suggestion}=${value} instead.`),
       ];
     case 'size':
       return [
-        'Remove it, and limit the dataset instead:',
-        `zfs set quota=${shellWord(value === '' ? 'SIZE' : value)} ${shellWord(dataset)}`,
+        sentence('Remove it, and limit the dataset instead:'),
+        command(`zfs set quota=${shellWord(value === '' ? 'SIZE' : value)} ${shellWord(dataset)}`),
       ];
     case 'other-driver':
       return [
-        'Set driver = "zfs" in /etc/containers/storage.conf, so that it yields only options of zfs,',
-        'or only for crio.service, if Podman needs its own driver:',
+        sentence(
+          'Set driver = "zfs" in /etc/containers/storage.conf, so that it yields only options of zfs,',
+        ),
+        sentence('or only for crio.service, if Podman needs its own driver:'),
         unitDropInCommand('CG206', 'Service', 'Environment=STORAGE_DRIVER=zfs'),
       ];
     case 'documented':
     case 'unknown':
-      return ['Remove it there. A drop-in of CRI-O can add options, but cannot remove one.'];
+      return [sentence('Remove it there. A drop-in of CRI-O can add options, but cannot remove one.')];
   }
 }

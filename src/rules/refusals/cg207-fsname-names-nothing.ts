@@ -7,6 +7,7 @@ import { defineRule, type StoreDiagnosis } from '../rule.js';
 import { optionSetBy } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type FsnameKind = 'dash' | 'slash' | 'snapshot' | 'volume' | 'pool' | 'missing';
 
@@ -69,17 +70,20 @@ export const fsnameNamesNothing = defineRule<Data>({
     `zfs.fsname names ${fsname}, but ${WHAT[kind]}` +
     (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
   advice: ({ fsname, kind, suggestion, setBy, answer }) => [
-    ...(setBy === '' ? [] : [`It is set by ${setBy}.`]),
-    ...(answer === '' ? [] : [`The zfs command prints: ${answer}`]),
-    ...(suggestion === '' ? [] : [`Set zfs.fsname=${suggestion} there.`]),
-    'Show the existing pools or datasets:',
+    ...(setBy === '' ? [] : [sentence(`It is set by ${setBy}.`)]),
+    ...(answer === '' ? [] : [sentence(`The zfs command prints: ${answer}`)]),
+    ...(suggestion === '' ? [] : [sentence(`Set zfs.fsname=${suggestion} there.`)]),
+    sentence('Show the existing pools or datasets:'),
     kind === 'pool'
-      ? 'zpool list; zpool import'
+      ? command('zpool list; zpool import')
       : kind === 'dash'
-        ? 'zfs list -t filesystem'
-        : `zfs list -t filesystem -r ${shellWord(poolOf(fsname.replace(/^\/+/, '')))}`,
+        ? command('zfs list -t filesystem')
+        : command(`zfs list -t filesystem -r ${shellWord(poolOf(fsname.replace(/^\/+/, '')))}`),
     ...(kind === 'missing' && suggestion === ''
-      ? ['Create it only if it never existed:', `zfs create -o mountpoint=none ${shellWord(fsname)}`]
+      ? [
+          sentence('Create it only if it never existed:'),
+          command(`zfs create -o mountpoint=none ${shellWord(fsname)}`),
+        ]
       : []),
   ],
   examples: {

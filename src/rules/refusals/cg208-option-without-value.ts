@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.js';
 import { optionSetBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
+import { sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly option: string;
@@ -29,10 +30,10 @@ export const optionWithoutValue = defineRule<Data>({
     })),
   message: ({ option }) => `The storage option "${option}" has no "=", so CRI-O refuses to start.`,
   advice: ({ option, setBy }) => [
-    ...(setBy === '' ? [] : [`It is set by ${setBy}.`]),
+    ...(setBy === '' ? [] : [sentence(`It is set by ${setBy}.`)]),
     option === ''
-      ? 'Remove the empty string from storage_option.'
-      : `Write "${option}=VALUE", or remove it there.`,
+      ? sentence('Remove the empty string from storage_option.')
+      : sentence(`Write "${option}=VALUE", or remove it there.`),
   ],
   examples: {
     fail: [

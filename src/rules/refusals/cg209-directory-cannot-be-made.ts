@@ -4,6 +4,7 @@ import { defineRule, type StoreDiagnosis } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { isRefusedWrite, refusedWriteAdvice } from './refused-write.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly path: string;
@@ -54,9 +55,9 @@ export const directoryCannotBeMade = defineRule<Data>({
   advice: ({ path, reason, ...mount }) =>
     reason === 'not a directory' || reason === 'file exists'
       ? [
-          'Check the existing file, and rename it:',
-          `ls -ld ${shellWord(path)}`,
-          `mv ${shellWord(path)} ${shellWord(`${path}.aside`)}`,
+          sentence('Check the existing file, and rename it:'),
+          command(`ls -ld ${shellWord(path)}`),
+          command(`mv ${shellWord(path)} ${shellWord(`${path}.aside`)}`),
         ]
       : refusedWriteAdvice(reason, path, mount),
   examples: {

@@ -3,6 +3,7 @@ import { defineRule } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { refusedWriteAdvice } from './refused-write.js';
+import { command } from '../../text/advice-line.js';
 
 type Data = {
   readonly path: string;
@@ -39,7 +40,7 @@ export const lockCannotBeOpened = defineRule<Data>({
   message: ({ path, reason }) => `CRI-O cannot open its lock file ${path}: ${reason}.`,
   advice: ({ path, reason, ...mount }) =>
     reason === 'is a directory'
-      ? [`ls -la ${shellWord(path)}`, `mv ${shellWord(path)} ${shellWord(`${path}.aside`)}`]
+      ? [command(`ls -la ${shellWord(path)}`), command(`mv ${shellWord(path)} ${shellWord(`${path}.aside`)}`)]
       : refusedWriteAdvice(reason, path, mount),
   examples: {
     fail: [

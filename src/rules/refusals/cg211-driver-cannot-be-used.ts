@@ -4,6 +4,7 @@ import { nearestName } from '../../text/nearest-name.js';
 import { defineRule } from '../rule.js';
 import { driverAdvice, pinnedBy, setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly driver: string;
@@ -64,10 +65,10 @@ export const driverCannotBeUsed = defineRule<Data>({
         : `CRI-O has no storage driver named "${driver}"` +
           (suggestion === '' ? '.' : `; did you mean ${suggestion}?`),
   advice: ({ driver, drivers, suggestion, onZfs, setBy: origin, pinned }) => [
-    ...(driver === '' ? [] : [`It is set by ${origin}.`]),
-    `This CRI-O has ${drivers.join(', ')}; graphroot is ${onZfs ? '' : 'not '}on ZFS.`,
+    ...(driver === '' ? [] : [sentence(`It is set by ${origin}.`)]),
+    sentence(`This CRI-O has ${drivers.join(', ')}; graphroot is ${onZfs ? '' : 'not '}on ZFS.`),
     driverAdvice('CG211', suggestion !== '' ? suggestion : onZfs ? 'zfs' : 'overlay', pinned),
-    'systemctl restart crio.service',
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [

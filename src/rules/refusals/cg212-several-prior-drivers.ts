@@ -3,6 +3,7 @@ import { defineRule } from '../rule.js';
 import { driverAdvice } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly graphroot: string;
@@ -48,15 +49,15 @@ export const severalPriorDrivers = defineRule<Data>({
     const unused = drivers.filter((driver) => !used.includes(driver) && driver !== chosen);
     return [
       used.length === 0
-        ? 'None of them holds images.'
-        : `Images or layers were stored with: ${used.join(', ')}.`,
+        ? sentence('None of them holds images.')
+        : sentence(`Images or layers were stored with: ${used.join(', ')}.`),
       used.length > 1
-        ? 'Set the intended driver. CRI-O will not see the data of the others:'
-        : 'Set the driver:',
+        ? sentence('Set the intended driver. CRI-O will not see the data of the others:')
+        : sentence('Set the driver:'),
       driverAdvice('CG212', chosen, ''),
-      'systemctl restart crio.service',
-      ...unused.map(
-        (driver) => `rmdir ${shellWord(`${graphroot}/${driver}`)}  # only works when it is empty`,
+      command('systemctl restart crio.service'),
+      ...unused.map((driver) =>
+        command(`rmdir ${shellWord(`${graphroot}/${driver}`)}  # only works when it is empty`),
       ),
     ];
   },

@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly graphroot: string;
@@ -39,9 +40,9 @@ export const priorDriverFails = defineRule<Data>({
   message: ({ graphroot, drivers, words }) =>
     `No storage driver is set, ${graphroot} was used with ${drivers.join(' and ')}, and that driver does not start: ${words}.`,
   advice: ({ graphroot, drivers }) => [
-    'If that driver is intended, set it in storage_driver and correct the error that it reports.',
-    'If it was never used, its directory is empty. Remove it:',
-    ...drivers.map((driver) => `rmdir ${shellWord(`${graphroot}/${driver}`)}`),
+    sentence('If that driver is intended, set it in storage_driver and correct the error that it reports.'),
+    sentence('If it was never used, its directory is empty. Remove it:'),
+    ...drivers.map((driver) => command(`rmdir ${shellWord(`${graphroot}/${driver}`)}`)),
   ],
   examples: {
     fail: [

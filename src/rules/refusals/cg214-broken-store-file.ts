@@ -2,6 +2,7 @@ import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly path: string;
@@ -40,11 +41,11 @@ export const brokenStoreFile = defineRule<Data>({
   message: ({ path, bytes }) =>
     `${path}${bytes === 0 ? '' : ` (${bytes} bytes)`} is not a valid list, so CRI-O cannot open its store.`,
   advice: ({ path, start }) => [
-    ...(start === '' ? [] : [`It begins with ${JSON.stringify(start.slice(0, 20))}.`]),
-    'Check whether a snapshot holds an older version:',
-    `ls -l "$(findmnt -n -o TARGET -T ${shellWord(path)})/.zfs/snapshot"`,
-    'If not, rename it. CRI-O then creates a new list:',
-    `mv ${shellWord(path)} ${shellWord(`${path}.broken`)}`,
+    ...(start === '' ? [] : [sentence(`It begins with ${JSON.stringify(start.slice(0, 20))}.`)]),
+    sentence('Check whether a snapshot holds an older version:'),
+    command(`ls -l "$(findmnt -n -o TARGET -T ${shellWord(path)})/.zfs/snapshot"`),
+    sentence('If not, rename it. CRI-O then creates a new list:'),
+    command(`mv ${shellWord(path)} ${shellWord(`${path}.broken`)}`),
   ],
   examples: {
     fail: [

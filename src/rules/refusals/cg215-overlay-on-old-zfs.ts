@@ -2,6 +2,7 @@ import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
 import { driverAdvice, pinnedBy, setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly graphroot: string;
@@ -50,11 +51,13 @@ export const overlayOnOldZfs = defineRule<Data>({
   message: ({ graphroot, dataset, version }) =>
     `The overlay driver cannot work in ${graphroot} on ${dataset}: OpenZFS ${version} is older than 2.2.`,
   advice: ({ setBy: origin, pinned }) => [
-    `The driver is set by ${origin}.`,
-    'To keep it, upgrade to OpenZFS 2.2 or later, or set mount_program to fuse-overlayfs in storage.conf.',
-    'Or use the zfs driver, which does not see the images of the overlay driver:',
+    sentence(`The driver is set by ${origin}.`),
+    sentence(
+      'To keep it, upgrade to OpenZFS 2.2 or later, or set mount_program to fuse-overlayfs in storage.conf.',
+    ),
+    sentence('Or use the zfs driver, which does not see the images of the overlay driver:'),
     driverAdvice('CG215', 'zfs', pinned),
-    'systemctl restart crio.service',
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [{ driver: 'overlay' }, { driver: 'overlay', crioVersion: '1.31.2' }],

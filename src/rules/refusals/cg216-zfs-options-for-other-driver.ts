@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.js';
 import { driverAdvice, optionSetBy, pinnedBy, setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly driver: string;
@@ -73,12 +74,12 @@ export const zfsOptionsForOtherDriver = defineRule<Data>({
   advice: ({ driver, owner, optionSetBy: origin, driverSetBy, pinned }) => [
     ...(owner === 'zfs'
       ? [
-          `The driver ${driver} is set by ${driverSetBy}. If ZFS is intended:`,
+          sentence(`The driver ${driver} is set by ${driverSetBy}. If ZFS is intended:`),
           driverAdvice('CG216', 'zfs', pinned),
-          `If not, remove the option${origin === '' ? '' : ` from ${origin}`}.`,
+          sentence(`If not, remove the option${origin === '' ? '' : ` from ${origin}`}.`),
         ]
-      : [`Correct or remove the option${origin === '' ? '' : ` in ${origin}`}.`]),
-    'systemctl restart crio.service',
+      : [sentence(`Correct or remove the option${origin === '' ? '' : ` in ${origin}`}.`)]),
+    command('systemctl restart crio.service'),
   ],
   examples: {
     fail: [

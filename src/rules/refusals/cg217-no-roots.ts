@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.js';
 import { setBy } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly rootSetBy: string;
@@ -32,9 +33,9 @@ export const noRoots = defineRule<Data>({
     })),
   message: () => 'root and runroot are both empty, so CRI-O refuses to start.',
   advice: ({ rootSetBy, runrootSetBy }) => [
-    `root is set by ${rootSetBy}, runroot by ${runrootSetBy}.`,
-    'Show the command line and the variables of CRI-O:',
-    'systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles',
+    sentence(`root is set by ${rootSetBy}, runroot by ${runrootSetBy}.`),
+    sentence('Show the command line and the variables of CRI-O:'),
+    command('systemctl show crio.service -p ExecStart -p Environment -p EnvironmentFiles'),
   ],
   examples: {
     fail: [{ flags: ['--root=', '--runroot='] }],

@@ -2,6 +2,7 @@ import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
+import { command } from '../../text/advice-line.js';
 
 type Data = {
   readonly dataset: string;
@@ -43,7 +44,7 @@ export const zfsOutputNotUnderstood = defineRule<Data>({
     names.length === 0
       ? `CRI-O cannot read what zfs prints about ${dataset}.`
       : `CRI-O cannot read what zfs prints about ${dataset}, because ${names.map((name) => `"${name}"`).join(', ')} contains a tab or a line break.`,
-  advice: ({ dataset }) => [`zfs list -r -o name,mountpoint ${shellWord(dataset)}`],
+  advice: ({ dataset }) => [command(`zfs list -r -o name,mountpoint ${shellWord(dataset)}`)],
   examples: {
     fail: [{ fsname: 'tank/c', datasets: [{ name: 'tank/c', mountpoint: '/srv/a\tb' }] }],
     pass: [

@@ -4,6 +4,7 @@ import { shellWord } from '../../text/shell-word.js';
 import type { StoreDiagnosis } from '../rule.js';
 import { unitFileCommand, unitSetting } from './setting.js';
 import { isSystemDirectory } from './system-directory.js';
+import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 
 /** To whom a mount belongs that hides a dataset. */
 export type MountOwner =
@@ -33,17 +34,17 @@ export interface Hidden {
 }
 
 /** What is mounted there, in order, and the units that mount something. */
-export const whoMounts = (mountpoint: string): readonly string[] => [
-  `findmnt ${shellWord(mountpoint)}`,
-  'systemctl list-units --type=mount',
+export const whoMounts = (mountpoint: string): readonly AdviceLine[] => [
+  command(`findmnt ${shellWord(mountpoint)}`),
+  command('systemctl list-units --type=mount'),
 ];
 
 /** A dataset that is mounted and hidden is mounted once more, on top; zfs mount would say that it is mounted. */
-export function mountAgain({ dataset, mountpoint, isOwn }: Hidden): readonly string[] {
+export function mountAgain({ dataset, mountpoint, isOwn }: Hidden): readonly AdviceLine[] {
   const [name, place] = [shellWord(dataset), shellWord(mountpoint)];
   return [
-    `mkdir -p ${place} && ls -la ${place}`,
-    `mount -t zfs ${isOwn ? '-o zfsutil ' : ''}${name} ${place}`,
+    command(`mkdir -p ${place} && ls -la ${place}`),
+    command(`mount -t zfs ${isOwn ? '-o zfsutil ' : ''}${name} ${place}`),
   ];
 }
 
@@ -51,27 +52,36 @@ export function mountAgain({ dataset, mountpoint, isOwn }: Hidden): readonly str
  * What to do about a mount that hides a dataset. What the system or /etc/fstab mounts stays: the order is wrong, and
  * the dataset is mounted after it.
  */
-export function coverAdvice(cover: string, owner: MountOwner, hidden: Hidden | undefined): readonly string[] {
+export function coverAdvice(
+  cover: string,
+  owner: MountOwner,
+  hidden: Hidden | undefined,
+): readonly AdviceLine[] {
   if (owner === 'other') {
     return [
-      'If no unit and nobody needs it, with CRI-O stopped:',
-      `umount ${shellWord(cover)}`,
-      'systemctl restart crio.service',
+      sentence('If no unit and nobody needs it, with CRI-O stopped:'),
+      command(`umount ${shellWord(cover)}`),
+      command('systemctl restart crio.service'),
     ];
   }
   const why = owner === 'system' ? 'The system needs what is mounted on' : '/etc/fstab mounts';
-  if (hidden === undefined) return [`${why} ${cover}: leave it, and put graphroot on ZFS elsewhere.`];
+  if (hidden === undefined)
+    return [sentence(`${why} ${cover}: leave it, and put graphroot on ZFS elsewhere.`)];
   if (cover === hidden.mountpoint) {
     return [
-      `${why} ${cover}, and ${hidden.dataset} belongs there too: a person has to decide which is meant.`,
-      'Then give the other one another place, and restart the machine.',
+      sentence(
+        `${why} ${cover}, and ${hidden.dataset} belongs there too: a person has to decide which is meant.`,
+      ),
+      sentence('Then give the other one another place, and restart the machine.'),
     ];
   }
   return [
-    `${why} ${cover}: leave it. ${hidden.dataset} has to be mounted after it.`,
-    `With CRI-O stopped, mount it again on top, if ${hidden.mountpoint} shows nothing that you need there:`,
+    sentence(`${why} ${cover}: leave it. ${hidden.dataset} has to be mounted after it.`),
+    sentence(
+      `With CRI-O stopped, mount it again on top, if ${hidden.mountpoint} shows nothing that you need there:`,
+    ),
     ...mountAgain(hidden),
-    'For the next boot:',
+    sentence('For the next boot:'),
     hidden.isOwn
       ? unitFileCommand(
           'zfs-mount.service',
@@ -79,7 +89,9 @@ export function coverAdvice(cover: string, owner: MountOwner, hidden: Hidden | u
           'Unit',
           unitSetting('RequiresMountsFor', cover),
         )
-      : `In /etc/fstab, add x-systemd.requires-mounts-for=${cover} to the options of ${hidden.mountpoint}.`,
-    'systemctl restart crio.service',
+      : sentence(
+          `In /etc/fstab, add x-systemd.requires-mounts-for=${cover} to the options of ${hidden.mountpoint}.`,
+        ),
+    command('systemctl restart crio.service'),
   ];
 }

@@ -1,10 +1,11 @@
 import type { EncryptionKey } from '../../facts/zfs/datasets.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 
-export function loadKeyAdvice({ encryptionroot, keylocation }: EncryptionKey): readonly string[] {
-  const command = `zfs load-key ${shellWord(encryptionroot)}`;
-  if (keylocation === '') return [command];
+export function loadKeyAdvice({ encryptionroot, keylocation }: EncryptionKey): readonly AdviceLine[] {
+  const load = command(`zfs load-key ${shellWord(encryptionroot)}`);
+  if (keylocation === '') return [load];
   return keylocation === 'prompt'
-    ? ['Type the passphrase:', command]
-    : [`The key is read from ${keylocation}:`, command];
+    ? [sentence('Type the passphrase:'), load]
+    : [sentence(`The key is read from ${keylocation}:`), load];
 }

@@ -8,6 +8,7 @@ import { loadKeyAdvice } from './encryption-key.js';
 import type { Intention } from './intention.js';
 import type { StoreDiagnosis } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 
 type Contents = DirectoryContents['kind'] | 'unknown';
 
@@ -67,36 +68,44 @@ export function kindOf(contents: Probe<DirectoryContents>): Contents {
 }
 
 /** Steps that mount the dataset, with what lies in the way of it. */
-export function mountAdvice(data: MountData): readonly string[] {
+export function mountAdvice(data: MountData): readonly AdviceLine[] {
   const dataset = shellWord(data.dataset);
   const mountpoint = shellWord(data.mountpoint);
   if (!data.exists) {
     return [
-      `${data.source} names ${data.dataset}, which does not exist. See what there is, and correct the file:`,
-      'zfs list -o name,mountpoint,mounted',
+      sentence(
+        `${data.source} names ${data.dataset}, which does not exist. See what there is, and correct the file:`,
+      ),
+      command('zfs list -o name,mountpoint,mounted'),
     ];
   }
   if (data.zoned) {
     return [
-      `${data.dataset} has zoned=on: it is delegated to a container, and zfs mount refuses it on the host.`,
-      'If it is meant for CRI-O, and no container uses it:',
-      `zfs set zoned=off ${dataset} && zfs mount ${dataset}`,
-      'If it is not, give graphroot a dataset of its own, or name that of the layers with zfs.fsname.',
+      sentence(
+        `${data.dataset} has zoned=on: it is delegated to a container, and zfs mount refuses it on the host.`,
+      ),
+      sentence('If it is meant for CRI-O, and no container uses it:'),
+      command(`zfs set zoned=off ${dataset} && zfs mount ${dataset}`),
+      sentence(
+        'If it is not, give graphroot a dataset of its own, or name that of the layers with zfs.fsname.',
+      ),
     ];
   }
   return [
     ...(data.mountedAt.length === 0
       ? []
       : [
-          `It is mounted on ${data.mountedAt.join(', ')} only. If nothing uses it there:`,
-          ...data.mountedAt.map((place) => `umount ${shellWord(place)}`),
+          sentence(`It is mounted on ${data.mountedAt.join(', ')} only. If nothing uses it there:`),
+          ...data.mountedAt.map((place) => command(`umount ${shellWord(place)}`)),
         ]),
     ...clearAdvice(data),
     ...(data.keystatus === 'unavailable' ? loadKeyAdvice(data) : []),
-    data.source === BY_PROPERTY ? `zfs mount ${dataset}` : `mkdir -p ${mountpoint} && mount ${mountpoint}`,
-    'systemctl restart crio.service',
-    'See why it was not mounted at boot:',
-    'journalctl -b -u zfs-mount.service -u zfs-import.target',
+    data.source === BY_PROPERTY
+      ? command(`zfs mount ${dataset}`)
+      : command(`mkdir -p ${mountpoint} && mount ${mountpoint}`),
+    command('systemctl restart crio.service'),
+    sentence('See why it was not mounted at boot:'),
+    command('journalctl -b -u zfs-mount.service -u zfs-import.target'),
   ];
 }
 
@@ -105,23 +114,23 @@ export function clearAdvice({
   mountpoint,
   contents,
   foreign,
-}: Pick<MountData, 'mountpoint' | 'contents' | 'foreign'>): readonly string[] {
+}: Pick<MountData, 'mountpoint' | 'contents' | 'foreign'>): readonly AdviceLine[] {
   const word = shellWord(mountpoint);
   switch (contents) {
     case 'empty':
       return [];
     case 'skeleton':
       return [
-        `${mountpoint} holds only files of a failed start of CRI-O; rename it first:`,
-        `mv ${word} ${shellWord(`${mountpoint}.before-mount`)} && mkdir ${word}`,
+        sentence(`${mountpoint} holds only files of a failed start of CRI-O; rename it first:`),
+        command(`mv ${word} ${shellWord(`${mountpoint}.before-mount`)} && mkdir ${word}`),
       ];
     case 'foreign':
       return [
-        `${mountpoint} holds files that the mount will hide: ${foreign.join(', ')}.`,
-        'See what they are, and move what you still need to another place first:',
-        `ls -la ${word}`,
+        sentence(`${mountpoint} holds files that the mount will hide: ${foreign.join(', ')}.`),
+        sentence('See what they are, and move what you still need to another place first:'),
+        command(`ls -la ${word}`),
       ];
     case 'unknown':
-      return [`ls -la ${word}  # should be empty`];
+      return [command(`ls -la ${word}  # should be empty`)];
   }
 }

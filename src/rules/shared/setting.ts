@@ -1,6 +1,7 @@
 import { describeOrigin, type Origin } from '../../config/origin.js';
 import type { EffectiveStorage } from '../../config/configuration.js';
 import type { Diagnosis, RuleCode } from '../rule.js';
+import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 import { shellWord } from '../../text/shell-word.js';
 import { unitWord } from '../../text/systemd-quoting.js';
 import { tomlString } from '../../text/toml-string.js';
@@ -10,13 +11,13 @@ import { NOT_UTF8, unwritable } from '../../text/unwritable.js';
  * A command that writes a drop-in for CRI-O. It bears the name of the rule, so that it overwrites no file of
  * any other program, and comes late in the order of bytes, in which CRI-O reads them.
  */
-export function dropInCommand(code: RuleCode, ...settings: readonly string[]): string {
+export function dropInCommand(code: RuleCode, ...settings: readonly string[]): AdviceLine {
   const file = `zz-${code.toLowerCase()}.conf`;
-  return fileCommand('/etc/crio/crio.conf.d', file, ['[crio]', ...settings]);
+  return command(writeFile('/etc/crio/crio.conf.d', file, ['[crio]', ...settings]));
 }
 
 /** The directory is made too: packages of CRI-O and of systemd do not bring it along. */
-function fileCommand(directory: string, file: string, lines: readonly string[]): string {
+function writeFile(directory: string, file: string, lines: readonly string[]): string {
   const text = lines.map(shellWord).join(' ');
   return `mkdir -p ${directory} && printf '%s\\n' ${text} > ${directory}/${file}`;
 }
@@ -35,7 +36,7 @@ export const unitSetting = (key: string, value: string): string =>
   `${key}=${unitWord(value) ?? unwritable(value, 'a unit file cannot represent it')}`;
 
 /** A command that writes a drop-in for crio.service. */
-export const unitDropInCommand = (code: RuleCode, section: string, ...lines: readonly string[]): string =>
+export const unitDropInCommand = (code: RuleCode, section: string, ...lines: readonly string[]): AdviceLine =>
   unitFileCommand('crio.service', `${code.toLowerCase()}.conf`, section, ...lines);
 
 /** A command that writes a drop-in for a unit. */
@@ -44,9 +45,9 @@ export function unitFileCommand(
   file: string,
   section: string,
   ...lines: readonly string[]
-): string {
-  const write = fileCommand(`/etc/systemd/system/${unit}.d`, file, [`[${section}]`, ...lines]);
-  return `${write} && systemctl daemon-reload`;
+): AdviceLine {
+  const write = writeFile(`/etc/systemd/system/${unit}.d`, file, [`[${section}]`, ...lines]);
+  return command(`${write} && systemctl daemon-reload`);
 }
 
 type Setting = 'root' | 'runroot' | 'imagestore' | 'driver';
@@ -88,22 +89,22 @@ const storageOf = ({ configuration }: Diagnosis): EffectiveStorage | undefined =
 const UNIT = 'In the unit (systemctl edit crio.service)';
 
 /** How to change root: in a drop-in, or where it is pinned. */
-export function rootAdvice(code: RuleCode, path: string, pinned: string): string {
+export function rootAdvice(code: RuleCode, path: string, pinned: string): AdviceLine {
   return pinned === ''
     ? dropInCommand(code, stringSetting('root', path))
-    : `${UNIT}, change ${pinned} to ${shellWord(path)}: no file overrides it.`;
+    : sentence(`${UNIT}, change ${pinned} to ${shellWord(path)}: no file overrides it.`);
 }
 
-export function driverAdvice(code: RuleCode, driver: string, pinned: string): string {
+export function driverAdvice(code: RuleCode, driver: string, pinned: string): AdviceLine {
   return pinned === ''
     ? dropInCommand(code, stringSetting('storage_driver', driver))
-    : `${UNIT}, change ${pinned} to ${driver}: no file overrides it.`;
+    : sentence(`${UNIT}, change ${pinned} to ${driver}: no file overrides it.`);
 }
 
 /** How to name the dataset of the layers. */
-export function fsnameAdvice(code: RuleCode, dataset: string, pinned: string): string {
+export function fsnameAdvice(code: RuleCode, dataset: string, pinned: string): AdviceLine {
   const option = `zfs.fsname=${dataset}`;
   return pinned === ''
     ? dropInCommand(code, listSetting('storage_option', option))
-    : `${UNIT}, add ${shellWord(option)} to ${pinned}, which replaces the options of all files.`;
+    : sentence(`${UNIT}, add ${shellWord(option)} to ${pinned}, which replaces the options of all files.`);
 }

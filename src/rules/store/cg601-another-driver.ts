@@ -3,6 +3,7 @@ import type { StoreFile } from '../../facts/store/store-list.js';
 import { whenItStarts } from '../shared/outcome.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const anotherDriver = defineRule<{
   readonly graphroot: string;
@@ -58,10 +59,10 @@ export const anotherDriver = defineRule<{
     `CRI-O will use driver ${driver}, but ${graphroot} holds a store of ${others.join(' and ')}, which ` +
     'it will not see.',
   advice: ({ graphroot }) => [
-    'To see which setting decides the driver:',
-    'crio-guard --config',
-    'To see how much space the stores use:',
-    `du -shx ${shellWord(graphroot)}/*`,
+    sentence('To see which setting decides the driver:'),
+    command('crio-guard --config'),
+    sentence('To see how much space the stores use:'),
+    command(`du -shx ${shellWord(graphroot)}/*`),
   ],
   examples: {
     fail: [

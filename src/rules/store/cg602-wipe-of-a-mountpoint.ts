@@ -3,6 +3,7 @@ import { valueOf } from '../../host/probe.js';
 import { withStoreOnZfs } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const wipeOfAMountpoint = defineRule<{
   readonly graphroot: string;
@@ -60,16 +61,19 @@ export const wipeOfAMountpoint = defineRule<{
     `CRI-O was not shut down cleanly (no ${file}): it will check its storage and may wipe it, and graphroot ` +
     `${graphroot} is the mountpoint of ${source}.`,
   advice: ({ graphroot, dataset, file }) => [
-    'To see how the last run ended:',
-    'journalctl -b -1 -u crio -n 50',
-    'zpool status -x',
+    sentence('To see how the last run ended:'),
+    command('journalctl -b -1 -u crio -n 50'),
+    command('zpool status -x'),
     ...(dataset === ''
       ? []
-      : ['To have a way back:', `zfs snapshot ${shellWord(`${dataset}@before-crio-check`)}`]),
-    'What else lies in graphroot and would be deleted:',
-    `ls -la ${shellWord(graphroot)}`,
-    'Only if you know that the storage is in order, so that CRI-O does not check it:',
-    `touch ${shellWord(file)}`,
+      : [
+          sentence('To have a way back:'),
+          command(`zfs snapshot ${shellWord(`${dataset}@before-crio-check`)}`),
+        ]),
+    sentence('What else lies in graphroot and would be deleted:'),
+    command(`ls -la ${shellWord(graphroot)}`),
+    sentence('Only if you know that the storage is in order, so that CRI-O does not check it:'),
+    command(`touch ${shellWord(file)}`),
   ],
   examples: {
     fail: [

@@ -2,6 +2,7 @@ import { contains } from '../../host/containment.js';
 import { withStoreOnZfs } from '../shared/layers-parent.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const neighboursUnmounted = defineRule<{
   readonly graphroot: string;
@@ -40,9 +41,11 @@ export const neighboursUnmounted = defineRule<{
   message: ({ graphroot, neighbours }) =>
     `If CRI-O ever wipes ${graphroot}, it may unmount ${neighbours.join(', ')} as well: the paths begin alike.`,
   advice: ({ graphroot, neighbours }) => [
-    ...neighbours.map((neighbour) => `findmnt ${shellWord(neighbour)}`),
-    `Move graphroot below ${graphroot}, or mount the other file system elsewhere. To see where graphroot is set:`,
-    'crio-guard --config',
+    ...neighbours.map((neighbour) => command(`findmnt ${shellWord(neighbour)}`)),
+    sentence(
+      `Move graphroot below ${graphroot}, or mount the other file system elsewhere. To see where graphroot is set:`,
+    ),
+    command('crio-guard --config'),
   ],
   examples: {
     fail: [

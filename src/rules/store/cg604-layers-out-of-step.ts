@@ -1,6 +1,7 @@
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 /** Enough to look at; the rest is in the same place. */
 const SHOWN = 3;
@@ -95,12 +96,12 @@ export const layersOutOfStep = defineRule<{
     return `${list} and the pool do not match: ${all.join(', and ')}.`;
   },
   advice: ({ dataset, shown }) => [
-    'Is another store using this dataset?',
-    `grep -rs fsname /etc/containers /etc/crio /etc/docker/daemon.json`,
-    `zfs list -r -d 1 -o name,creation,used,origin ${shellWord(dataset)}`,
-    ...shown.map((id) => `zfs list ${shellWord(`${dataset}/${id}`)}`),
-    'While CRI-O is stopped; this lists what is damaged, and repairs nothing:',
-    'crio check',
+    sentence('Is another store using this dataset?'),
+    command(`grep -rs fsname /etc/containers /etc/crio /etc/docker/daemon.json`),
+    command(`zfs list -r -d 1 -o name,creation,used,origin ${shellWord(dataset)}`),
+    ...shown.map((id) => command(`zfs list ${shellWord(`${dataset}/${id}`)}`)),
+    sentence('While CRI-O is stopped; this lists what is damaged, and repairs nothing:'),
+    command('crio check'),
   ],
   examples: {
     fail: [

@@ -1,6 +1,7 @@
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const leakedMounts = defineRule<{
   readonly datasets: readonly string[];
@@ -50,9 +51,11 @@ export const leakedMounts = defineRule<{
     `unmounted ${datasets.length === 1 ? 'layer' : 'layers'}: removing ` +
     `${datasets.length === 1 ? 'it' : 'them'} fails with "dataset is busy".`,
   advice: ({ datasets, holders, pid }) => [
-    `grep -F -e ${shellWord(datasets[0] ?? '')} /proc/${pid}/mountinfo`,
-    'Then, when you can:',
-    ...holders.filter((holder) => holder.endsWith('.service')).map((unit) => `systemctl restart ${unit}`),
+    command(`grep -F -e ${shellWord(datasets[0] ?? '')} /proc/${pid}/mountinfo`),
+    sentence('Then, when you can:'),
+    ...holders
+      .filter((holder) => holder.endsWith('.service'))
+      .map((unit) => command(`systemctl restart ${unit}`)),
   ],
   examples: {
     fail: [

@@ -3,6 +3,7 @@ import { valueOf } from '../../host/probe.js';
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const bootEnvironmentRollback = defineRule<{
   readonly metadata: string;
@@ -45,9 +46,11 @@ export const bootEnvironmentRollback = defineRule<{
       ? `graphroot is in the boot environment ${metadata}, a clone of ${origin}: older layers are not below it.`
       : `graphroot is in the boot environment ${metadata}, its layers in ${dataset}: a rollback restores only one of them.`,
   advice: ({ metadata, dataset }) => [
-    `zfs list -o name,origin,mountpoint,creation ${[...new Set([metadata, dataset])].map(shellWord).join(' ')}`,
-    'To see whether the list and the layers match now:',
-    'crio-guard --check --deep',
+    command(
+      `zfs list -o name,origin,mountpoint,creation ${[...new Set([metadata, dataset])].map(shellWord).join(' ')}`,
+    ),
+    sentence('To see whether the list and the layers match now:'),
+    command('crio-guard --check --deep'),
   ],
   examples: {
     fail: [

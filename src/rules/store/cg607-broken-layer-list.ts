@@ -2,6 +2,7 @@ import { withZfsStore } from '../shared/layers-parent.js';
 import { parentOf } from '../../host/paths.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const brokenLayerList = defineRule<{
   readonly file: string;
@@ -42,10 +43,10 @@ export const brokenLayerList = defineRule<{
     `${file} (${length} bytes) is not a list of layers: CRI-O will start, but every pull and every new ` +
     'container will fail.',
   advice: ({ file }) => [
-    `head -c 200 ${shellWord(file)}`,
-    `ls -la ${shellWord(parentOf(file))}`,
-    'Older versions of it, if the dataset has snapshots:',
-    `ls -la "$(findmnt -no TARGET --target ${shellWord(file)})"/.zfs/snapshot/`,
+    command(`head -c 200 ${shellWord(file)}`),
+    command(`ls -la ${shellWord(parentOf(file))}`),
+    sentence('Older versions of it, if the dataset has snapshots:'),
+    command(`ls -la "$(findmnt -no TARGET --target ${shellWord(file)})"/.zfs/snapshot/`),
   ],
   examples: {
     fail: [

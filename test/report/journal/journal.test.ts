@@ -53,7 +53,7 @@ test('a finding has a record of its own, with all it found', async () => {
   assert.equal(valueOf(finding, 'CRIO_GUARD_DATA_PARENT_FILE_SYSTEM'), 'ext4');
   assert.deepEqual(
     valuesOf(finding, 'CRIO_GUARD_REMEDY'),
-    report.findings.find(({ code }) => code === 'CG201')?.remedy,
+    report.findings.find(({ code }) => code === 'CG201')?.remedy.map(({ line }) => line),
   );
 });
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { reportJson } from '../../../src/report/json/report-json.js';
+import type { ExampleMachine } from '../../../src/rules/rule.js';
+import { reportOn } from '../example-report.js';
 import { HOSTS, recordedIds } from '../../hosts/replay.js';
 import { matchesSnapshot } from '../../hosts/snapshot.js';
 import { isRecord } from '../../../src/text/json-record.js';
@@ -89,4 +92,21 @@ test('the fields of each output are the frozen ones', () => {
     for (const field of fields) assert.doesNotMatch(field, /(?:^|\.)(?:root|undetermined)\??$/, name);
     matchesSnapshot(`test/corpus/schemas/${name}.txt`, `${fields.join('\n')}\n`);
   }
+});
+
+test('what the rules call a command is one in the report, and a line of a file is not', async () => {
+  const shown = async (example: ExampleMachine) =>
+    reportJson(await reportOn(example)).findings.flatMap(({ remedy }) => remedy);
+  const notFound = await shown({
+    fsname: 'tank/is.there.',
+    datasets: [{ name: 'tank', mountpoint: 'none' }],
+  });
+  assert.ok(
+    notFound.some((step) => 'command' in step && step.command.endsWith('mountpoint=none tank/is.there.')),
+  );
+  const missing = await shown({
+    crioVersion: '1.31.2',
+    files: { '/etc/containers/storage.conf': '[storage]\ndriver = "zfs"\n' },
+  });
+  assert.ok(missing.some((step) => 'text' in step && step.text.startsWith('graphroot = ')));
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSentence } from '../../../src/report/text/advice.js';
 import { plain } from '../../../src/report/text/style.js';
 import { renderText } from '../../../src/report/text/text.js';
 import type { Report } from '../../../src/report/report.js';
@@ -14,7 +13,9 @@ const IDS = recordedIds();
 
 /** What must stay whole to be pasted: commands, and the lines of files. */
 function wholeLines({ findings, correction }: Report): ReadonlySet<string> {
-  const commands = findings.flatMap(({ remedy }) => remedy.filter((line) => !isSentence(line)));
+  const commands = findings.flatMap(({ remedy }) =>
+    remedy.flatMap(({ kind, line }) => (kind === 'text' ? [] : [line])),
+  );
   const actions = correction.actions.flatMap(({ command, difference }) => [
     ...(command === undefined ? [] : [command]),
     ...(difference?.split('\n') ?? []),

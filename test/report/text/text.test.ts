@@ -7,6 +7,7 @@ import { colored, plain, styleFor } from '../../../src/report/text/style.js';
 import { renderText } from '../../../src/report/text/text.js';
 import { renderTree } from '../../../src/report/text/tree.js';
 import { adviceLines } from '../../../src/report/text/advice.js';
+import { command, fileLine, sentence } from '../../../src/text/advice-line.js';
 import { escapeControls } from '../../../src/text/escape.js';
 import { displayWidth, padColumns } from '../../../src/text/width.js';
 import { wrap } from '../../../src/text/wrap.js';
@@ -140,15 +141,16 @@ test('on a narrow terminal every line that can be broken is', async () => {
 });
 
 test('advice: sentences are broken, commands never, and each stands apart', () => {
-  const command = `zfs create -o mountpoint=/srv/${'x'.repeat(60)} tank/crio`;
-  const sentence = 'Let graphroot be a directory below the mountpoint, which is what nearly everybody wants:';
-  assert.deepEqual(adviceLines([sentence, command], '  ', 80), [
+  const pasted = `zfs create -o mountpoint=/srv/${'x'.repeat(60)} tank/crio`;
+  const text = 'Let graphroot be a directory below the mountpoint, which is what nearly everybody wants:';
+  assert.deepEqual(adviceLines([sentence(text), command(pasted), fileLine('[Service]')], '  ', 80), [
     '  Let graphroot be a directory below the mountpoint, which is what nearly',
     '  everybody wants:',
-    `    ${command}`,
+    `    ${pasted}`,
+    '      [Service]',
   ]);
   const odd = `zfs mount ${'tank/some-where '.repeat(6)}tank/crio.`;
-  assert.deepEqual(adviceLines([odd], '  ', 80), [`  ${odd}`], 'a name may end like a sentence');
+  assert.deepEqual(adviceLines([command(odd)], '  ', 80), [`    ${odd}`], 'a name may end like a sentence');
 });
 
 test('lines that are broken are no longer than those that are not', () => {
