@@ -1,6 +1,6 @@
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import { askInstalledVersion, type RememberedVersion } from '../config/installed-crio/installed-version.js';
-import type { GuardConfiguration } from '../config/guard-config.js';
+import type { GuardConfiguration } from '../config/guard-configuration.js';
 import { readInvocation, type Invocation } from '../config/service/invocation.js';
 import { diagnose } from './diagnose.js';
 import type { Host } from '../host/host.js';
@@ -57,7 +57,7 @@ export async function checkHost(host: Host, request: CheckRequest): Promise<Chec
   const looksForCrio = !request.inherited && given === undefined;
   const found = await diagnose(look, { invocation, askVersion, deep, looksForCrio, ordering, ...onStep });
   progress?.done();
-  const diagnosis: Diagnosis = { ...found, guard: request.guard };
+  const diagnosis: Diagnosis = { ...found, guard: request.guard, thresholds: request.configuration };
   const outcomes = applyRules(rules, diagnosis, request.configuration.ignore);
   const { crioVersion, prediction } = diagnosis;
   const dependsOnVersion =

@@ -1,5 +1,5 @@
 import { parseCrioVersion, type CrioVersion } from '../config/installed-crio/crio-version.js';
-import { mayChange } from '../config/guard-config.js';
+import { mayChange } from '../config/guard-configuration.js';
 import {
   beginChange,
   lockFor,

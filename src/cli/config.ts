@@ -5,11 +5,12 @@ import { NEWEST_SUPPORTED } from '../config/installed-crio/crio-version.js';
 import { askInstalledVersion } from '../config/installed-crio/installed-version.js';
 import { valueOf } from '../host/probe.js';
 import { configurationJson, configurationText } from '../report/text/configuration.js';
+import { guardConfigurationText } from '../report/text/guard-configuration.js';
 import { EXIT } from './exit-code.js';
 import type { CheckRequest } from '../check/check-host.js';
 import type { Session } from './session.js';
 
-/** `--config`: the effective storage with the origin of every value and what it overrode. */
+/** `--config`: the effective storage and our own settings, with the origin of every value and what it overrode. */
 export async function runConfig(session: Session, request: CheckRequest, json: boolean): Promise<number> {
   const { host } = session;
   const invocation = await readInvocation(host, { inherited: false, flags: request.crioFlags });
@@ -17,10 +18,12 @@ export async function runConfig(session: Session, request: CheckRequest, json: b
     request.crioVersion ?? valueOf(await askInstalledVersion(host, invocation.program)) ?? NEWEST_SUPPORTED;
   const configuration = await configurationOf(host, invocation, version);
   const differences = variableDifferences(host, invocation);
+  const { columns } = session.style();
   session.print(
     json
-      ? configurationJson(configuration, differences)
-      : configurationText(configuration, version, differences, session.style().columns),
+      ? configurationJson(configuration, differences, session.configuration)
+      : configurationText(configuration, version, differences, columns) +
+          guardConfigurationText(session.configuration, columns),
   );
   switch (configuration.kind) {
     case 'resolved':

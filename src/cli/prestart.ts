@@ -1,6 +1,6 @@
 import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { isDeepStrictEqual } from 'node:util';
-import { mayChange } from '../config/guard-config.js';
+import { mayChange } from '../config/guard-configuration.js';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import {
   beginChange,

@@ -1,4 +1,4 @@
-import type { GuardConfiguration } from '../config/guard-config.js';
+import type { GuardConfiguration } from '../config/guard-configuration.js';
 import type { Deadline } from '../host/deadline.js';
 import type { Host } from '../host/host.js';
 import type { Style } from '../report/text/style.js';

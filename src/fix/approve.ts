@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { lastStartSaid } from '../facts/node/last-start.js';
 import type { Plan, Planned } from './actions.js';
 import type { LedgerEntry, LedgerFile } from './ledger.js';
+import { earlierRoots } from './earlier-roots.js';
 import { planCorrection, type Trigger } from './plan.js';
 import { prove, type Proof } from './prove.js';
 import type { Host } from '../host/host.js';
@@ -27,6 +28,8 @@ export async function approve(request: ApproveRequest): Promise<Approval> {
     diagnosis,
     findings: outcomes.findings,
     trigger,
+    configuration: request.check.configuration,
+    earlierRoots: earlierRoots(request.ledger),
   });
   if (planned.kind !== 'plan') return planned;
   const { code } = planned.plan;
@@ -50,7 +53,7 @@ interface Proven {
  * plan only writes files, all that lies behind it is known already, and what is planned then goes with it.
  * Together they are one plan, with one proof.
  */
-async function proveAll({ check, checked }: ApproveRequest, plan: Plan): Promise<Proven> {
+async function proveAll({ check, checked, ledger }: ApproveRequest, plan: Plan): Promise<Proven> {
   const outcomeOn = async (on: Host) => outcomeOf(await checkHost(on, check));
   const { look } = checked;
   const alone: Proven = { plan, proof: await prove(look, plan, outcomeOn) };
@@ -59,7 +62,14 @@ async function proveAll({ check, checked }: ApproveRequest, plan: Plan): Promise
   const { diagnosis, outcomes } = await checkHost(on, check);
   const { findings } = outcomes;
   if (findings.some(({ code }) => code === plan.code)) return alone;
-  const next = await planCorrection({ host: on, diagnosis, findings, trigger: 'plan' });
+  const next = await planCorrection({
+    host: on,
+    diagnosis,
+    findings,
+    trigger: 'plan',
+    configuration: check.configuration,
+    earlierRoots: earlierRoots(ledger),
+  });
   if (next.kind !== 'plan') return alone;
   const { actions, expects } = next.plan;
   const both: Plan = { code: plan.code, actions: [...plan.actions, ...actions], expects };

@@ -1,16 +1,8 @@
+import { CORRECTED_CODES } from '../config/guard-settings.js';
 import type { Finding, FindingOf, KnownCode } from '../rules/finding.js';
 
 /** The findings that can be corrected; plan.ts has a correction for each. */
-export const CORRECTABLE = [
-  'CG111',
-  'CG201',
-  'CG205',
-  'CG206',
-  'CG301',
-  'CG303',
-  'CG310',
-  'CG401',
-] as const satisfies readonly KnownCode[];
+export const CORRECTABLE = [...CORRECTED_CODES, 'CG206'] as const satisfies readonly KnownCode[];
 
 export type CorrectableCode = (typeof CORRECTABLE)[number];
 

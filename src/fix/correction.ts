@@ -7,6 +7,10 @@ export interface CorrectionRequest<Code extends KnownCode> {
   readonly host: Host;
   readonly diagnosis: StoreDiagnosis;
   readonly finding: FindingOf<Code>;
+  /** Name of the directory that graphroot moves to. */
+  readonly subdirectory: string;
+  /** Where earlier corrections moved graphroot to. */
+  readonly earlierRoots: readonly string[];
 }
 
 /** How a finding is corrected. */

@@ -4,7 +4,7 @@ import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import { readOwnFile } from '../host/linux/own-file.js';
 import type { Host } from '../host/host.js';
 import { describeFailure, valueOf } from '../host/probe.js';
-import type { GuardConfiguration } from '../config/guard-config.js';
+import type { GuardConfiguration } from '../config/guard-configuration.js';
 import type { GuardState } from '../rules/rule.js';
 import { messageOf } from '../text/message-of.js';
 import type { Action } from './actions.js';

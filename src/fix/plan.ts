@@ -1,7 +1,10 @@
+import type { GuardConfiguration } from '../config/guard-configuration.js';
+import { CORRECTED_CODES } from '../config/guard-settings.js';
+import { describeOrigin } from '../config/origin.js';
 import type { Host } from '../host/host.js';
 import type { Finding, FindingOf } from '../rules/finding.js';
 import type { Diagnosis } from '../rules/rule.js';
-import type { Planned } from './actions.js';
+import { refuse, type Planned } from './actions.js';
 import { isCorrectable, type CorrectableCode } from './correctable.js';
 import type { Correction } from './correction.js';
 import { graphrootMountpoint } from './corrections/graphroot-mountpoint.js';
@@ -37,20 +40,42 @@ export interface PlanRequest {
   readonly diagnosis: Diagnosis;
   readonly findings: readonly Finding[];
   readonly trigger: Trigger;
+  readonly configuration: Pick<GuardConfiguration, 'corrections' | 'subdirectory' | 'origins'>;
+  /** Where earlier corrections moved graphroot to. */
+  readonly earlierRoots: readonly string[];
 }
 
 /** The plan for the first finding that stops CRI-O and has a correction; most runs have none of them. */
 export async function planCorrection(request: PlanRequest): Promise<Planned> {
-  const { host, diagnosis, findings } = request;
+  const { host, diagnosis, findings, configuration, earlierRoots } = request;
   const { input } = diagnosis;
   if (input === undefined) return { kind: 'nothing' };
   for (const finding of findings) {
     if (!isCorrectable(finding) || finding.ignored || finding.follows !== undefined) continue;
     const correction = correctionOf(finding);
     if (correction.byHand ? request.trigger !== 'command' : finding.severity !== 'error') continue;
-    return correction.propose({ host, diagnosis: { ...diagnosis, input }, finding });
+    const forbidden = whyForbidden(finding.code, configuration);
+    if (forbidden !== undefined) return refuse(finding.code, forbidden);
+    const { subdirectory } = configuration;
+    return correction.propose({
+      host,
+      diagnosis: { ...diagnosis, input },
+      finding,
+      subdirectory,
+      earlierRoots,
+    });
   }
   return { kind: 'nothing' };
+}
+
+/** A correction that is always refused says why itself. */
+function whyForbidden(
+  code: CorrectableCode,
+  { corrections, origins }: PlanRequest['configuration'],
+): string | undefined {
+  if (corrections.includes(code) || !CORRECTED_CODES.some((corrected) => corrected === code))
+    return undefined;
+  return `the setting "corrections" of crio-guard (${describeOrigin(origins.corrections.origin)}) does not name ${code}`;
 }
 
 const correctionOf = <Code extends CorrectableCode>({ code }: FindingOf<Code>): Correction<Code> =>

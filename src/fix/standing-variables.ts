@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import type { Action } from './actions.js';
+import { earlierRoots } from './earlier-roots.js';
 import type { LedgerEntry, LedgerFile } from './ledger.js';
 import type { ChangeLock } from './lock.js';
 import { planCorrection } from './plan.js';
@@ -55,7 +56,7 @@ const variablesOf = (actions: readonly Action[]): Write[] =>
     .filter((action) => action.kind === 'write-file')
     .filter(({ path }) => path === GUARD_ENVIRONMENT_FILE);
 
-async function isDispensable({ host, check }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
+async function isDispensable({ host, check, ledger }: ReviewRequest, entry: LedgerEntry): Promise<boolean> {
   const without = new PlannedHost(host, [], new Set([GUARD_ENVIRONMENT_FILE]));
   const { diagnosis, outcomes, exact } = await checkHost(without, check);
   const { prediction } = diagnosis;
@@ -65,6 +66,8 @@ async function isDispensable({ host, check }: ReviewRequest, entry: LedgerEntry)
     diagnosis,
     findings: outcomes.findings,
     trigger: 'plan',
+    configuration: check.configuration,
+    earlierRoots: earlierRoots(ledger),
   });
   switch (planned.kind) {
     case 'nothing':

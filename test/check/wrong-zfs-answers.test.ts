@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { checkHost } from '../../src/check/check-host.js';
 import type { Execution } from '../../src/host/host.js';
 import { known } from '../../src/host/probe.js';
@@ -21,7 +22,7 @@ function checkWith(machine: ExampleMachine, answer?: (right: Execution) => Execu
     crioFlags: [],
     crioVersion: undefined,
     deep: false,
-    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    configuration: DEFAULT_GUARD_CONFIGURATION,
     guard: { problems: [] },
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { checkHost } from '../../src/check/check-host.js';
 import { EXIT_OF_VERDICT } from '../../src/cli/exit-code.js';
 import { absent, unknown } from '../../src/host/probe.js';
@@ -16,7 +17,7 @@ async function check(machine: ExampleMachine, prepare?: (host: ReturnType<typeof
     crioFlags: machine.flags ?? [],
     crioVersion: undefined,
     deep: false,
-    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    configuration: DEFAULT_GUARD_CONFIGURATION,
     guard: { problems: [] },
   });
   return { ...checked, exitCode: EXIT_OF_VERDICT[checked.verdict] };

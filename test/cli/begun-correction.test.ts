@@ -6,7 +6,7 @@ import { runFix } from '../../src/cli/check.js';
 import { runPrestart } from '../../src/cli/prestart.js';
 import { runRevert } from '../../src/cli/revert.js';
 import type { Session } from '../../src/cli/session.js';
-import type { GuardConfiguration } from '../../src/config/guard-config.js';
+import type { GuardConfiguration } from '../../src/config/guard-configuration.js';
 import type { OwnState } from '../../src/fix/begin-change.js';
 import { type LedgerEntry } from '../../src/fix/ledger.js';
 import { LockFile, type ChangeLock } from '../../src/fix/lock.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { mustStop } from '../../src/cli/prestart.js';
 import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
@@ -12,7 +13,7 @@ async function check(machine: ExampleMachine, change: Partial<CheckRequest> = {}
     crioFlags: machine.flags,
     crioVersion: undefined,
     deep: false,
-    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    configuration: DEFAULT_GUARD_CONFIGURATION,
     guard: { problems: [] },
     ...change,
   });
@@ -49,7 +50,7 @@ test('a version that cannot be read counts as an unsupported one', async () => {
 });
 
 test('an ignored finding is shown and stops nothing', async () => {
-  const configuration = { mode: 'fix', ignore: ['CG201'], deadline: 10, problems: [] } as const;
+  const configuration = { ...DEFAULT_GUARD_CONFIGURATION, ignore: ['CG201'] };
   const checked = await check(broken, { configuration });
   assert.equal(mustStop(checked), false);
   assert.ok(checked.outcomes.findings.some(({ code, ignored }) => code === 'CG201' && ignored));

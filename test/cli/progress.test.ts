@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { checkHost } from '../../src/check/check-host.js';
 import { progressOn } from '../../src/check/progress.js';
 import { machineHost } from '../rules/machine.js';
@@ -15,7 +16,7 @@ async function look(deep: boolean, isErrorTerminal: boolean): Promise<string[]> 
     crioFlags: undefined,
     crioVersion: undefined,
     deep,
-    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    configuration: DEFAULT_GUARD_CONFIGURATION,
     guard: { problems: [] },
     ...(progress === undefined ? {} : { progress }),
   });

@@ -1,3 +1,4 @@
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { Deadline } from '../../src/host/deadline.js';
 import type { Session } from '../../src/cli/session.js';
 import type { Host } from '../../src/host/host.js';
@@ -10,7 +11,7 @@ export function sessionOn(host: Host, change: Partial<Session> = {}) {
   const session: Session = {
     host,
     deadline: Deadline.in(10_000),
-    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    configuration: DEFAULT_GUARD_CONFIGURATION,
     style: () => styleFor({}, 80),
     elapsed: () => 0,
     now: () => new Date(0),

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { mayChange, readGuardConfiguration, type GuardConfiguration } from '../../src/config/guard-config.js';
+import {
+  DEFAULT_GUARD_CONFIGURATION,
+  mayChange,
+  type GuardConfiguration,
+} from '../../src/config/guard-configuration.js';
+import { readGuardConfiguration } from '../../src/config/guard-config.js';
 import type { Host } from '../../src/host/host.js';
 import { mapProbe } from '../../src/host/probe.js';
+import { GUARD_KEYS, GUARD_SCHEMA, variableOf } from '../../src/config/guard-settings.js';
 import { MemoryHost, unreadable, type MemoryHostContent } from '../host/memory-host.js';
 
 const FILE = '/etc/crio-guard/crio-guard.conf';
@@ -13,7 +19,11 @@ const read = (content: MemoryHostContent): Promise<GuardConfiguration> =>
 
 describe('readGuardConfiguration', () => {
   it('has defaults', async () => {
-    assert.deepEqual(await read({}), { mode: 'fix', ignore: [], deadline: 10, problems: [] });
+    assert.deepEqual(await read({}), DEFAULT_GUARD_CONFIGURATION);
+    for (const key of GUARD_KEYS) {
+      assert.deepEqual(DEFAULT_GUARD_CONFIGURATION[key], GUARD_SCHEMA[key].initial);
+      assert.deepEqual(DEFAULT_GUARD_CONFIGURATION.origins[key].value, GUARD_SCHEMA[key].initial);
+    }
   });
 
   it('reads the file and its drop-ins, the later wins', async () => {
@@ -25,7 +35,87 @@ describe('readGuardConfiguration', () => {
         [`${DROP_IN}/.swap.conf`]: 'mode = "off"\n',
       },
     });
-    assert.deepEqual(configuration, { mode: 'fix', ignore: ['CG504', 'CG505'], deadline: 5, problems: [] });
+    const { mode, ignore, deadline, problems, origins } = configuration;
+    assert.deepEqual(
+      { mode, ignore, deadline, problems },
+      { mode: 'fix', ignore: ['CG504', 'CG505'], deadline: 5, problems: [] },
+    );
+    const inFile = (key: string, line: number) => ({ kind: 'file', path: FILE, key, line });
+    const later = { kind: 'file', path: `${DROP_IN}/10.conf`, key: 'mode', line: 1 };
+    assert.deepEqual(origins.mode.origin, later);
+    assert.deepEqual(origins.mode.overrode, [
+      { value: 'check', origin: inFile('mode', 1) },
+      { value: 'fix', origin: { kind: 'built-in' } },
+    ]);
+    assert.deepEqual(origins.deadline.origin, inFile('deadline', 3));
+    assert.deepEqual(origins.subdirectory.origin, { kind: 'built-in' });
+  });
+
+  const OTHERS = {
+    mode: ['"off"', 'off', 'off'],
+    corrections: ['["CG301", "CG201"]', 'CG301, CG201', ['CG301', 'CG201']],
+    subdirectory: ['"crio"', 'crio', 'crio'],
+    ignore: ['["CG504", "CG505"]', 'CG504 CG505', ['CG504', 'CG505']],
+    deadline: ['7', '7', 7],
+    space_minimum: ['512', '512', 512],
+    space_percent: ['0', '0', 0],
+    space_plenty: ['100', '100', 100],
+    datasets_maximum: ['5000', ' 5000 ', 5000],
+  } as const;
+  for (const key of GUARD_KEYS) {
+    const [inFile, inVariable, value] = OTHERS[key];
+    const name = variableOf(key);
+
+    it(`takes ${key} from a file, and from ${name} over it`, async () => {
+      assert.notDeepEqual(value, GUARD_SCHEMA[key].initial);
+      const byFile = await read({ files: { [FILE]: `\n${key} = ${inFile}\n` } });
+      assert.deepEqual([byFile[key], byFile.problems], [value, []]);
+      assert.deepEqual(byFile.origins[key].origin, { kind: 'file', path: FILE, key, line: 2 });
+      const files = { [FILE]: 'mode = "check"\nignore = ["CG503"]\n' };
+      const byVariable = await read({ files, environment: { [name]: inVariable } });
+      assert.deepEqual([byVariable[key], byVariable.problems], [value, []]);
+      assert.deepEqual(byVariable.origins[key].origin, { kind: 'environment', name });
+    });
+
+    it(`has the default of ${key} after a mistake, and corrects nothing`, async () => {
+      const { initial } = GUARD_SCHEMA[key];
+      for (const wrong of ['true', '1.5', '"CG1"', '[1]', '"/"', '-1', '{}', '["CG206", ""]', '10000000']) {
+        if (key === 'subdirectory' && wrong === '"CG1"') continue;
+        const files = {
+          [FILE]: `${key} = ${inFile}\n`,
+          [`${DROP_IN}/1.conf`]: `# one line\n${key} = ${wrong}\n`,
+        };
+        const configuration = await read({ files });
+        assert.deepEqual(configuration[key], initial, wrong);
+        assert.equal(mayChange(configuration), false);
+        assert.match(
+          configuration.problems.join('\n'),
+          new RegExp(`^${DROP_IN}/1.conf:2: ${key} must be .*$`),
+        );
+        const later = await read({ files: { ...files, [`${DROP_IN}/2.conf`]: `${key} = ${inFile}\n` } });
+        assert.deepEqual(later[key], value);
+        assert.equal(mayChange(later), false);
+      }
+      const byVariable = await read({
+        files: { [FILE]: `${key} = ${inFile}\n` },
+        environment: { [name]: 'a/b' },
+      });
+      assert.deepEqual(byVariable[key], initial);
+      assert.match(byVariable.problems.join('\n'), new RegExp(`^${name}: ${key} must be .*$`));
+    });
+  }
+
+  it('takes an empty list from a file and from a variable', async () => {
+    assert.deepEqual((await read({ files: { [FILE]: 'corrections = []\n' } })).corrections, []);
+    assert.deepEqual((await read({ environment: { CRIO_GUARD_CORRECTIONS: ',' } })).corrections, []);
+    assert.deepEqual(await read({ environment: { CRIO_GUARD_CORRECTIONS: '' } }), await read({}));
+  });
+
+  it('takes only a name that containers/storage does not use', async () => {
+    for (const name of ['', '.', '..', '.zfs', 'zfs', 'zfs-layers', 'overlay', 'storage.lock', '-x', 'a b'])
+      assert.equal((await read({ files: { [FILE]: `subdirectory = "${name}"` } })).problems.length, 1, name);
+    for (const name of ['zfsdata', 'c.1', 'store_1'])
+      assert.equal((await read({ files: { [FILE]: `subdirectory = "${name}"` } })).subdirectory, name);
   });
 
   it('reads the example, commented out or not, as the defaults', async () => {
@@ -33,9 +123,12 @@ describe('readGuardConfiguration', () => {
     const used = example.replaceAll(/^#(?=\w+ =)/gm, '');
     assert.notEqual(used, example);
     assert.deepEqual(await read({ files: { [FILE]: example } }), await read({}));
-    const { ignore, ...others } = await read({ files: { [FILE]: used } });
-    assert.deepEqual(others, { mode: 'fix', deadline: 10, problems: [] });
-    assert.ok(ignore.length > 0);
+    const values = await read({ files: { [FILE]: used } });
+    assert.deepEqual(values.problems, []);
+    for (const key of GUARD_KEYS) {
+      assert.equal(values.origins[key].origin.kind, 'file', key);
+      if (key !== 'ignore') assert.deepEqual(values[key], GUARD_SCHEMA[key].initial, key);
+    }
   });
 
   it('obeys the variable', async () => {
@@ -52,7 +145,7 @@ describe('readGuardConfiguration', () => {
     ['\nmodes = "fix"', /:2: unknown key modes; did you mean mode\?$/],
     ['"a b" = 1', /:1: unknown key "a b"$/],
     ['ignore = "CG504"', /:1: ignore must be a list/],
-    ['ignore = ["CG5"]', /:1: ignore must hold codes/],
+    ['ignore = ["CG5"]', /:1: ignore must be a list of codes/],
     ['deadline = 0', /:1: deadline must be/],
     ['deadline = 1.5', /:1: deadline must be/],
     ['deadline = 3600', /:1: deadline must be/],

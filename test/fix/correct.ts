@@ -1,3 +1,4 @@
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { correct, type CorrectRequest } from '../../src/fix/correct.js';
 import type { Corrected } from '../../src/fix/correct.js';
@@ -12,7 +13,7 @@ export const CHECK: CheckRequest = {
   crioFlags: undefined,
   crioVersion: undefined,
   deep: false,
-  configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+  configuration: DEFAULT_GUARD_CONFIGURATION,
   guard: { problems: [] },
 };
 
@@ -34,7 +35,14 @@ export async function correctOn(host: Host, change: Partial<CorrectRequest> = {}
 /** The plan itself. */
 export async function proposeOn(host: Host): Promise<Planned> {
   const { diagnosis, outcomes } = await checkHost(host, CHECK);
-  return planCorrection({ host, diagnosis, findings: outcomes.findings, trigger: 'prestart' });
+  return planCorrection({
+    host,
+    diagnosis,
+    findings: outcomes.findings,
+    trigger: 'prestart',
+    configuration: CHECK.configuration,
+    earlierRoots: [],
+  });
 }
 
 /** What `crio config` prints of a storage, all of it differing from the default. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, test } from 'node:test';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { BuiltProgram } from '../cli/built-program.js';
 import { problemsOf, type LedgerEntry } from '../../src/fix/ledger.js';
 import { parseLastReport } from '../../src/report/journal/restart-loop.js';
@@ -22,7 +23,7 @@ function ledgerOf(text: string) {
 }
 
 const entry: LedgerEntry = { id: 'new', code: 'CG201', time: '', status: 'applied', actions: [] };
-const configuration = { mode: 'fix', ignore: [], deadline: 10, problems: [] } as const;
+const configuration = DEFAULT_GUARD_CONFIGURATION;
 
 /** The first sample, with an action that does not exist in one of its entries. */
 const withUnknownAction = (id: string): string => {

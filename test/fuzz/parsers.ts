@@ -1,4 +1,5 @@
 import { checkHost } from '../../src/check/check-host.js';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { readGuardConfiguration } from '../../src/config/guard-config.js';
 import { parseCrioConfigOutput } from '../../src/config/installed-crio/crio-config-output.js';
 import { parseCrioRefusal } from '../../src/config/installed-crio/crio-refusal.js';
@@ -42,7 +43,7 @@ const checkWith =
       crioFlags: undefined,
       crioVersion: parseCrioVersion('crio version 1.36.3'),
       deep: false,
-      configuration: { mode: 'check', ignore: [], deadline: 10, problems: [] },
+      configuration: { ...DEFAULT_GUARD_CONFIGURATION, mode: 'check' },
       guard: { problems: [] },
     });
 

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { checkHost } from '../../src/check/check-host.js';
 import { mustStop } from '../../src/cli/prestart.js';
 import { Deadline } from '../../src/host/deadline.js';
@@ -91,7 +92,7 @@ const check = (host: Host) =>
     crioFlags: [],
     crioVersion: undefined,
     deep: false,
-    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    configuration: DEFAULT_GUARD_CONFIGURATION,
     guard: { problems: [] },
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { parseCrioVersion } from '../../src/config/installed-crio/crio-version.js';
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { reportOf } from '../../src/report/report-of.js';
@@ -38,7 +39,7 @@ export async function replay(id: string, request: ReplayRequest = {}): Promise<R
     crioFlags: host.crioFlags,
     crioVersion: version === undefined ? undefined : parseCrioVersion(`crio version ${version}`),
     deep: false,
-    configuration: { mode: 'fix', ignore: [], deadline: 10, problems: [] },
+    configuration: DEFAULT_GUARD_CONFIGURATION,
     guard: { problems: [] },
   };
   const checked = await checkHost(host, check);

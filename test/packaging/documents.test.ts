@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { GUARD } from '../../src/bus/definition.js';
-import { GUARD_KEYS } from '../../src/config/guard-config.js';
+import { GUARD_KEYS } from '../../src/config/guard-settings.js';
 import { COMMANDS, FORMATS, MODIFIERS } from '../../src/cli/options.js';
 import { chineseCatalog, type Translations } from '../../packaging/tools/catalog.js';
 import { fill } from '../../packaging/tools/catalog-entry.js';

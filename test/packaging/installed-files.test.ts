@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readGuardConfiguration } from '../../src/config/guard-config.js';
+import { GUARD_KEYS, GUARD_SCHEMA } from '../../src/config/guard-settings.js';
 import { TOML_1_6 } from '../../src/toml/dialect.js';
 import { parseToml } from '../../src/toml/toml.js';
 import { MemoryHost } from '../host/memory-host.js';
@@ -79,10 +80,15 @@ function parseUnit(path: string): void {
 
 /** As an administrator makes a configuration of it. */
 async function readExample(path: string): Promise<void> {
-  const lines = text(path).replaceAll(/^#(?=[a-z]+ = )/gm, '');
+  const lines = text(path).replaceAll(/^#(?=\w+ = )/gm, '');
   const host = new MemoryHost({ files: { '/etc/crio-guard/crio-guard.conf': lines } });
-  const { mode, deadline, problems } = await readGuardConfiguration(host);
-  assert.deepEqual({ mode, deadline, problems }, { mode: 'fix', deadline: 10, problems: [] });
+  const configuration = await readGuardConfiguration(host);
+  assert.deepEqual(configuration.problems, []);
+  for (const key of GUARD_KEYS) {
+    assert.equal(configuration.origins[key].origin.kind, 'file', key);
+    // An empty list would show nothing.
+    if (key !== 'ignore') assert.deepEqual(configuration[key], GUARD_SCHEMA[key].initial, key);
+  }
 }
 
 async function readStorageConf(path: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { checkHost, type CheckRequest } from '../../src/check/check-host.js';
 import { reportOf } from '../../src/report/report-of.js';
 import { correct } from '../../src/fix/correct.js';
@@ -30,7 +31,7 @@ export async function reportOn(example: ExampleMachine, ignore: readonly string[
     crioFlags: undefined,
     crioVersion: undefined,
     deep: false,
-    configuration: { mode: 'fix', ignore, deadline: 10, problems: [] },
+    configuration: { ...DEFAULT_GUARD_CONFIGURATION, ignore },
     guard: { problems: [] },
   };
   const checked = await checkHost(host, check);

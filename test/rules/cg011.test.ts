@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../src/config/guard-configuration.js';
 import { crioUnderAnotherUnit as rule } from '../../src/rules/guard/cg011-crio-under-another-unit.js';
 import { checkHost } from '../../src/check/check-host.js';
 import { diagnoseExample, machineHost } from './machine.js';
@@ -22,7 +23,7 @@ test('before a start, and where ZFS does not matter, no other unit is looked at'
       crioFlags: undefined,
       crioVersion: undefined,
       deep: false,
-      configuration: { mode: 'check', ignore: [], deadline: 10, problems: [] },
+      configuration: { ...DEFAULT_GUARD_CONFIGURATION, mode: 'check' },
       guard: { problems: [] },
     });
     assert.equal(diagnosis.otherUnits, undefined);

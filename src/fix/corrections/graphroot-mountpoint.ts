@@ -1,7 +1,8 @@
 import type { StoreDiagnosis } from '../../rules/rule.js';
+import { baseName, parentOf } from '../../host/paths.js';
 import { valueOf } from '../../host/probe.js';
 import { refuse, type Action, type Plan, type Planned } from '../actions.js';
-import { defineCorrection } from '../correction.js';
+import { defineCorrection, type CorrectionRequest } from '../correction.js';
 import type { DropIn } from '../drop-in.js';
 import { readSettingPlace, writeSetting, type SettingPlace } from '../setting-place.js';
 import { storedLayers } from '../stored-layers.js';
@@ -15,11 +16,19 @@ const UNDETERMINED = 'the configuration could not be determined';
  * CRI-O looks for them.
  */
 export const graphrootMountpoint = defineCorrection({
-  read: readSettingPlace,
+  read: async (request) => ({
+    place: await readSettingPlace(request),
+    subdirectory: request.subdirectory,
+    earlierRoots: request.earlierRoots,
+  }),
   plan: planGraphrootMountpoint,
 });
 
-function planGraphrootMountpoint(diagnosis: StoreDiagnosis, place: SettingPlace): Planned {
+interface Context extends Pick<CorrectionRequest<typeof CODE>, 'subdirectory' | 'earlierRoots'> {
+  readonly place: SettingPlace;
+}
+
+function planGraphrootMountpoint(diagnosis: StoreDiagnosis, context: Context): Planned {
   const { facts, request } = diagnosis.input;
   const dataset = facts.zfs.lookup.find(
     ({ device }) => valueOf(device) === valueOf(facts.graphroot.status)?.device,
@@ -33,18 +42,24 @@ function planGraphrootMountpoint(diagnosis: StoreDiagnosis, place: SettingPlace)
         `whether images are stored in ${request.graphroot} could not be read: ${store.why}`,
       );
     case 'none':
-      return moveDown(diagnosis, place, dataset);
+      return moveDown(diagnosis, context, dataset);
     case 'layers':
-      return pinDataset(diagnosis, place, dataset, store.layers);
+      return pinDataset(diagnosis, context.place, dataset, store.layers);
   }
 }
 
-function moveDown(diagnosis: StoreDiagnosis, place: SettingPlace, dataset: string): Planned {
+function moveDown(
+  diagnosis: StoreDiagnosis,
+  { place, subdirectory, earlierRoots }: Context,
+  dataset: string,
+): Planned {
   const { facts, request } = diagnosis.input;
   const pinned = pinnedElsewhere(diagnosis, 'root');
   if (pinned !== undefined) return refuse(CODE, pinned);
-  const root = `${request.graphroot}/containers`;
-  const entry = valueOf(facts.store.entries)?.find(({ name }) => name === 'containers');
+  const root =
+    earlierRoots.filter((earlier) => parentOf(earlier) === request.graphroot).at(-1) ??
+    `${request.graphroot}/${subdirectory}`;
+  const entry = valueOf(facts.store.entries)?.find(({ name }) => name === baseName(root));
   if (entry !== undefined && entry.kind !== 'directory')
     return refuse(CODE, `${root} exists and is no directory`);
   const make: Action[] = entry === undefined ? [{ kind: 'make-directory', path: root, mode: 0o700 }] : [];

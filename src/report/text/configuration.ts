@@ -1,4 +1,5 @@
 import type { Configuration, EffectiveStorage } from '../../config/configuration.js';
+import type { GuardConfiguration } from '../../config/guard-configuration.js';
 import type { CrioVersion } from '../../config/installed-crio/crio-version.js';
 import type { Sourced } from '../../config/origin.js';
 import type { VariableDifference } from '../../config/service/variables.js';
@@ -10,11 +11,13 @@ import { escapeControls, wrap } from '../../text/wrap.js';
 export function configurationJson(
   configuration: Configuration,
   environment: readonly VariableDifference[],
+  { origins, problems }: GuardConfiguration,
 ): string {
   const notes = configuration.notes.map((note) =>
     'setting' in note && note.setting === 'root' ? { ...note, setting: 'graphroot' } : note,
   );
-  const common = { schemaVersion: 1, kind: configuration.kind, notes, environment };
+  const guard = { ...origins, problems };
+  const common = { schemaVersion: 1, kind: configuration.kind, notes, environment, guard };
   switch (configuration.kind) {
     case 'resolved': {
       const { root: graphroot, ...others } = configuration.storage;

@@ -2,19 +2,14 @@ import type { Dataset } from '../../facts/zfs/datasets.js';
 import { parentDataset, poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { byteSize } from '../../text/byte-size.js';
+import { DEFAULT_GUARD_CONFIGURATION } from '../../config/guard-configuration.js';
 import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
-import { defineRule, finding, passed } from '../rule.js';
+import { defineRule, finding, passed, type Thresholds } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { command, sentence } from '../../text/advice-line.js';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-
-/** Below this an image of ordinary size does not fit, however small the pool is. */
-const TOO_LITTLE = 256 * MIB;
-/** A small share of a large pool still holds many images. */
-const PLENTY = 20 * GIB;
-const SMALL_SHARE = 0.05;
 
 type Data = {
   readonly dataset: string;
@@ -38,7 +33,8 @@ export const littleSpace = defineRule<Data>({
       'what the dataset itself holds, here the records in graphroot, and limits no layer; when it is used up ' +
       'CRI-O cannot write its records. kubelet sees the free space of the file system, and may not see a ' +
       'smaller quota.',
-    'This rule reports less than 256 MiB, or less than 5 % and less than 20 GiB.',
+    'This rule reports less than 256 MiB (space_minimum in crio-guard.conf), or less than 5 % (space_percent) ' +
+      'and less than 20 GiB (space_plenty).',
   ],
   remedy: [
     'Remove images that no container uses, and snapshots that use space.',
@@ -52,7 +48,8 @@ export const littleSpace = defineRule<Data>({
   messageId: '9062b95ff5d65357a159956a669c3d94',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ input }, parent) => {
+    withLayersParent(diagnosis, ({ input, thresholds }, parent) => {
+      const isScarce = scarcity(thresholds);
       const { dataset } = parent;
       const layers = spaceForLayers(parent);
       if (isScarce(layers, dataset.used)) {
@@ -167,8 +164,17 @@ export const littleSpace = defineRule<Data>({
   },
 });
 
-const isScarce = (available: number, used: number): boolean =>
-  available < TOO_LITTLE || (available < PLENTY && available < SMALL_SHARE * (available + used));
+/**
+ * Below the minimum an image of ordinary size does not fit, however small the pool is. A small share of a large pool
+ * still holds many images.
+ */
+function scarcity(thresholds: Thresholds = DEFAULT_GUARD_CONFIGURATION) {
+  const minimum = thresholds.space_minimum * MIB;
+  const plenty = thresholds.space_plenty * GIB;
+  const share = thresholds.space_percent / 100;
+  return (available: number, used: number): boolean =>
+    available < minimum || (available < plenty && available < share * (available + used));
+}
 
 /** ZFS rounds and reserves a little: what is left below a limit need not be the same to the byte. */
 const SLACK = 64 * MIB;

@@ -1,10 +1,11 @@
+import { GUARD_SCHEMA } from '../../config/guard-settings.js';
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { command, sentence } from '../../text/advice-line.js';
 
-/** From here on "zfs list" was reported to take seconds. */
-const MANY = 1000;
+/** From the default on "zfs list" was reported to take seconds. */
+const DEFAULT = GUARD_SCHEMA.datasets_maximum.initial;
 
 export const manyDatasets = defineRule<{ readonly dataset: string; readonly count: number }>({
   code: 'CG509',
@@ -16,7 +17,8 @@ export const manyDatasets = defineRule<{ readonly dataset: string; readonly coun
     'Each layer is a dataset. At every start the driver lists all of them with their properties ("zfs list ' +
       '-rHp", Init() in drivers/zfs/zfs.go of containers/storage), kubelet\'s cAdvisor reads all their ' +
       'properties every 30 seconds, and zed and the boot loader read them too.',
-    'With some thousands of datasets such a list takes seconds to minutes, above all on rotating disks.',
+    'With some thousands of datasets such a list takes seconds to minutes, above all on rotating disks. ' +
+      `This rule reports more than datasets_maximum in crio-guard.conf, by default ${DEFAULT}.`,
   ],
   remedy: [
     'Remove images that no container uses, and let kubelet remove them earlier (imageGCHighThresholdPercent).',
@@ -30,9 +32,11 @@ export const manyDatasets = defineRule<{ readonly dataset: string; readonly coun
   messageId: '5280ebead99f83ebc6245f74748eb86c',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, (_, { dataset, datasets }) => {
+    withLayersParent(diagnosis, ({ thresholds }, { dataset, datasets }) => {
       const count = datasets.filter(({ name }) => name.startsWith(`${dataset.name}/`)).length;
-      return count > MANY ? finding({ dataset: dataset.name, count }) : passed;
+      return count > (thresholds?.datasets_maximum ?? DEFAULT)
+        ? finding({ dataset: dataset.name, count })
+        : passed;
     }),
   message: ({ dataset, count }) =>
     `${dataset} has ${count} datasets below it: the start of CRI-O and each look at the pool get slow.`,
@@ -48,7 +52,7 @@ export const manyDatasets = defineRule<{ readonly dataset: string; readonly coun
         datasets: [
           { name: 'tank', mountpoint: 'none' },
           { name: 'tank/crio', mountpoint: '/var/lib/crio' },
-          ...Array.from({ length: MANY + 1 }, (_, index) => ({
+          ...Array.from({ length: DEFAULT + 1 }, (_, index) => ({
             name: `tank/crio/${index.toString(16).padStart(64, '0')}`,
             mountpoint: 'legacy',
           })),
