@@ -68,7 +68,7 @@ SECONDS ?= 60
 SEED ?=
 
 .PHONY: hostile
-hostile: build/.compiled # Checks healthy nodes with one hostile program or file each, and prints a table
+hostile: build/.compiled dist/main.cjs # Checks healthy nodes with one hostile program or file each, and prints a table
 	@$(NODE) build/test/hostile/run.js
 
 .PHONY: fuzz

@@ -126,7 +126,12 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
         json: options.json,
         keep: async (report) => {
           const standing = own === undefined ? undefined : standingCorrections(own.ledger);
-          await keepReport(session.host, new ReportFiles(context.runDirectory), report, standing);
+          await keepReport(
+            session.host,
+            await ReportFiles.on(session.host, context.runDirectory),
+            report,
+            standing,
+          );
         },
       });
     case 'config':

@@ -29,7 +29,7 @@ export async function prestart(session: Session, context: ProcessContext): Promi
   const look = new RememberingHost(session.host);
   if (session.configuration.problems.length === 0 && (await zfsCannotMatter(look))) return EXIT.ok;
   const most = await limitByStart(session, context, look);
-  const files = new ReportFiles(context.runDirectory);
+  const files = await ReportFiles.on(look, context.runDirectory);
   const own = await ownState(look);
   const { report, stop, askedVersion } = await runPrestart(session, own, look);
   // The drop-in stops CRI-O on this word alone: any other end of ours, a crash included, lets it start.
@@ -65,8 +65,10 @@ export async function prestartFailed(what: string, context: ProcessContext): Pro
 async function keepUnknown(context: ProcessContext, what: string): Promise<void> {
   const condition = conditionUnknown(what, context.now());
   // After an error of ours even this may fail. Without the boot the condition is not believed, which is right.
-  const bootId = await bootIdOf(thisHost(context)).catch(() => '');
-  new ReportFiles(context.runDirectory).writeText('condition', conditionText(condition, bootId));
+  const host = thisHost(context);
+  const bootId = await bootIdOf(host).catch(() => '');
+  const files = await ReportFiles.on(host, context.runDirectory).catch(() => undefined);
+  files?.writeText('condition', conditionText(condition, bootId));
 }
 
 export const ownState = async (host: Host): Promise<OwnState> => ({

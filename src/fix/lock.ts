@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import type { Host } from '../host/host.js';
 import { findTool } from '../host/look-path.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
+import { describeFailure } from '../host/probe.js';
 
 const DIRECTORY = '/run/crio-guard';
 
@@ -52,6 +53,9 @@ export class LockFile {
   async take(host: Host, wait: number): Promise<LockResult> {
     const program = await findTool(host, 'flock');
     if (program.state !== 'known') return failed('the program flock (util-linux) was not found');
+    // This process must not hang in the kernel where the storage of the lock does not answer.
+    const there = await host.lstat(this.directory);
+    if (there.state === 'unknown') return failed(describeFailure(there.why));
     const end = performance.now() + wait;
     for (;;) {
       const descriptor = this.open();

@@ -5,6 +5,9 @@ import { LEDGER_DIRECTORY, LedgerFile, RUN_DIRECTORY } from './ledger.js';
 /** The ledger of this machine, for a run that does not write it. */
 export async function openLedger(host: Host): Promise<LedgerFile> {
   const ledger = new LedgerFile(LEDGER_DIRECTORY, 0, RUN_DIRECTORY);
+  const whyNotRun = await whyNotReadable(host, RUN_DIRECTORY, `${RUN_DIRECTORY}/ledger.json`);
+  // Nothing can be kept at all: the lock, without which nothing changes, lies there, too.
+  if (whyNotRun !== undefined) return new LedgerFile(LEDGER_DIRECTORY, 0, undefined, whyNotRun);
   const why = await whyNotReadable(host, LEDGER_DIRECTORY, ledger.path);
   return why === undefined ? ledger : ledger.without(why);
 }

@@ -1,6 +1,6 @@
-import { CONFIGURATION_LIMIT } from '../host/host.js';
+import { CONFIGURATION_LIMIT, type Host } from '../host/host.js';
 import { readOwnFile } from '../host/linux/own-file.js';
-import { valueOf } from '../host/probe.js';
+import { describeFailure, valueOf } from '../host/probe.js';
 import { VERSION_FILE, type RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
@@ -16,12 +16,23 @@ const REPORT = 'report.json';
 
 /** The files of /run/crio-guard. None of them is ever a reason to fail. */
 export class ReportFiles {
-  /** @param owner the user who alone may write there */
+  /**
+   * @param owner the user who alone may write there
+   * @param unavailable why nothing is read or written there now
+   */
   constructor(
     readonly directory: string,
     private readonly owner = 0,
     private readonly mode = 0o755,
+    private readonly unavailable?: string,
   ) {}
+
+  /** The files, used only where their storage answers: this process must not hang in the kernel. */
+  static async on(host: Host, directory: string): Promise<ReportFiles> {
+    const there = await host.lstat(directory);
+    const why = there.state === 'unknown' ? describeFailure(there.why) : undefined;
+    return new ReportFiles(directory, 0, 0o755, why);
+  }
 
   /**
    * Writes report.json, which the D-Bus service and others read. The facts are left out: on a node with
@@ -44,6 +55,7 @@ export class ReportFiles {
   }
 
   readLast(): LastReport | undefined {
+    if (this.unavailable !== undefined) return undefined;
     const path = `${this.directory}/last-report.json`;
     const text = valueOf(readOwnFile(path, CONFIGURATION_LIMIT, this.owner));
     return text === undefined ? undefined : parseLastReport(text);
@@ -57,12 +69,14 @@ export class ReportFiles {
   }
 
   private write(name: string, content: unknown): string | undefined {
+    if (this.unavailable !== undefined) return this.unavailable;
     if (name !== REPORT && this.isNewer(`${this.directory}/${name}`)) return undefined;
     return this.writeText(name, jsonText(content, 0));
   }
 
   /** @returns why it could not be written */
   writeText(name: string, text: string): string | undefined {
+    if (this.unavailable !== undefined) return this.unavailable;
     try {
       makeOwnDirectory(this.directory, this.mode, this.owner);
       writeFileAtomically(`${this.directory}/${name}`, text, 0o644);

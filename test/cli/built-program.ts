@@ -7,12 +7,28 @@ import { shellArgument } from '../../src/text/shell-word.js';
 
 const PROGRAM = fs.realpathSync('dist/main.cjs');
 
-const NAMESPACES = ['--mount', '--pid', '--fork', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
+const NAMESPACES = [
+  '--mount',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
+];
 
 function lackOfNamespaces(): string | undefined {
   const mount = [...NAMESPACES, 'mount', '-t', 'proc', 'proc', '/proc'];
   const { status, stderr, error } = spawnSync('unshare', mount, { encoding: 'utf8' });
   return status === 0 ? undefined : `no namespaces here: ${error?.message ?? stderr}`;
+}
+
+/** Milliseconds after which a run counts as one that never ends; its status is null then. */
+const HANGS_AFTER = 60_000;
+
+/** A FUSE file system at a directory or file whose server takes every question and answers none. */
+function silentMount(path: string): string {
+  const format = fs.statSync(path).isDirectory() ? '40000' : '100000';
+  const options = `fd=3,rootmode=${format},user_id=0,group_id=0`;
+  return `exec 3<>/dev/fuse; mount -i -n -t fuse -o ${options} silent ${shellArgument(path)}`;
 }
 
 /** A root directory of its own in which the built program runs as root, with stand-ins for the programs it runs. */
@@ -89,22 +105,33 @@ export class BuiltProgram {
     return stdout.replaceAll('\r', '');
   }
 
-  private script(): string {
+  private script(silent: readonly string[] = []): string {
     const mounts = [
       'mount --bind "$0" "$0"',
       'mount --rbind / "$0/host"',
       `mount --bind "${dirname(PROGRAM)}" "$0/guard"`,
       'mount --bind /dev/null "$0/dev/null"',
       'mount -t proc proc "$0/proc"',
+      ...silent.map((path) => silentMount(this.root + path)),
     ];
     return `set -e; ${mounts.join('; ')}; exec chroot "$0" "/host${process.execPath}" /guard/main.cjs "$@"`;
   }
 
-  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /** @param silent paths of the root that never answer */
+  run(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    silent: readonly string[] = [],
+  ) {
     const { status, stdout, stderr } = spawnSync(
       'unshare',
-      [...NAMESPACES, 'sh', '-c', this.script(), this.root, ...args],
-      { encoding: 'utf8', env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C', ...environment } },
+      [...NAMESPACES, 'sh', '-c', this.script(silent), this.root, ...args],
+      {
+        encoding: 'utf8',
+        env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C', ...environment },
+        timeout: HANGS_AFTER,
+        killSignal: 'SIGKILL',
+      },
     );
     return { status, stdout, stderr };
   }

@@ -11,6 +11,7 @@ import { LinuxHost } from '../../src/host/linux/linux-host.js';
 import { RememberingHost } from '../../src/host/remembering-host.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { machineHost } from '../rules/machine.js';
+import type { Fault } from './fault.js';
 import { FORMS, type Form } from './forms.js';
 import { HostileHost, type Instead } from './hostile-host.js';
 import { BEHAVIOURS, NOT_PROGRAMS } from './programs.js';
@@ -34,9 +35,6 @@ export const HEALTHY: Readonly<Record<string, ExampleMachine>> = {
     },
   },
 };
-
-/** What went wrong in one attempt. */
-export type Fault = 'hang' | 'exception' | 'stop without proof' | 'exact error from a broken answer';
 
 export interface Attempt {
   readonly class: 'program' | 'file' | 'file that CRI-O reads, too';

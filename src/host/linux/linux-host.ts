@@ -143,7 +143,9 @@ export class LinuxHost implements Host {
     const path = `${this.options.environment['PATH'] ?? ''}:${TOOL_PATH}`;
     for (const directory of path.split(':')) {
       const program = `${directory}/${name}`;
-      if (directory.startsWith('/') && readDirectly.exists(program)) return program;
+      // A directory on the PATH may lie on storage that hangs, as /usr/local/sbin on NFS.
+      const isPrompt = directory.startsWith('/') && this.reach(program).status.kind === 'direct';
+      if (isPrompt && readDirectly.exists(program)) return program;
     }
     return undefined;
   }
