@@ -8,12 +8,12 @@ import {
   type OwnState,
 } from '../fix/begin-change.js';
 import { refusedBecause } from '../fix/correction-result.js';
-import { NO_LEDGER, pendingIn, problemsOf, standingCorrections, type LedgerFile } from '../fix/ledger.js';
+import { guardStateOf } from '../fix/guard-state.js';
+import { NO_LEDGER, standingCorrections, type LedgerFile } from '../fix/ledger.js';
 import { jsonText } from '../text/json-text.js';
 import { escapeControls } from '../text/escape.js';
 import type { Report } from '../report/report.js';
 import { rules } from '../rules/index.js';
-import type { GuardState } from '../rules/rule.js';
 import { checkHost, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
 import type { CommandOptions } from './argv.js';
@@ -61,15 +61,12 @@ export function checkRequest(
     crioVersion,
     deep: options.deep,
     configuration: session.configuration,
-    guard: guardState(session, ledger),
+    // A recorded host has no ledger.
+    guard:
+      ledger === undefined
+        ? { problems: session.configuration.problems }
+        : guardStateOf(session.configuration, ledger),
   };
-}
-
-/** @param ledger absent for a recorded host */
-function guardState({ configuration }: Session, ledger: LedgerFile | undefined): GuardState {
-  if (ledger === undefined) return { problems: configuration.problems };
-  const read = ledger.read();
-  return { problems: problemsOf(configuration, read), interrupted: pendingIn(read) };
 }
 
 /** What `--check` makes of its report. */

@@ -9,7 +9,8 @@ import {
   type BegunChange,
   type OwnState,
 } from '../fix/begin-change.js';
-import { pendingIn, problemsOf, type LedgerRead } from '../fix/ledger.js';
+import { guardStateOf } from '../fix/guard-state.js';
+import type { LedgerRead } from '../fix/ledger.js';
 import type { ChangeLock } from '../fix/lock.js';
 import type { Host } from '../host/host.js';
 import type { Report } from '../report/report.js';
@@ -53,7 +54,7 @@ export async function runPrestart(
     deep: false,
     configuration,
     remember: (version) => (askedVersion = version),
-    guard: { problems: problemsOf(configuration, seen), interrupted: pendingIn(seen) },
+    guard: guardStateOf(configuration, own.ledger, seen),
   };
   const first = await checkHost(look, request);
   const isBegun = request.guard.interrupted !== undefined;

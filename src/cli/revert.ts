@@ -5,6 +5,7 @@ import { unreadableSentence } from '../fix/ledger-format.js';
 import { planRevert } from '../fix/plan-revert.js';
 import { revertProved } from '../fix/revert-proved.js';
 import { revertUnneeded } from '../fix/revert-unneeded.js';
+import { describeFailure } from '../host/probe.js';
 import { revertJson, type RevertOutput } from '../report/json/revert-json.js';
 import { escapeControls } from '../text/escape.js';
 import { jsonText } from '../text/json-text.js';
@@ -30,9 +31,7 @@ export async function runRevert(session: Session, own: OwnState, options: Revert
   }
   if (!options.json) session.print(revertText(result));
   if (result.unread !== undefined) {
-    session.warn(
-      `crio-guard: the ledger in ${own.ledger.directory} is unknown: ${escapeControls(result.unread)}\n`,
-    );
+    session.warn(`crio-guard: corrections may stand that are not listed: ${escapeControls(result.unread)}\n`);
     return EXIT.unknown;
   }
   return result.unreadable === undefined ? exitCodeOf(result) : EXIT.error;
@@ -82,7 +81,7 @@ function notes(ledger: LedgerFile, how: RevertHow): Pick<RevertOutput, 'unread' 
   const isOne = how.kind === 'revert' && how.id !== undefined;
   return {
     ...(isOne || others.length === 0 ? {} : { unreadable: others.map(unreadableSentence) }),
-    ...(ledger.unavailable === undefined ? {} : { unread: ledger.unavailable }),
+    ...(ledger.unavailable === undefined ? {} : { unread: describeFailure(ledger.unavailable) }),
   };
 }
 

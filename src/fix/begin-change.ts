@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.js';
 import type { CheckRequest } from '../check/check-host.js';
 import type { GuardState } from '../rules/rule.js';
-import { pendingIn, type LedgerFile } from './ledger.js';
+import { pendingIn } from './guard-state.js';
+import type { LedgerFile } from './ledger.js';
 import { durableLedger } from './open-ledger.js';
 import type { ChangeLock, LockFile } from './lock.js';
 import { undoInterrupted } from './revert.js';

@@ -6,7 +6,7 @@ import { findTool } from '../host/look-path.js';
 import { MountTree } from '../host/mount-tree.js';
 import { readMounts } from '../host/mount-table.js';
 import type { Mount } from '../host/mountinfo.js';
-import { describeFailure, valueOf } from '../host/probe.js';
+import { describeFailure, valueOf, type ProbeFailure } from '../host/probe.js';
 
 const FSTAB = '/etc/fstab';
 
@@ -18,18 +18,20 @@ export async function whyNotReadable(
   host: Host,
   directory: string,
   file: string,
-): Promise<string | undefined> {
-  const there = await host.lstat(directory);
-  if (there.state === 'unknown') return describeFailure(there.why);
-  if (there.state === 'absent') return undefined;
-  const status = await host.lstat(file);
-  if (status.state === 'unknown') return describeFailure(status.why);
-  if (status.state === 'absent' || status.value.kind !== 'file') return undefined;
+): Promise<ProbeFailure | undefined> {
+  for (const path of [directory, file]) {
+    const status = await host.lstat(path);
+    if (status.state === 'unknown') return whyNoWord(status.why);
+    if (status.state === 'absent') return undefined;
+    if (path === file && status.value.kind !== 'file') return undefined;
+  }
   const content = await host.readFile(file);
-  // A file that is too large has answered, and is refused by its reader.
-  const hangs = content.state === 'unknown' && content.why.kind !== 'too-large';
-  return hangs ? describeFailure(content.why) : undefined;
+  return content.state === 'unknown' ? whyNoWord(content.why) : undefined;
 }
+
+/** Storage that refuses to tell this user, or that holds too much, has answered; its reader says so. */
+const whyNoWord = (why: ProbeFailure): ProbeFailure | undefined =>
+  why.kind === 'permission' || why.kind === 'too-large' ? undefined : why;
 
 /**
  * Whether what is written below a directory is there after a reboot: its storage answers, and no dataset and no

@@ -1,4 +1,5 @@
 import { hasStrings, isRecord, type JsonRecord } from '../text/json-record.js';
+import type { ProbeFailure } from '../host/probe.js';
 import type { Action } from './actions.js';
 
 /**
@@ -49,8 +50,8 @@ export interface Ledger {
   readonly unreadable: readonly UnreadableEntry[];
 }
 
-/** The ledger, or why it cannot be relied on. */
-export type LedgerRead = Ledger | { readonly error: string };
+/** The ledger, or why it cannot be relied on; `unread` where this user may not read it. */
+export type LedgerRead = Ledger | { readonly error: string; readonly unread?: ProbeFailure };
 
 export const LEDGER_VERSION = 1;
 

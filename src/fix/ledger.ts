@@ -3,16 +3,13 @@ import { removeTemporaries, writeFileAtomically } from '../host/linux/atomic-fil
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import { readOwnFile } from '../host/linux/own-file.js';
 import type { Host } from '../host/host.js';
-import { describeFailure, valueOf } from '../host/probe.js';
-import type { GuardConfiguration } from '../config/guard-configuration.js';
-import type { GuardState } from '../rules/rule.js';
+import { describeFailure, valueOf, type ProbeFailure } from '../host/probe.js';
 import { messageOf } from '../text/message-of.js';
 import type { Action } from './actions.js';
 import {
   isUnfinished,
   LEDGER_VERSION,
   parseLedger,
-  unreadableSentence,
   type Ledger,
   type LedgerEntry,
   type LedgerRead,
@@ -51,20 +48,20 @@ export class LedgerFile {
     readonly directory: string = LEDGER_DIRECTORY,
     private readonly owner = 0,
     private readonly run?: string,
-    readonly unavailable?: string,
+    readonly unavailable?: ProbeFailure,
   ) {
     this.path = `${unavailable === undefined || run === undefined ? directory : run}/ledger.json`;
   }
 
   /** The same ledger, with nothing read from or written to the storage that does not answer. */
-  without(unavailable: string): LedgerFile {
+  without(unavailable: ProbeFailure): LedgerFile {
     return new LedgerFile(this.directory, this.owner, this.run ?? RUN_DIRECTORY, unavailable);
   }
 
   /** Why these actions cannot be recorded for as long as they last. */
   whyNotKept(actions: readonly Action[]): string | undefined {
     if (this.unavailable === undefined || actions.every(endsWithBoot)) return undefined;
-    return `the correction outlasts a reboot, and its ledger cannot be kept in ${this.directory}: ${this.unavailable}`;
+    return `the correction outlasts a reboot, and its ledger would not: ${describeFailure(this.unavailable)}`;
   }
 
   /** @returns the ledger, or why it cannot be relied on: then nothing is corrected and nothing undone */
@@ -114,7 +111,10 @@ export class LedgerFile {
     const path = `${directory}/ledger.json`;
     const text = readOwnFile(path, LIMIT, this.owner);
     if (text.state === 'absent') return emptyLedger;
-    if (text.state === 'unknown') return { error: describeFailure(text.why) };
+    if (text.state === 'unknown') {
+      const error = describeFailure(text.why);
+      return text.why.kind === 'permission' ? { error, unread: text.why } : { error };
+    }
     try {
       const ledger = parseLedger(JSON.parse(text.value));
       return 'error' in ledger ? { error: `${path} ${ledger.error}` } : ledger;
@@ -149,21 +149,6 @@ export function withEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
     id === entry.id ||
     (entry.status === 'applied' && status === 'applied' && isDeepStrictEqual(earlier, entry.actions));
   return { ...ledger, entries: [...ledger.entries.filter((other) => !isReplaced(other)), entry] };
-}
-
-/** What an earlier run has begun and not finished, for a run that has not undone it. */
-export function pendingIn(ledger: LedgerRead): GuardState['interrupted'] {
-  const begun = 'error' in ledger ? undefined : ledger.entries.find(isUnfinished);
-  return begun === undefined ? undefined : { code: begun.code, left: [], pending: true };
-}
-
-/** What is wrong with the guard's own files: nothing is corrected until they are right. */
-export function problemsOf({ problems }: GuardConfiguration, ledger: LedgerRead): readonly string[] {
-  if ('error' in ledger) return [...problems, ledger.error];
-  const done: readonly string[] = ['applied', 'undone', 'reverted'];
-  // One that may stand half-way, and that this version cannot undo.
-  const stuck = ledger.unreadable.filter(({ status }) => !done.includes(status));
-  return [...problems, ...stuck.map(unreadableSentence)];
 }
 
 /** @returns how many corrections stand on this host; undefined when the ledger cannot be read */

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.js';
+import { unknown } from '../host/probe.js';
 import { whyNotDurable, whyNotReadable } from './durable-storage.js';
 import { LEDGER_DIRECTORY, LedgerFile, RUN_DIRECTORY } from './ledger.js';
 
@@ -16,5 +17,7 @@ export async function openLedger(host: Host): Promise<LedgerFile> {
 export async function durableLedger(host: Host, ledger: LedgerFile): Promise<LedgerFile> {
   if (ledger.unavailable !== undefined) return ledger;
   const why = await whyNotDurable(host, ledger.directory);
-  return why === undefined ? ledger : ledger.without(why);
+  return why === undefined
+    ? ledger
+    : ledger.without(unknown('failed', `keep the ledger in ${ledger.directory}`, why).why);
 }

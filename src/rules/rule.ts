@@ -66,6 +66,8 @@ export interface GuardState {
   /** A correction that was cut off: undone, with what is left of it, or still to be undone (`pending`). */
   readonly interrupted?:
     { readonly code: string; readonly left: readonly string[]; readonly pending: boolean } | undefined;
+  /** Why the ledger, which tells of such a correction, was not read. */
+  readonly unread?: ProbeFailure;
   /** A correction that was no longer needed and has been reverted. */
   readonly withdrawn?: { readonly code: string; readonly left: readonly string[] };
   /** What `crio config` makes of the configuration instead, when it was asked and disagrees. */

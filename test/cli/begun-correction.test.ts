@@ -14,6 +14,7 @@ import { Deadline } from '../../src/host/deadline.js';
 import type { Host } from '../../src/host/host.js';
 import type { Report } from '../../src/report/report.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
+import { unknown } from '../../src/host/probe.js';
 import { CHECK } from '../fix/correct.js';
 import { writeEntries, ledgerIn } from '../fix/held-lock.js';
 import { machineHost } from '../rules/machine.js';
@@ -159,7 +160,8 @@ test('--revert says that it could not get the lock', async () => {
 test('--revert does not take a ledger that cannot be read for an empty one', async () => {
   cutOff('applied');
   const { session: given, printed } = session(HEALTHY);
-  const unread = { ...own, ledger: own.ledger.without('its file system should be mounted') };
+  const { why } = unknown('not-asked', 'read the ledger', 'its file system should be mounted');
+  const unread = { ...own, ledger: own.ledger.without(why) };
   assert.equal(await runRevert(given, unread, REVERT), 2);
   assert.match(printed.join(''), /should be mounted/);
   assert.doesNotMatch(printed.join(''), /nothing to revert/);

@@ -31,6 +31,13 @@ function silentMount(path: string): string {
   return `exec 3<>/dev/fuse; mount -i -n -t fuse -o ${options} silent ${shellArgument(path)}`;
 }
 
+export interface RunHow {
+  /** Paths of the root that never answer. */
+  readonly silent?: readonly string[];
+  /** As a user who is not root; only root can run it so. */
+  readonly isUnprivileged?: boolean;
+}
+
 /** A root directory of its own in which the built program runs as root, with stand-ins for the programs it runs. */
 export class BuiltProgram {
   readonly root = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-root-`);
@@ -39,6 +46,8 @@ export class BuiltProgram {
   static readonly lacking = lackOfNamespaces();
 
   constructor() {
+    // Other users, too, may run the program in it.
+    fs.chmodSync(this.root, 0o755);
     for (const name of [
       'dev',
       'etc',
@@ -105,7 +114,7 @@ export class BuiltProgram {
     return stdout.replaceAll('\r', '');
   }
 
-  private script(silent: readonly string[] = []): string {
+  private script({ silent = [], isUnprivileged = false }: RunHow = {}): string {
     const mounts = [
       'mount --bind "$0" "$0"',
       'mount --rbind / "$0/host"',
@@ -114,18 +123,14 @@ export class BuiltProgram {
       'mount -t proc proc "$0/proc"',
       ...silent.map((path) => silentMount(this.root + path)),
     ];
-    return `set -e; ${mounts.join('; ')}; exec chroot "$0" "/host${process.execPath}" /guard/main.cjs "$@"`;
+    const chroot = isUnprivileged ? 'chroot --userspec=65534:65534' : 'chroot';
+    return `set -e; ${mounts.join('; ')}; exec ${chroot} "$0" "/host${process.execPath}" /guard/main.cjs "$@"`;
   }
 
-  /** @param silent paths of the root that never answer */
-  run(
-    args: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
-    silent: readonly string[] = [],
-  ) {
+  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}, how: RunHow = {}) {
     const { status, stdout, stderr } = spawnSync(
       'unshare',
-      [...NAMESPACES, 'sh', '-c', this.script(silent), this.root, ...args],
+      [...NAMESPACES, 'sh', '-c', this.script(how), this.root, ...args],
       {
         encoding: 'utf8',
         env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C', ...environment },

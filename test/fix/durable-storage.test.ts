@@ -32,14 +32,14 @@ test('state on storage that does not answer is neither read nor written', async 
   const hung = Object.assign(Object.create(host) as Host, {
     lstat: () => Promise.resolve(unknown('not-asked', `read ${STATE}`, 'the pool is SUSPENDED')),
   });
-  assert.match((await whyNotReadable(hung, STATE, `${STATE}/ledger.json`)) ?? '', /SUSPENDED/);
+  assert.match((await whyNotReadable(hung, STATE, `${STATE}/ledger.json`))?.detail ?? '', /SUSPENDED/);
   assert.equal(await whyNotReadable(host, STATE, `${STATE}/ledger.json`), undefined);
 });
 
 test('where nothing lasts, only what ends with the boot is corrected', async () => {
   const missing = { files: { '/etc/fstab': 'LABEL=var /var ext4 defaults 0 2\n' } };
   const ledger = await durableLedger(machineHost(missing), new LedgerFile(STATE));
-  assert.match(ledger.unavailable ?? '', /should be mounted/);
+  assert.match(ledger.unavailable?.detail ?? '', /should be mounted/);
   assert.equal(ledger.path, '/run/crio-guard/ledger.json');
   assert.equal(
     ledger.whyNotKept([{ kind: 'mount-dataset', dataset: 'tank/a', mountpoint: '/a' }]),

@@ -55,7 +55,9 @@ export function missingOf({ missing, environment }: Invocation): ProbeFailure | 
  */
 export async function readInvocation(host: Host, request: InvocationRequest): Promise<Invocation> {
   const inherited = new InheritedEnvironment(host);
-  if ((await host.stat(SYSTEMD_IS_BOOTED)).state !== 'known') return assumed(host, request, inherited);
+  const booted = await host.stat(SYSTEMD_IS_BOOTED);
+  if (booted.state === 'unknown') return assumed(host, request, inherited, booted.why);
+  if (booted.state === 'absent') return assumed(host, request, inherited);
   const inherits = request.inherited && !(await setsVariables(host));
   const plain =
     inherits && request.flags === undefined ? await readPlainInvocation(host, inherited) : undefined;

@@ -1,5 +1,5 @@
-import { defineRule, finding, notApplicable, passed } from '../rule.js';
 import { command } from '../../text/advice-line.js';
+import { defineRule, finding, notApplicable, passed, unknownAnswer } from '../rule.js';
 
 export const correctionInterrupted = defineRule<{ code: string; left: readonly string[]; pending: boolean }>({
   code: 'CG008',
@@ -11,7 +11,7 @@ export const correctionInterrupted = defineRule<{ code: string; left: readonly s
     'The ledger is written before the first action of a correction. This correction was neither finished ' +
       'nor undone: crio-guard was killed, or the machine stopped. The next run that changes something (the ' +
       'next start of CRI-O, --fix or --revert) undoes it first. Changes that are in use by then stay, and ' +
-      'the message lists them.',
+      'the message lists them. Where the ledger cannot be read (other users may not read it), the answer is unknown.',
   ],
   remedy: [
     'If the correction is not undone yet, restart crio.service or run "crio-guard --revert". If the ' +
@@ -22,8 +22,8 @@ export const correctionInterrupted = defineRule<{ code: string; left: readonly s
   since: '0.1.0',
   check({ guard }) {
     if (guard === undefined) return notApplicable('only the machine is looked at');
-    const { interrupted } = guard;
-    if (interrupted === undefined) return passed;
+    const { interrupted, unread } = guard;
+    if (interrupted === undefined) return unread === undefined ? passed : unknownAnswer(unread);
     const { code, left, pending } = interrupted;
     return finding({ code, left, pending });
   },
