@@ -22,6 +22,7 @@ const FOLDERS = [
 const ONLY = {
   execa: 'src/host/linux/change.ts',
   'node:child_process': 'src/host/linux/run.ts',
+  'node:process': 'src/host/clock.ts',
   '@iarna/toml': 'src/toml/toml.ts',
   'dbus-next': 'src/bus/connection.ts',
   winston: 'src/log.ts',

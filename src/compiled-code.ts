@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { Script } from 'node:vm';
+import { decodeLossy } from './text/utf8.js';
 
 /** Where the installation keeps the code that V8 compiled from a bundle (packaging/tools/compile.js). */
 export const compiledFile = (bundle: string): string => bundle.replace(/\.cjs$/, '.code');
@@ -33,11 +32,22 @@ function codeIn(content: Buffer, node: ThisNode, source: Buffer): Buffer | undef
   return isWhole ? code : undefined;
 }
 
+/** The source as the function that Node makes of a CommonJS module: Module.wrap, whose module costs a load. */
+export const wrapped = (source: Uint8Array): string =>
+  `(function (exports, require, module, __filename, __dirname) { ${decodeLossy(source)}\n});`;
+
+/** What runs a bundle. */
+export interface Loader {
+  readonly node: ThisNode;
+  /** That of a bundle in the same directory. */
+  readonly require: (name: string) => unknown;
+}
+
 /**
  * Runs a bundle with its compiled code, which saves V8 the parsing.
  * @returns its exports; undefined where the code is missing, damaged or made by another Node
  */
-export function loadCompiled(bundle: string, node: ThisNode): unknown {
+export async function loadCompiled(bundle: string, { node, require }: Loader): Promise<unknown> {
   let source: Buffer;
   let cachedData: Buffer | undefined;
   try {
@@ -47,10 +57,11 @@ export function loadCompiled(bundle: string, node: ThisNode): unknown {
     return undefined;
   }
   if (cachedData === undefined) return undefined;
-  const script = new Script(Module.wrap(source.toString()), { filename: bundle, cachedData });
-  // Module.wrap makes such a function of any text.
+  const { Script } = await import('node:vm');
+  const script = new Script(wrapped(source), { filename: bundle, cachedData });
+  // Any text is such a function when it is wrapped.
   const run = script.runInThisContext() as (...values: readonly unknown[]) => void;
   const module = { exports: {} };
-  run.call(module.exports, module.exports, createRequire(bundle), module, bundle, dirname(bundle));
+  run.call(module.exports, module.exports, require, module, bundle, dirname(bundle));
   return module.exports;
 }

@@ -35,18 +35,38 @@ const context: ProcessContext = {
   runDirectory: '/run/crio-guard',
   killAfter: (milliseconds) => killAfter(milliseconds, process.pid),
   print: (text) => {
-    process.stdout.write(text);
+    standardOutput().write(text);
   },
-  warn: (text) => {
-    process.stderr.write(text);
-  },
+  warn,
 };
+
+function warn(text: string): void {
+  standardError().write(text);
+}
+
+// Node makes the streams, of two dozen modules, at their first use: a start that has nothing to say has no use for
+// them. Without a listener a reader that went away, or a disk that is full, would end the process in a stack trace.
+let isLost = false;
+let output: NodeJS.WriteStream | undefined;
+let errors: NodeJS.WriteStream | undefined;
+
+const standardOutput = (): NodeJS.WriteStream => (output ??= process.stdout.on('error', onLostOutput));
+const standardError = (): NodeJS.WriteStream => (errors ??= process.stderr.on('error', () => undefined));
+
+function onLostOutput(error: Error): void {
+  // `| head` has what it wanted.
+  if (errnoOf(error) === 'EPIPE') return;
+  if (!isLost) warn(`crio-guard: standard output could not be written: ${error.message}\n`);
+  isLost = true;
+  // A verdict that was not printed must not end as a good one.
+  process.exitCode ||= EXIT.unknown;
+}
 
 /** Milliseconds that an answer may take: the lock is held meanwhile. */
 const PATIENCE = 120_000;
 
 function ask(question: string): Promise<string> {
-  process.stderr.write(question);
+  warn(question);
   const { stdin } = process;
   return new Promise((resolve) => {
     const answer = (text: string): void => {
@@ -66,16 +86,17 @@ async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);
   if (command.kind === 'prestart' && (await needsNothing())) return EXIT.ok;
   // Loaded only now: on a node without ZFS it would be most of what a start costs.
-  const { run } = compiledProgram() ?? (await import('./program.js'));
+  const { run } = (await compiledProgram()) ?? (await import('./program.js'));
   return run(command, context);
 }
 
 /** The program with its compiled code; undefined where there is none, and in a source tree. */
-function compiledProgram(): typeof Program | undefined {
+async function compiledProgram(): Promise<typeof Program | undefined> {
   // A module has no __dirname.
   if (typeof __dirname === 'undefined') return undefined;
   // The bundle is made from this module.
-  return loadCompiled(`${__dirname}/program.cjs`, process) as typeof Program | undefined;
+  return (await loadCompiled(`${__dirname}/program.cjs`, { node: process, require })) as
+    typeof Program | undefined;
 }
 
 /** A mistake here must not keep the whole check, or CRI-O, from being run. */
@@ -86,18 +107,6 @@ async function needsNothing(): Promise<boolean> {
     return false;
   }
 }
-
-// Without a listener a reader that went away, or a disk that is full, would end the process in a stack trace.
-let isLost = false;
-process.stdout.on('error', (error: Error) => {
-  // `| head` has what it wanted.
-  if (errnoOf(error) === 'EPIPE') return;
-  if (!isLost) context.warn(`crio-guard: standard output could not be written: ${error.message}\n`);
-  isLost = true;
-  // A verdict that was not printed must not end as a good one.
-  process.exitCode ||= EXIT.unknown;
-});
-process.stderr.on('error', () => undefined);
 
 void main(process.argv.slice(2)).then((code) => {
   // Not process.exit(): it would cut off what is still on its way to a pipe.

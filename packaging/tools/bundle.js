@@ -68,9 +68,12 @@ const recordingAsText = {
  * each start pays. What is required has the same names; only an import of the default needs that object.
  */
 const withoutCopies = (text) =>
-  text.replace(/\b([\w$]+)=__toESM\((require\("node:\w+"\))(?:,1)?\)/g, (whole, name, module) =>
-    text.includes(`${name}.default`) ? whole : `${name}=${module}`,
-  );
+  text
+    .replace(/\b([\w$]+)=__toESM\((require\("node:\w+"\))(?:,1)?\)/g, (whole, name, module) =>
+      text.includes(`${name}.default`) ? whole : `${name}=${module}`,
+    )
+    // A dynamic import, of which the exports are taken by their names.
+    .replace(/\(\)=>__toESM\((require\("node:\w+"\))(?:,1)?\)/g, '()=>$1');
 
 /** What an older Node lacks: it must read the bundles far enough to say that it is too old. */
 const SYNTAX_OF_2020 = ['optional-chain', 'nullish-coalescing', 'logical-assignment', 'class-static-blocks'];

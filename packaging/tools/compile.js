@@ -4,10 +4,10 @@
 //
 //   node compile.cjs [DIRECTORY]   the directory of the bundles, and where this one lies by default
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { Script } from 'node:vm';
-import { compiledContent, compiledFile } from '../../build/src/compiled-code.js';
+import { compiledContent, compiledFile, wrapped } from '../../build/src/compiled-code.js';
 import { openRecordedHost } from '../../build/src/host/recorded/recorded-host.js';
 // bundle.js makes a text of it.
 import recording from '../../test/corpus/hosts/healthy.json';
@@ -15,7 +15,7 @@ import recording from '../../test/corpus/hosts/healthy.json';
 const directory = resolve(process.argv[2] ?? __dirname);
 const bundle = `${directory}/program.cjs`;
 const source = readFileSync(bundle);
-const script = new Script(Module.wrap(source.toString()), { filename: bundle });
+const script = new Script(wrapped(source), { filename: bundle });
 const module = { exports: {} };
 script
   .runInThisContext()

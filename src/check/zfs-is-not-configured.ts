@@ -1,6 +1,7 @@
 import { readUnitTexts } from '../config/service/unit-files.js';
 import { STORAGE_VARIABLES } from '../config/service/storage-variables.js';
 import type { Host } from '../host/host.js';
+import { decodeText } from '../text/utf8.js';
 
 const FILES = ['/etc/containers/storage.conf', '/usr/share/containers/storage.conf', '/etc/crio/crio.conf'];
 const DROP_INS = '/etc/crio/crio.conf.d';
@@ -47,7 +48,7 @@ async function configurationTexts(host: Host): Promise<readonly string[] | undef
   for (const path of [...FILES, ...paths]) {
     const bytes = await host.readFile(path);
     if (bytes.state === 'unknown') return undefined;
-    if (bytes.state === 'known') texts.push(new TextDecoder().decode(bytes.value));
+    if (bytes.state === 'known') texts.push(decodeText(bytes.value));
   }
   return texts;
 }

@@ -7,6 +7,7 @@ import { MountTree } from '../host/mount-tree.js';
 import { readMounts } from '../host/mount-table.js';
 import type { Mount } from '../host/mountinfo.js';
 import { describeFailure, valueOf, type ProbeFailure } from '../host/probe.js';
+import { decodeText } from '../text/utf8.js';
 
 const FSTAB = '/etc/fstab';
 
@@ -61,7 +62,7 @@ async function whyHidden(
     contains(carrier.mountpoint, mountpoint) &&
     !mounts.some((mount) => mount.mountpoint === mountpoint);
   const fstab = valueOf(await host.readFile(FSTAB));
-  const expected = fstab === undefined ? [] : fstabMountpoints(new TextDecoder().decode(fstab));
+  const expected = fstab === undefined ? [] : fstabMountpoints(decodeText(fstab));
   const missing = [...expected, ...(await datasetMountpoints(host))].find(isMissing);
   return missing === undefined ? undefined : `${missing} should be mounted and is not`;
 }

@@ -16,6 +16,7 @@ import {
   type UnreadableEntry,
 } from './ledger-format.js';
 import type { ChangeLock } from './lock.js';
+import { decodeText } from '../text/utf8.js';
 
 export type { CorrectionStatus, Ledger, LedgerEntry, LedgerRead } from './ledger-format.js';
 
@@ -160,7 +161,7 @@ export function standingCorrections(ledger: LedgerFile): number | undefined {
 
 export async function bootOf(host: Host): Promise<string | undefined> {
   const id = valueOf(await host.readFile('/proc/sys/kernel/random/boot_id'));
-  return id === undefined ? undefined : new TextDecoder().decode(id).trim();
+  return id === undefined ? undefined : decodeText(id).trim();
 }
 
 /** Mounts, keys, modules and files of /run end with the boot they were made in: nothing is left to undo. */

@@ -4,6 +4,7 @@ import type { Host } from '../host/host.js';
 import { findTool } from '../host/look-path.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import { describeFailure } from '../host/probe.js';
+import { monotonicTime } from '../host/clock.js';
 
 const DIRECTORY = '/run/crio-guard';
 
@@ -56,11 +57,11 @@ export class LockFile {
     // This process must not hang in the kernel where the storage of the lock does not answer.
     const there = await host.lstat(this.directory);
     if (there.state === 'unknown') return failed(describeFailure(there.why));
-    const end = performance.now() + wait;
+    const end = monotonicTime() + wait;
     for (;;) {
       const descriptor = this.open();
       if (typeof descriptor === 'string') return failed(descriptor);
-      const why = await flock(program.value, descriptor, Math.max(0, end - performance.now()));
+      const why = await flock(program.value, descriptor, Math.max(0, end - monotonicTime()));
       if (why === undefined && this.isInPlace(descriptor)) {
         return { kind: 'held', lock: new ChangeLock(descriptor) };
       }

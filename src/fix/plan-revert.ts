@@ -6,6 +6,7 @@ import { valueOf } from '../host/probe.js';
 import { isRecord } from '../text/json-record.js';
 import { bootOf, isGoneWithReboot, type LedgerEntry } from './ledger.js';
 import { withoutCorrections } from './without-corrections.js';
+import { decodeText } from '../text/utf8.js';
 
 /** What a revert comes to. */
 export interface RevertPlan {
@@ -107,8 +108,9 @@ function idsOf(file: StoreFile | undefined): readonly string[] {
 async function imageNames(host: Host, path: string): Promise<ReadonlyMap<string, string>> {
   const bytes = valueOf(await host.readFile(path));
   const names = new Map<string, string>();
+  if (bytes === undefined) return names;
   try {
-    const records: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const records: unknown = JSON.parse(decodeText(bytes));
     for (const record of Array.isArray(records) ? records : []) {
       if (!isRecord(record) || typeof record['id'] !== 'string' || !Array.isArray(record['names'])) continue;
       const name: unknown = record['names'][0];

@@ -12,6 +12,7 @@ import { PlannedHost } from './planned/planned-host.js';
 import type { GuardState } from '../rules/rule.js';
 import { checkHost, type CheckRequest } from '../check/check-host.js';
 import { outcomeOf } from './outcome.js';
+import { decodeText } from '../text/utf8.js';
 
 export interface ReviewRequest {
   readonly host: Host;
@@ -30,7 +31,7 @@ export async function reviewVariables(request: ReviewRequest): Promise<GuardStat
   const { host, ledger, lock } = request;
   const bytes = await host.readFile(GUARD_ENVIRONMENT_FILE);
   if (bytes.state !== 'known') return undefined;
-  const text = new TextDecoder().decode(bytes.value);
+  const text = decodeText(bytes.value);
   const read = ledger.read();
   // What the ledger does not know was written by an administrator.
   const entry =

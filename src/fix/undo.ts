@@ -9,6 +9,7 @@ import { messageOf } from '../text/message-of.js';
 import { removeTemporariesOf, writeTextFile } from './planned-file.js';
 import { readTextFile } from './read-text-file.js';
 import { runTool } from './run-tool.js';
+import { decodeText } from '../text/utf8.js';
 
 export type UndoOutcome =
   | { readonly kind: 'done' }
@@ -107,7 +108,7 @@ async function unloadModule(host: Host, module: string): Promise<UndoOutcome> {
   const pools = await readPools(host);
   const isUnused =
     users.state === 'known' &&
-    new TextDecoder().decode(users.value).trim() === '0' &&
+    decodeText(users.value).trim() === '0' &&
     (pools.state === 'absent' || (pools.state === 'known' && pools.value.length === 0));
   if (!isUnused) return left(`the module ${module} is in use; it stays loaded, which changes nothing else`);
   return runTool(host, 'modprobe', ['-r', module]);

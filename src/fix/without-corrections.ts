@@ -2,6 +2,7 @@ import type { Host } from '../host/host.js';
 import type { Action } from './actions.js';
 import type { LedgerEntry } from './ledger.js';
 import { PlannedHost } from './planned/planned-host.js';
+import { decodeText } from '../text/utf8.js';
 
 export interface WithoutCorrections {
   readonly host: Host;
@@ -41,7 +42,7 @@ export async function withoutCorrections(
 
 async function textOf(host: Host, path: string): Promise<string | undefined> {
   const content = await host.readFile(path);
-  return content.state === 'known' ? new TextDecoder().decode(content.value) : undefined;
+  return content.state === 'known' ? decodeText(content.value) : undefined;
 }
 
 function whyNotPlanned(action: Action): string | undefined {

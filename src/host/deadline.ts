@@ -1,3 +1,5 @@
+import { monotonicTime } from './clock.js';
+
 /**
  * The one limit on everything a run does. It is a point in time, not a duration, so that many questions
  * asked one after the other share it.
@@ -7,12 +9,12 @@ export class Deadline {
 
   /** @param milliseconds from now on */
   static in(milliseconds: number): Deadline {
-    return new Deadline(performance.now() + milliseconds);
+    return new Deadline(monotonicTime() + milliseconds);
   }
 
   /** Ends earlier, where it would be later. @param milliseconds from now on */
   shorten(milliseconds: number): void {
-    this.end = Math.min(this.end, performance.now() + milliseconds);
+    this.end = Math.min(this.end, monotonicTime() + milliseconds);
   }
 
   /** Ends later: a person was waited for. @param milliseconds how much later */
@@ -22,7 +24,7 @@ export class Deadline {
 
   /** Milliseconds left; 0 when it has passed. */
   remaining(): number {
-    return Math.max(0, this.end - performance.now());
+    return Math.max(0, this.end - monotonicTime());
   }
 
   /**

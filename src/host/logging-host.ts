@@ -1,5 +1,6 @@
 import type { DirectoryEntry, Execution, FileStatus, FileSystemStatus, Host, RunSettings } from './host.js';
 import { describeFailure, type Probe } from './probe.js';
+import { monotonicTime } from './clock.js';
 
 type Log = (line: string) => void;
 
@@ -38,9 +39,9 @@ export class LoggingHost implements Host {
   }
 
   async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
-    const began = performance.now();
+    const began = monotonicTime();
     const answer = await this.host.run(program, args, settings);
-    const took = Math.round(performance.now() - began);
+    const took = Math.round(monotonicTime() - began);
     return this.logged(
       `run ${[program, ...args].join(' ')}`,
       answer,

@@ -1,4 +1,5 @@
 import { known, unknown, type Probe } from './probe.js';
+import { decodeStrict } from '../text/utf8.js';
 
 /** One line of /proc/self/mountinfo (proc(5)), names unescaped. */
 export interface Mount {
@@ -18,7 +19,6 @@ export interface Mount {
   readonly superOptions: readonly string[];
 }
 
-const text = new TextDecoder('utf-8', { fatal: true });
 const question = 'read /proc/self/mountinfo';
 
 /**
@@ -84,18 +84,8 @@ function unescapeName(name: string): string {
 
 /** One such name must not spoil the others, so each line is decoded by itself where the whole cannot be. */
 function linesOf(bytes: Uint8Array): string[] {
-  try {
-    return text.decode(bytes).split('\n');
-  } catch {
-    const whole = Buffer.from(bytes).toString('latin1');
-    return whole.split('\n').map((line) => decodeLine(Buffer.from(line, 'latin1')));
-  }
-}
-
-function decodeLine(line: Buffer): string {
-  try {
-    return text.decode(line);
-  } catch {
-    return line.toString('latin1');
-  }
+  const text = decodeStrict(bytes);
+  if (text !== undefined) return text.split('\n');
+  const whole = Buffer.from(bytes).toString('latin1');
+  return whole.split('\n').map((line) => decodeStrict(Buffer.from(line, 'latin1')) ?? line);
 }

@@ -4,6 +4,7 @@ import { conditionOf, conditionText } from './fleet/condition.js';
 import { renderPrometheus } from './fleet/prometheus.js';
 import type { Report } from './report.js';
 import type { ReportFiles } from './report-file.js';
+import { decodeText } from '../text/utf8.js';
 
 /**
  * Keeps a report in /run/crio-guard for its readers: the D-Bus service, node-problem-detector, node_exporter. That is
@@ -28,5 +29,5 @@ export async function keepReport(
 /** Empty where it is unknown: no reader takes that for its own boot. */
 export async function bootIdOf(host: Host): Promise<string> {
   const bytes = valueOf(await host.readFile('/proc/sys/kernel/random/boot_id'));
-  return bytes === undefined ? '' : new TextDecoder().decode(bytes).trim();
+  return bytes === undefined ? '' : decodeText(bytes).trim();
 }

@@ -6,6 +6,7 @@ import { TomlReader } from './reader.js';
 import type { ReadString } from './strings.js';
 import { TomlStructure } from './structure.js';
 import type { TomlResult } from './value.js';
+import { decodeLossy, decodeStrict } from '../text/utf8.js';
 
 /**
  * Reads TOML as the BurntSushi library of a CRI-O version does, down to line, key and words of a refusal.
@@ -107,22 +108,20 @@ interface Decoded {
 }
 
 function decode(bytes: Uint8Array): Decoded {
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    const encoder = new TextEncoder();
-    let offset = 0;
-    let at = 0;
-    for (const character of text) {
-      const encoded = encoder.encode(character);
-      const isSame = encoded.every((byte, index) => bytes[offset + index] === byte);
-      if (!isSame) return { text, invalid: { at, byte: bytes[offset] ?? 0 } };
-      offset += encoded.length;
-      at += character.length;
-    }
-    return { text };
+  const valid = decodeStrict(bytes);
+  if (valid !== undefined) return { text: valid };
+  const text = decodeLossy(bytes);
+  const encoder = new TextEncoder();
+  let offset = 0;
+  let at = 0;
+  for (const character of text) {
+    const encoded = encoder.encode(character);
+    const isSame = encoded.every((byte, index) => bytes[offset + index] === byte);
+    if (!isSame) return { text, invalid: { at, byte: bytes[offset] ?? 0 } };
+    offset += encoded.length;
+    at += character.length;
   }
+  return { text };
 }
 
 /** lexer.next: control characters, a carriage return alone, bytes that are not UTF-8. */

@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.js';
 import { chainProbe, known, mapProbe, unknown, type Probe } from '../../host/probe.js';
 import { readTrustedFile } from '../../host/trusted-file.js';
 import { parseCrioVersion, type CrioVersion } from './crio-version.js';
+import { decodeText } from '../../text/utf8.js';
 
 export const VERSION_FILE = 'crio-version.json';
 
@@ -89,7 +90,7 @@ function versionIn(program: string, output: string): Probe<CrioVersion> {
 async function readCache(host: Host, path: string): Promise<RememberedVersion | undefined> {
   const bytes = await readTrustedFile(host, path);
   if (bytes.state !== 'known') return undefined;
-  const value = parseRecord(new TextDecoder().decode(bytes.value));
+  const value = parseRecord(decodeText(bytes.value));
   return isRemembered(value) ? value : undefined;
 }
 

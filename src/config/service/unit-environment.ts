@@ -5,6 +5,7 @@ import { parseEnvironmentFile } from './environment-file.js';
 import type { Origin } from '../origin.js';
 import type { Unit } from './unit.js';
 import { assignments, parseQuotedWords } from './unit-words.js';
+import { decodeText } from '../../text/utf8.js';
 
 /**
  * Variables that a correction has set for CRI-O. A drop-in that comes with crio-guard lets crio.service read the
@@ -65,7 +66,7 @@ async function unitEnvironment(
       if (mayBeMissing) continue;
       return unknown('failed', question, 'it is missing, and the service does not start without it').why;
     }
-    const read = parseEnvironmentFile(new TextDecoder().decode(content.value));
+    const read = parseEnvironmentFile(decodeText(content.value));
     if (read === undefined) return unknown('unreadable', question, 'a comment ends in a backslash').why;
     for (const [name, value] of read) {
       variables.set(name, value);

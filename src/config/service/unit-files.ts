@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** Where systemd reads system units, in order of priority (systemd.unit(5)), generators included. */
 export const UNIT_DIRECTORIES = [
@@ -42,7 +43,7 @@ export async function readUnitTexts(host: Host): Promise<readonly string[] | und
     for (const path of paths) {
       const bytes = await host.readFile(path);
       if (bytes.state === 'unknown') return undefined;
-      if (bytes.state === 'known') texts.push(new TextDecoder().decode(bytes.value));
+      if (bytes.state === 'known') texts.push(decodeText(bytes.value));
     }
   }
   return texts;

@@ -2,6 +2,7 @@ import type { Host } from '../../host/host.js';
 import { describeFailure } from '../../host/probe.js';
 import { goQuote } from '../../text/go-text.js';
 import type { ConfigurationFile } from '../go-struct/configuration-file.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** An error of the mappings: its message, or that it is unknown. */
 export type MappingError =
@@ -41,7 +42,7 @@ async function missingRanges(
   const path = `/etc/${name}`;
   const content = await host.readFile(path);
   if (content.state === 'unknown') return { kind: 'unknown', why: describeFailure(content.why) };
-  const text = content.state === 'known' ? new TextDecoder().decode(content.value) : '';
+  const text = content.state === 'known' ? decodeText(content.value) : '';
   const owners = text.split('\n').map((line) => line.trim().split(':')[0]);
   if (owners.some((candidate) => candidate === owner || owner === 'ALL')) return undefined;
   const words = `no ${name} ranges found for ${kind} ${goQuote(owner)} in ${path}`;

@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.js';
 import { absent, chainProbe, known, unknown, type Probe } from '../../host/probe.js';
 import { findTool } from '../../host/look-path.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** Where systemd as the init of a container writes down what manages it. */
 const WRITTEN = '/run/systemd/container';
@@ -20,7 +21,7 @@ export async function isContainer(host: Host): Promise<boolean> {
 export async function readContainer(host: Host): Promise<Probe<string>> {
   const written = await host.readFile(WRITTEN);
   if (written.state === 'unknown') return written;
-  if (written.state === 'known') return known(new TextDecoder().decode(written.value).trim());
+  if (written.state === 'known') return known(decodeText(written.value).trim());
   const question = 'tell whether this is a container';
   const program = await findTool(host, 'systemd-detect-virt');
   if (program.state === 'unknown') return program;

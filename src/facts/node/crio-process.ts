@@ -1,5 +1,6 @@
 import type { Host } from '../../host/host.js';
 import { known, valueOf, type Probe } from '../../host/probe.js';
+import { decodeText } from '../../text/utf8.js';
 
 const CGROUPS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
 
@@ -44,12 +45,12 @@ export async function otherUnitsOfCrio(host: Host): Promise<Probe<readonly strin
 async function runsCrio(host: Host, cgroup: string): Promise<Probe<boolean>> {
   const list = await host.readFile(`${cgroup}/cgroup.procs`);
   if (list.state !== 'known') return list;
-  const processes = new TextDecoder().decode(list.value).split('\n');
+  const processes = decodeText(list.value).split('\n');
   for (const pid of processes.filter((line) => /^\d+$/.test(line)).slice(0, LOOKED_AT)) {
     const name = await host.readFile(`/proc/${pid}/comm`);
     if (name.state === 'unknown') return name;
     // NixOS wraps programs, and calls the real one .crio-wrapped.
-    if (name.state === 'known' && /^(crio|\.crio-wrapped)\n?$/.test(new TextDecoder().decode(name.value))) {
+    if (name.state === 'known' && /^(crio|\.crio-wrapped)\n?$/.test(decodeText(name.value))) {
       return known(true);
     }
   }

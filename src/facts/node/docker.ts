@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.js';
 import { CONFIGURATION_LIMIT } from '../../host/host.js';
 import { chainProbe, known, unknown, type Probe } from '../../host/probe.js';
 import { messageOf } from '../../text/message-of.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** What Docker's daemon.json says of its storage. Empty strings where it says nothing. */
 export interface DockerStore {
@@ -22,7 +23,7 @@ export async function readDockerStore(host: Host): Promise<Probe<DockerStore>> {
 export function parseDockerStore(bytes: Uint8Array): Probe<DockerStore> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
+    value = JSON.parse(decodeText(bytes));
   } catch (error) {
     return unknown('unreadable', `read ${FILE}`, messageOf(error));
   }

@@ -2,6 +2,7 @@ import { INSTALLED_UNITS } from '../../config/service/unit-files.js';
 import type { Host } from '../../host/host.js';
 import { absent, known, type Probe } from '../../host/probe.js';
 import { lookPath } from '../../host/look-path.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** What cAdvisor inside kubelet needs of ZFS. */
 export interface KubeletFacts {
@@ -29,7 +30,7 @@ async function firstUnit(host: Host): Promise<Probe<{ readonly path: string; rea
     const path = `${directory}/kubelet.service`;
     const bytes = await host.readFile(path);
     if (bytes.state === 'unknown') return bytes;
-    if (bytes.state === 'known') return known({ path, text: new TextDecoder().decode(bytes.value) });
+    if (bytes.state === 'known') return known({ path, text: decodeText(bytes.value) });
   }
   return absent();
 }
@@ -48,7 +49,7 @@ async function dropIns(host: Host): Promise<readonly string[]> {
   const texts: string[] = [];
   for (const name of [...chosen.keys()].sort()) {
     const bytes = await host.readFile(chosen.get(name) ?? name);
-    if (bytes.state === 'known') texts.push(new TextDecoder().decode(bytes.value));
+    if (bytes.state === 'known') texts.push(decodeText(bytes.value));
   }
   return texts;
 }

@@ -1,6 +1,7 @@
 import { CONTENT_LIMIT, type Host } from '../../host/host.js';
 import { known, unknown, type Probe } from '../../host/probe.js';
 import { parseMountInfo, type Mount } from '../../host/mountinfo.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** A layer that a process in another mount namespace still holds after the host unmounted it: `dataset is busy`. */
 export interface LeakedMount {
@@ -60,7 +61,7 @@ export async function findLeakedMounts(
 async function unitOf(host: Host, pid: string): Promise<string> {
   const bytes = await host.readFile(`/proc/${pid}/cgroup`);
   if (bytes.state !== 'known') return '';
-  const path = new TextDecoder().decode(bytes.value).split('\n')[0] ?? '';
+  const path = decodeText(bytes.value).split('\n')[0] ?? '';
   return (
     path
       .split('/')

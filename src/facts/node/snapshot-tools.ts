@@ -1,5 +1,6 @@
 import type { Host } from '../../host/host.js';
 import { absent, known, mapProbe, type Probe } from '../../host/probe.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** Programs that snapshot datasets on a schedule, where their configuration can be read. */
 export interface SnapshotTools {
@@ -20,9 +21,7 @@ export const SANOID_CONF = '/etc/sanoid/sanoid.conf';
 const JOBS = ['/etc/cron.hourly/zfs-auto-snapshot', '/etc/cron.daily/zfs-auto-snapshot'];
 
 export async function readSnapshotTools(host: Host): Promise<SnapshotTools> {
-  const sanoid = mapProbe(await host.readFile(SANOID_CONF), (bytes) =>
-    parseSanoid(new TextDecoder().decode(bytes)),
-  );
+  const sanoid = mapProbe(await host.readFile(SANOID_CONF), (bytes) => parseSanoid(decodeText(bytes)));
   return { sanoid, autoSnapshotJob: await findJob(host) };
 }
 
@@ -30,7 +29,7 @@ async function findJob(host: Host): Promise<Probe<string>> {
   for (const path of JOBS) {
     const script = await host.readFile(path);
     if (script.state === 'unknown') return script;
-    if (script.state === 'known' && !/--default-exclude\b/.test(new TextDecoder().decode(script.value))) {
+    if (script.state === 'known' && !/--default-exclude\b/.test(decodeText(script.value))) {
       return known(path);
     }
   }

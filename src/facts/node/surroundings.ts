@@ -5,6 +5,7 @@ import { readKubelet, type KubeletFacts } from './kubelet.js';
 import { readOtherStores, type OtherStore } from '../store/other-stores.js';
 import { readSnapshotTools, type SnapshotTools } from './snapshot-tools.js';
 import type { StoreFacts, StorePlace } from '../store/store.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** What lies around the store and may harm it later. A few small files; no program is run for them. */
 export interface Surroundings {
@@ -33,7 +34,7 @@ export async function collectSurroundings(
     snapshotTools: await readSnapshotTools(host),
     selinuxEnforcing: mapProbe(
       await host.readFile('/sys/fs/selinux/enforce'),
-      (bytes) => new TextDecoder().decode(bytes).trim() === '1',
+      (bytes) => decodeText(bytes).trim() === '1',
     ),
     kubelet: await readKubelet(host),
   };

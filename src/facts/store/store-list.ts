@@ -1,6 +1,7 @@
 import { known, unknown, type Probe } from '../../host/probe.js';
 import { isRecord } from '../../text/json-record.js';
 import { isContainer, isImage, isLayer, type Shape } from './record-shapes.js';
+import { decodeLossy } from '../../text/utf8.js';
 
 /** images.json, containers.json or layers.json. */
 export interface StoreFile {
@@ -38,7 +39,7 @@ function parse(bytes: Uint8Array, path: string, isRecord: Shape): Probe<StoreCon
   // An empty file is an empty list.
   if (bytes.length === 0) return known({ kind: 'list', ids: [] });
   if (isTooComplex(bytes)) return unknown('too-large', `read ${path}`, 'it holds more than a store has');
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const text = decodeLossy(bytes);
   const value = parseJson(text);
   if (value.kind === 'lenient') {
     return unknown('unreadable', `read ${path}`, 'it is not JSON, but CRI-O may accept it');

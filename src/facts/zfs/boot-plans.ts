@@ -2,6 +2,7 @@ import type { Host } from '../../host/host.js';
 import { absent, known, mapProbe, type Probe } from '../../host/probe.js';
 import type { ZfsFacts } from '../facts.js';
 import { readFstabMountpoints, readPlannedMounts } from './planned-mounts.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** What this host mounts, imports and loads at boot: explains what is missing now. */
 export async function collectPlans(
@@ -55,12 +56,12 @@ const ROOTS = ['/lib/modules', '/usr/lib/modules', '/run/booted-system/kernel-mo
 export async function installedModule(host: Host): Promise<Probe<string>> {
   const release = await host.readFile('/proc/sys/kernel/osrelease');
   if (release.state !== 'known') return release;
-  const version = new TextDecoder().decode(release.value).trim();
+  const version = decodeText(release.value).trim();
   let answer: Probe<string> = absent();
   for (const root of ROOTS) {
     const list = await host.readFile(`${root}/${version}/modules.dep`, 64 * 1024 * 1024);
     if (list.state === 'known') {
-      const module = /^(\S*\/zfs\.ko(?:\.\w+)?):/m.exec(new TextDecoder().decode(list.value))?.[1];
+      const module = /^(\S*\/zfs\.ko(?:\.\w+)?):/m.exec(decodeText(list.value))?.[1];
       if (module !== undefined) return known(`${root}/${version}/${module}`);
     } else if (list.state === 'unknown') {
       answer = list;

@@ -2,6 +2,7 @@ import type { Host } from '../../host/host.js';
 import { valueOf, type Probe } from '../../host/probe.js';
 import { type Pool } from './pools.js';
 import { poolOf } from '../../host/pool-state.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** A mount that a file on this host requests at boot, whether or not it exists now. */
 export interface RequestedMount {
@@ -80,7 +81,7 @@ export function parseListCache(bytes: Uint8Array, file: string): RequestedMount[
   });
 }
 
-const lines = (bytes: Uint8Array): string[] => new TextDecoder().decode(bytes).split('\n');
+const lines = (bytes: Uint8Array): string[] => decodeText(bytes).split('\n');
 
 /** fstab(5) escapes a space as \040. */
 const unescape = (word: string): string =>

@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.js';
 import { KSTAT, poolStateFile } from '../../host/pool-state.js';
 import { known, type Probe } from '../../host/probe.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** States of spa_state_to_name() in OpenZFS. */
 export type PoolState =
@@ -51,7 +52,7 @@ export async function readPools(host: Host): Promise<Probe<readonly Pool[]>> {
 async function readState(host: Host, path: string): Promise<Probe<PoolState>> {
   const bytes = await host.readFile(path);
   if (bytes.state !== 'known') return bytes;
-  const word = new TextDecoder().decode(bytes.value).trim();
+  const word = decodeText(bytes.value).trim();
   return known(isState(word) ? word : 'UNKNOWN');
 }
 

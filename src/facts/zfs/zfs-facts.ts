@@ -14,6 +14,7 @@ import { poolAnswers, readPools } from './pools.js';
 import { poolOf } from '../../host/pool-state.js';
 import type { CollectionRequest } from '../request.js';
 import { collectDeepZfs } from './deep-zfs.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** The module, the pools' states and, where it is safe and matters, the datasets. */
 export async function collectZfs(
@@ -25,7 +26,7 @@ export async function collectZfs(
   const version = await host.readFile('/sys/module/zfs/version');
   const module =
     version.state === 'known'
-      ? known({ version: new TextDecoder().decode(version.value).trim() })
+      ? known({ version: decodeText(version.value).trim() })
       : mapProbe(await host.stat('/sys/module/zfs'), () => ({ version: '' }));
   const device = await host.stat('/dev/zfs');
   const command = await lookPath(host, 'zfs', request.service.path);

@@ -5,11 +5,10 @@ import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT } from '../host.js';
 import { known, unknown, type Probe } from '../probe.js';
 import { commandName, type RunOptions, type RunRaw } from './run.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** Descriptors that execa needs for its pipes. Without them it throws where no caller can catch it. */
 const DESCRIPTORS = 10;
-
-const lossy = new TextDecoder('utf-8');
 
 /**
  * Runs a program that changes the machine, and waits for it no longer than the deadline. A child that cannot be
@@ -41,7 +40,7 @@ export async function runChange(
   const finished = child.then((result): Probe<RunRaw> => {
     if (result.isMaxBuffer) return unknown('too-large', question, 'its output exceeds the limit');
     if (result.exitCode !== undefined) {
-      return known({ exitCode: result.exitCode, stdout: result.stdout, stderr: lossy.decode(result.stderr) });
+      return known({ exitCode: result.exitCode, stdout: result.stdout, stderr: decodeText(result.stderr) });
     }
     if (result.signal !== undefined) return unknown('failed', question, `ended by ${result.signal}`);
     return unknown('failed', question, result.shortMessage ?? 'it did not start');

@@ -3,11 +3,10 @@ import { errnoOfMessage, probeOfErrno } from './errno.js';
 import { FIND_RECORD, parseFindRecord } from './find-record.js';
 import type { FileStatus } from '../host.js';
 import { absent, known, unknown, type Probe } from '../probe.js';
+import { decodeText } from '../../text/utf8.js';
 
 /** Bytes beside the content that find prints for each file: its kind, size and path. */
 const HEADER = 8192;
-
-const lossy = new TextDecoder('utf-8');
 
 /**
  * Several answers about storage that may hang from one child: find(1) prints what it sees of each path in the order
@@ -83,7 +82,7 @@ function inOrder<T>(
 
 function statusesIn(output: Uint8Array, follow: boolean): ReadonlyMap<string, Probe<FileStatus>> {
   const found = new Map<string, Probe<FileStatus>>();
-  for (const record of lossy.decode(output).split('\0').slice(0, -1)) {
+  for (const record of decodeText(output).split('\0').slice(0, -1)) {
     const { path, status } = parseFindRecord(record);
     // With -L, find names a link that leads nowhere itself.
     if (follow && status.kind === 'symlink') continue;
@@ -102,7 +101,7 @@ function contentsIn(
   let at = 0;
   for (const path of paths) {
     const end = output.indexOf(0, at);
-    const [letter = '', size = '', ...name] = lossy.decode(output.subarray(at, Math.max(at, end))).split(' ');
+    const [letter = '', size = '', ...name] = decodeText(output.subarray(at, Math.max(at, end))).split(' ');
     if (name.join(' ') !== path) continue;
     at = end + 1;
     const length = letter === 'f' && Number(size) <= limit ? Number(size) : 0;

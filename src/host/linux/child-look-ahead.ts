@@ -3,14 +3,13 @@ import { FIND_RECORD, parseFindRecord } from './find-record.js';
 import type { Run } from './child-reader.js';
 import type { DirectoryEntry, FileStatus, LookAhead, Seen } from '../host.js';
 import { known, type Probe } from '../probe.js';
+import { decodeStrict } from '../../text/utf8.js';
 
 /** What a record and the content behind it are, in the order that find(1) met them. */
 interface Met {
   readonly path: string;
   readonly status: FileStatus;
 }
-
-const strict = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Sees everything of {@link LookAhead} with one child: find(1) prints a record for each path and each entry of the
@@ -60,13 +59,12 @@ function recordsBefore(output: Uint8Array, isList: (met: Met) => boolean): reado
   while (at + contents < output.length) {
     const end = output.indexOf(0, at);
     if (end === -1) return undefined;
-    try {
-      const record = parseFindRecord(strict.decode(output.subarray(at, end)));
-      met.push(record);
-      if (isList(record)) contents += record.status.size;
-    } catch {
-      return undefined;
-    }
+    const text = decodeStrict(output.subarray(at, end));
+    // Where a list was longer than its record says, a part of it stands here.
+    if (text === undefined || !/^\d+ \d+ /.test(text)) return undefined;
+    const record = parseFindRecord(text);
+    met.push(record);
+    if (isList(record)) contents += record.status.size;
     at = end + 1;
   }
   return at + contents === output.length ? met : undefined;

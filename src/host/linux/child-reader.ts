@@ -3,11 +3,10 @@ import { kindOfLetter } from './find-record.js';
 import type { DirectoryEntry, FileKind, FileStatus, FileSystemStatus } from '../host.js';
 import { known, unknown, type Probe } from '../probe.js';
 import type { RunRaw } from './run.js';
+import { decodeStrict, decodeText } from '../../text/utf8.js';
 
 /** Runs a program found on the PATH by its name. */
 export type Run = (name: string, args: readonly string[], limit?: number) => Promise<Probe<RunRaw>>;
-
-const strict = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Looks at storage that may hang through coreutils and findutils, which every Linux has. A child that
@@ -19,7 +18,7 @@ export const readWithChild = {
     const format = '--printf=%f %Hd %Ld %i %u %g %s %.3Y';
     const answer = await ask(run, question, 'stat', [...(follow ? ['-L'] : []), format, '--', path]);
     if (answer.state !== 'known') return answer;
-    const words = strict.decode(answer.value).split(' ');
+    const words = decodeText(answer.value).split(' ');
     const [mode, major, minor, inode, userId, groupId, size, modified] = words;
     if (mode === undefined || modified === undefined) return unknown('unreadable', question, words.join(' '));
     const bits = Number.parseInt(mode, 16);
@@ -40,14 +39,11 @@ export const readWithChild = {
     // findutils: readlink(1) says nothing of why it failed.
     const answer = await ask(run, question, 'find', [path, '-maxdepth', '0', '-printf', '%y %l\\0']);
     if (answer.state !== 'known') return answer;
-    try {
-      const said = strict.decode(answer.value);
-      return said.startsWith('l ')
-        ? known(said.slice(2, -1))
-        : unknown('failed', question, 'it is not a symbolic link');
-    } catch {
-      return unknown('unreadable', question, 'its target is not UTF-8');
-    }
+    const said = decodeStrict(answer.value);
+    if (said === undefined) return unknown('unreadable', question, 'its target is not UTF-8');
+    return said.startsWith('l ')
+      ? known(said.slice(2, -1))
+      : unknown('failed', question, 'it is not a symbolic link');
   },
 
   async directory(run: Run, path: string): Promise<Probe<readonly DirectoryEntry[]>> {
@@ -62,16 +58,14 @@ export const readWithChild = {
       const isItself = stderr.includes(`: '${path}/': `);
       return probeOfErrno(isItself ? errnoOfMessage(stderr) : undefined, question, stderr.trim());
     }
-    try {
-      const entries = strict.decode(stdout).split('\0').slice(0, -1);
-      const listed = entries.map((entry) => ({
-        kind: kindOfLetter(entry.slice(0, 1)),
-        name: entry.slice(2),
-      }));
-      return known(listed.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))));
-    } catch {
-      return unknown('unreadable', question, 'it holds a name that is not UTF-8');
-    }
+    const text = decodeStrict(stdout);
+    if (text === undefined) return unknown('unreadable', question, 'it holds a name that is not UTF-8');
+    const entries = text.split('\0').slice(0, -1);
+    const listed = entries.map((entry) => ({
+      kind: kindOfLetter(entry.slice(0, 1)),
+      name: entry.slice(2),
+    }));
+    return known(listed.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))));
   },
 
   async fileSystem(run: Run, path: string): Promise<Probe<FileSystemStatus>> {
@@ -79,9 +73,7 @@ export const readWithChild = {
     const args = ['-f', '--printf=%t %S %b %a %c %d', '--', path];
     const answer = await ask(run, question, 'stat', args);
     if (answer.state !== 'known') return answer;
-    const [type, blockSize, blocks, availableBlocks, files, freeFiles] = strict
-      .decode(answer.value)
-      .split(' ');
+    const [type, blockSize, blocks, availableBlocks, files, freeFiles] = decodeText(answer.value).split(' ');
     return known({
       type: Number.parseInt(type ?? '', 16),
       blockSize: Number(blockSize),

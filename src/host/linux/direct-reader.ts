@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import type { DirectoryEntry, FileKind, FileStatus, FileSystemStatus } from '../host.js';
 import { absent, known, unknown, type Probe } from '../probe.js';
 import { readRegularFile } from './regular-file.js';
+import { decodeStrict } from '../../text/utf8.js';
 
 /** Looks by system calls of our own. What cannot be had is thrown, as node:fs does. */
 export const readDirectly = {
@@ -21,12 +22,13 @@ export const readDirectly = {
 function listDirectory(path: string): Probe<readonly DirectoryEntry[]> {
   const entries = fs.readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
   entries.sort((a, b) => Buffer.compare(a.name, b.name));
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    return known(entries.map((entry) => ({ name: decoder.decode(entry.name), kind: kindOf(entry) })));
-  } catch {
-    return unknown('unreadable', `list ${path}`, 'it holds a name that is not UTF-8');
+  const listed: DirectoryEntry[] = [];
+  for (const entry of entries) {
+    const name = decodeStrict(entry.name);
+    if (name === undefined) return unknown('unreadable', `list ${path}`, 'it holds a name that is not UTF-8');
+    listed.push({ name, kind: kindOf(entry) });
   }
+  return known(listed);
 }
 
 function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileKind {

@@ -6,6 +6,7 @@ import { CONTENT_LIMIT, type Execution } from '../host.js';
 import { TOOL_PATH } from '../look-path.js';
 import { errnoOf } from './errno.js';
 import { known, unknown, type Probe } from '../probe.js';
+import { decodeStrict, decodeText } from '../../text/utf8.js';
 
 /** What a child process is given; the environment is exactly this, never the one we inherited. */
 export interface RunOptions {
@@ -21,9 +22,6 @@ export interface RunRaw {
   readonly stdout: Uint8Array;
   readonly stderr: string;
 }
-
-const lossy = new TextDecoder('utf-8');
-const strict = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Runs a program by absolute path and waits for it no longer than the deadline. A child that cannot be killed
@@ -95,7 +93,7 @@ function outcomeOf(
           : known({
               exitCode,
               stdout: Buffer.concat(stdout),
-              stderr: lossy.decode(Buffer.concat(stderr)),
+              stderr: decodeText(Buffer.concat(stderr)),
             }),
       );
     });
@@ -158,10 +156,8 @@ export function commandName(program: string, args: readonly string[]): string {
 /** Decodes the output strictly: names of datasets and mountpoints must not be silently altered. */
 export function decodeExecution(question: string, raw: Probe<RunRaw>): Probe<Execution> {
   if (raw.state !== 'known') return raw;
-  try {
-    const { exitCode, stdout, stderr } = raw.value;
-    return known({ exitCode, stdout: strict.decode(stdout), stderr });
-  } catch {
-    return unknown('unreadable', question, 'its output is not UTF-8');
-  }
+  const { exitCode, stderr } = raw.value;
+  const stdout = decodeStrict(raw.value.stdout);
+  if (stdout === undefined) return unknown('unreadable', question, 'its output is not UTF-8');
+  return known({ exitCode, stdout, stderr });
 }

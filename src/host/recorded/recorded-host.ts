@@ -56,8 +56,8 @@ export class RecordedHost implements Host {
     return this.replay('statFileSystem', path);
   }
 
-  run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
-    return this.replay('run', program, args, ...settingsKey(settings));
+  async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
+    return this.replay('run', program, args, ...(await settingsKey(settings)));
   }
 
   environment(name: string): Probe<string> {

@@ -37,7 +37,7 @@ export class RecordingHost implements Host {
 
   async run(program: string, args: readonly string[], settings?: RunSettings): Promise<Probe<Execution>> {
     const answer = await this.host.run(program, args, settings);
-    return this.keep(['run', program, args, ...settingsKey(settings)], answer);
+    return this.keep(['run', program, args, ...(await settingsKey(settings))], answer);
   }
 
   environment(name: string): Probe<string> {

@@ -1,9 +1,9 @@
 import { isRecord } from '../../text/json-record.js';
-import { createHash } from 'node:crypto';
 import type { RunSettings } from '../host.js';
 import type { Probe } from '../probe.js';
 import { hasShapeOf, isFailure } from './answer-shape.js';
 import { messageOf } from '../../text/message-of.js';
+import { decodeStrict } from '../../text/utf8.js';
 
 /** What a host was asked, with its answer. The question is the method and its arguments. */
 export interface RecordedAnswer {
@@ -26,20 +26,17 @@ export interface Recording {
 /** Bytes of a file: text where it is UTF-8, for a reader's eyes, base64 otherwise. */
 export type RecordedBytes = { readonly text: string } | { readonly base64: string };
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** The settings tell two runs apart, but an environment may hold secrets: only its digest is kept. */
-export function settingsKey(settings: RunSettings | undefined): string[] {
+export async function settingsKey(settings: RunSettings | undefined): Promise<string[]> {
   if (settings === undefined) return [];
+  // Loaded only now: it would be a tenth of what a start costs, which records nothing.
+  const { createHash } = await import('node:crypto');
   return [createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16)];
 }
 
 export function encodeBytes(bytes: Uint8Array): RecordedBytes {
-  try {
-    return { text: strict.decode(bytes) };
-  } catch {
-    return { base64: Buffer.from(bytes).toString('base64') };
-  }
+  const text = decodeStrict(bytes);
+  return text === undefined ? { base64: Buffer.from(bytes).toString('base64') } : { text };
 }
 
 export function decodeBytes(recorded: RecordedBytes): Uint8Array {
