@@ -14,10 +14,9 @@ import { missingOf, type Invocation } from './service/invocation.js';
 import { BUILT_IN, overriding, sourced, type Sourced } from './origin.js';
 import { refusalOf, refusalPlace, type Refusal } from './refusal.js';
 import { readStorageDefaults } from './storage-conf/storage-conf.js';
+import { CLEAN_SHUTDOWN_FILE } from './storage-conf/usual-files.js';
 
 const USUAL_DROP_INS = sourced(DROP_INS, BUILT_IN);
-/** The default of clean_shutdown_file (pkg/config/config_unix.go). */
-export const CLEAN_SHUTDOWN_FILE = '/var/lib/crio/clean.shutdown';
 const MORE_FLAGS = 'not every flag of this version of CRI-O may be known';
 /** logrus.ParseLevel, which does not look at case. */
 const LOG_LEVELS = new Set(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace']);

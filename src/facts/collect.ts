@@ -12,9 +12,9 @@ import { findIntended, readKeyFile, readZoned, type IntendedDataset } from './zf
 import { readContents } from './store/mountpoint-contents.js';
 import type { CollectionRequest } from './request.js';
 import { readOrdering } from './node/service-ordering.js';
-import { cleanShutdownFiles } from './store/clean-shutdown.js';
+import { cleanShutdownFiles, usualFiles } from '../config/storage-conf/usual-files.js';
 import { collectZfs, zfsMayMatter, zfsProgram } from './zfs/zfs-facts.js';
-import { DRIVER_NAMES, readStore, usualFiles, type StoreFacts, type StorePlace } from './store/store.js';
+import { DRIVER_NAMES, readStore, type StoreFacts, type StorePlace } from './store/store.js';
 import { collectSurroundings } from './node/surroundings.js';
 
 /**

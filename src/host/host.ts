@@ -51,7 +51,7 @@ export interface RunSettings {
 
 /** Questions that will be asked later. */
 export interface LookAhead {
-  /** It is listed. */
+  /** It is listed, and its file system looked at. */
   readonly directory: string;
   /** Files whose status will be asked for, and of `*.json` the content. */
   readonly paths: readonly string[];
@@ -62,6 +62,7 @@ export interface Seen {
   /** Of lstat. */
   readonly statuses: ReadonlyMap<string, Probe<FileStatus>>;
   readonly directories: ReadonlyMap<string, Probe<readonly DirectoryEntry[]>>;
+  readonly fileSystems: ReadonlyMap<string, Probe<FileSystemStatus>>;
   /** Whole, of no more than {@link CONTENT_LIMIT} bytes. */
   readonly files: ReadonlyMap<string, Probe<Uint8Array>>;
 }

@@ -36,12 +36,15 @@ export class RememberingHost implements Host {
     return once(this.tables, '', () => readMounts(this.host));
   }
 
-  /** Keeps what the host sees, as if it had been asked one by one. */
-  async lookAhead(request: LookAhead): Promise<Seen | undefined> {
-    const seen = await this.host.lookAhead?.(request);
+  /** Keeps what the host sees, as if it had been asked one by one. What was seen before is not looked at again. */
+  async lookAhead({ directory, paths }: LookAhead): Promise<Seen | undefined> {
+    const open = paths.filter((path) => !this.statuses.has(path));
+    if (open.length === 0 && this.directories.has(directory)) return undefined;
+    const seen = await this.host.lookAhead?.({ directory, paths: open });
     if (seen === undefined) return undefined;
     for (const [path, answer] of seen.statuses) keep(this.statuses, path, answer);
     for (const [path, answer] of seen.directories) keep(this.directories, path, answer);
+    for (const [path, answer] of seen.fileSystems) keep(this.fileSystems, path, answer);
     for (const [path, answer] of seen.files) keep(this.files, `${CONTENT_LIMIT} ${path}`, answer);
     return seen;
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { HangingStorage } from '../../src/host/linux/hanging-storage.js';
-import type { Execution, Host, RunSettings } from '../../src/host/host.js';
+import type { Execution, Host, LookAhead, RunSettings } from '../../src/host/host.js';
 import { LinuxHost as RealHost, type LinuxHostOptions } from '../../src/host/linux/linux-host.js';
 import { known, type Known, type Probe } from '../../src/host/probe.js';
 
@@ -50,6 +50,18 @@ export class LinuxHost extends RealHost {
 
   override async statFileSystem(path: string): ReturnType<Host['statFileSystem']> {
     return this.instead('statFileSystem', path, await super.statFileSystem(path));
+  }
+
+  override async lookAhead(request: LookAhead) {
+    const seen = await super.lookAhead(request);
+    if (seen === undefined) return undefined;
+    const instead = <T>(method: string, found: ReadonlyMap<string, Probe<T>>) =>
+      new Map([...found].map(([path, real]) => [path, this.instead(method, path, real)]));
+    return {
+      ...seen,
+      statuses: instead('lstat', seen.statuses),
+      fileSystems: instead('statFileSystem', seen.fileSystems),
+    };
   }
 
   override async run(program: string, args: readonly string[], settings?: RunSettings) {

@@ -10,6 +10,7 @@ import { chooseStorageConf } from './storage-conf-choice.js';
 import { emptyOptions, readOptions, refuseStorageConf, type StoreOptions } from './storage-conf-file.js';
 import { expandRoot, goClean } from '../../host/paths.js';
 import { evaluateSymlinks } from '../../host/symlinks.js';
+import { cleanShutdownFiles, usualFiles } from './usual-files.js';
 
 const BUILT_IN_ROOT = sourced('/var/lib/containers/storage', BUILT_IN);
 const BUILT_IN_RUNROOT = sourced('/run/containers/storage', BUILT_IN);
@@ -103,6 +104,15 @@ function withRoots(options: StoreOptions, fallback: StoreOptions | undefined): S
   return { ...options, root, runroot };
 }
 
+/** Where graphroot lies on a pool, the first question about it is answered together with all that come later. */
+async function lookAhead(host: Host, options: StoreOptions, invocation: Invocation): Promise<void> {
+  const graphroot = goClean(expandRoot(options.root.value, invocation.environment));
+  if (!graphroot.startsWith('/')) return;
+  const store = { graphroot, imagestore: options.imagestore.value, driver: options.driver.value };
+  const paths = [...usualFiles(store), ...cleanShutdownFiles()];
+  await host.lookAhead?.({ directory: graphroot, paths: paths.filter((path) => path.startsWith('/')) });
+}
+
 /** expandEnvPath for both roots, then the check of the image store. */
 async function finish(
   host: Host,
@@ -111,6 +121,7 @@ async function finish(
   version: CrioVersion,
   file: string | undefined,
 ): Promise<Step<StorageDefaults>> {
+  await lookAhead(host, options, invocation);
   const roots: Sourced<string>[] = [];
   for (const root of [options.runroot, options.root]) {
     const expanded = expandRoot(root.value, invocation.environment);

@@ -1,4 +1,4 @@
-import { CLEAN_SHUTDOWN_FILE } from '../../config/effective.js';
+import { CLEAN_SHUTDOWN_FILE } from '../../config/storage-conf/usual-files.js';
 import type { FileStatus, Host } from '../../host/host.js';
 import { absent, type Probe } from '../../host/probe.js';
 import { isCrioRunning } from '../node/crio-process.js';
@@ -14,10 +14,6 @@ export interface CleanShutdownFacts {
   /** While CRI-O runs its files look as they do after a crash; asked only when they look so. */
   readonly running?: Probe<boolean>;
 }
-
-/** The files that tell how CRI-O ended. */
-export const cleanShutdownFiles = (path: string = CLEAN_SHUTDOWN_FILE): readonly string[] =>
-  path === '' ? [] : [path, `${path}.supported`];
 
 export async function readCleanShutdown(
   host: Host,

@@ -37,19 +37,6 @@ export interface StorePlace {
   readonly workingDirectory: string;
 }
 
-/** The files that {@link readStore} looks at in a usual store, for a host that can look at all of them at once. */
-export function usualFiles({ graphroot, imagestore, driver }: StorePlace): readonly string[] {
-  const images = goJoin(imagestore === '' ? graphroot : imagestore, `${driver}-images`);
-  const containers = goJoin(graphroot, `${driver}-containers`);
-  return [
-    ...['images.lock', 'images.json'].map((name) => `${images}/${name}`),
-    ...['containers.lock', 'containers.json', 'volatile-containers.json'].map(
-      (name) => `${containers}/${name}`,
-    ),
-    goJoin(graphroot, `${driver}-layers/layers.json`),
-  ];
-}
-
 export async function readStore(host: Host, place: StorePlace): Promise<StoreFacts> {
   const { graphroot, imagestore, driver } = place;
   const entries = await host.readDirectory(graphroot);

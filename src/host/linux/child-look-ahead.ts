@@ -1,7 +1,7 @@
 import { errnoOfMessage, probeOfErrno } from './errno.js';
 import { FIND_RECORD, parseFindRecord } from './find-record.js';
-import type { Run } from './child-reader.js';
-import type { DirectoryEntry, FileStatus, LookAhead, Seen } from '../host.js';
+import { FILE_SYSTEM_FORMAT, parseFileSystem, type Run } from './child-reader.js';
+import type { DirectoryEntry, FileStatus, FileSystemStatus, LookAhead, Seen } from '../host.js';
 import { known, type Probe } from '../probe.js';
 import { decodeStrict } from '../../text/utf8.js';
 
@@ -11,9 +11,19 @@ interface Met {
   readonly status: FileStatus;
 }
 
+/** What find(1) and stat(1) print before the lists. */
+interface Records {
+  readonly met: readonly Met[];
+  /** The file system of the directory; undefined where it is not there. */
+  readonly fileSystem: FileSystemStatus | undefined;
+}
+
+/** Begins the record of the file system; one of find(1) begins with the mode, a number. */
+const OF_FILE_SYSTEM = 'f ';
+
 /**
  * Sees everything of {@link LookAhead} with one child: find(1) prints a record for each path and each entry of the
- * directory, and cat(1) the lists behind them. What is not clear from that is left out.
+ * directory, stat(1) one for its file system, and cat(1) the lists behind them. What is not clear from that is left out.
  *
  * @param limit bytes of each list, and of all together
  */
@@ -24,13 +34,18 @@ export async function lookAheadWithChild(
 ): Promise<Seen> {
   const asked = [directory, ...paths];
   const lists = ['-type', 'f', '-name', '*.json', '-size', `-${limit + 1}c`, '-exec', 'cat', '--', '{}', '+'];
-  const raw = await run('find', [...asked, '-maxdepth', '1', '-printf', FIND_RECORD, ...lists], limit);
+  const itself = ['-type', 'd', '-path', directory.replace(/[\\*?[]/g, '\\$&')];
+  const format = `--printf=${OF_FILE_SYSTEM}${FILE_SYSTEM_FORMAT}\\0`;
+  const fileSystem = [...itself, '-exec', 'stat', '-f', format, '--', '{}', ';'];
+  const then = ['(', ...fileSystem, '-o', ...lists, ')'];
+  const raw = await run('find', [...asked, '-maxdepth', '1', '-printf', FIND_RECORD, ...then], limit);
   if (raw.state !== 'known') return NOTHING_SEEN;
   const { stdout, stderr } = raw.value;
   const isList = ({ path, status }: Met): boolean =>
     status.kind === 'file' && path.endsWith('.json') && status.size <= limit;
-  const met = recordsBefore(stdout, isList);
-  if (met === undefined) return NOTHING_SEEN;
+  const records = recordsBefore(stdout, isList);
+  if (records === undefined) return NOTHING_SEEN;
+  const { met } = records;
   const statuses = new Map<string, Probe<FileStatus>>(met.map(({ path, status }) => [path, known(status)]));
   let isWhole = true;
   for (const line of stderr.split('\n').filter((words) => words !== '')) {
@@ -44,30 +59,41 @@ export async function lookAheadWithChild(
   return {
     statuses,
     directories: new Map(isListed ? [[directory, known(entriesOf(directory, met))]] : []),
+    fileSystems: new Map(records.fileSystem === undefined ? [] : [[directory, known(records.fileSystem)]]),
     // cat(1) says where it could not read, and its output is too short then.
     files: new Map(contentsAtEnd(stdout, met.filter(isList))),
   };
 }
 
-const NOTHING_SEEN: Seen = { statuses: new Map(), directories: new Map(), files: new Map() };
+const NOTHING_SEEN: Seen = {
+  statuses: new Map(),
+  directories: new Map(),
+  fileSystems: new Map(),
+  files: new Map(),
+};
 
 /** @returns undefined when sizes and contents do not fit, because a file changed while it was read */
-function recordsBefore(output: Uint8Array, isList: (met: Met) => boolean): readonly Met[] | undefined {
+function recordsBefore(output: Uint8Array, isList: (met: Met) => boolean): Records | undefined {
   const met: Met[] = [];
+  let fileSystem: FileSystemStatus | undefined;
   let at = 0;
   let contents = 0;
   while (at + contents < output.length) {
     const end = output.indexOf(0, at);
     if (end === -1) return undefined;
     const text = decodeStrict(output.subarray(at, end));
+    at = end + 1;
+    if (text?.startsWith(OF_FILE_SYSTEM) === true) {
+      fileSystem = parseFileSystem(text.slice(OF_FILE_SYSTEM.length));
+      continue;
+    }
     // Where a list was longer than its record says, a part of it stands here.
     if (text === undefined || !/^\d+ \d+ /.test(text)) return undefined;
     const record = parseFindRecord(text);
     met.push(record);
     if (isList(record)) contents += record.status.size;
-    at = end + 1;
   }
-  return at + contents === output.length ? met : undefined;
+  return at + contents === output.length ? { met, fileSystem } : undefined;
 }
 
 function contentsAtEnd(output: Uint8Array, lists: readonly Met[]): [string, Probe<Uint8Array>][] {

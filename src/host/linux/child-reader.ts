@@ -70,20 +70,27 @@ export const readWithChild = {
 
   async fileSystem(run: Run, path: string): Promise<Probe<FileSystemStatus>> {
     const question = `statfs ${path}`;
-    const args = ['-f', '--printf=%t %S %b %a %c %d', '--', path];
+    const args = ['-f', `--printf=${FILE_SYSTEM_FORMAT}`, '--', path];
     const answer = await ask(run, question, 'stat', args);
     if (answer.state !== 'known') return answer;
-    const [type, blockSize, blocks, availableBlocks, files, freeFiles] = decodeText(answer.value).split(' ');
-    return known({
-      type: Number.parseInt(type ?? '', 16),
-      blockSize: Number(blockSize),
-      blocks: Number(blocks),
-      availableBlocks: Number(availableBlocks),
-      files: Number(files),
-      freeFiles: Number(freeFiles),
-    });
+    return known(parseFileSystem(decodeText(answer.value)));
   },
 };
+
+/** What --printf of `stat -f` gets for {@link parseFileSystem}. */
+export const FILE_SYSTEM_FORMAT = '%t %S %b %a %c %d';
+
+export function parseFileSystem(words: string): FileSystemStatus {
+  const [type, blockSize, blocks, availableBlocks, files, freeFiles] = words.split(' ');
+  return {
+    type: Number.parseInt(type ?? '', 16),
+    blockSize: Number(blockSize),
+    blocks: Number(blocks),
+    availableBlocks: Number(availableBlocks),
+    files: Number(files),
+    freeFiles: Number(freeFiles),
+  };
+}
 
 const KIND_OF_TYPE: Readonly<Record<number, FileKind>> = {
   0o100000: 'file',

@@ -1,5 +1,5 @@
 import { contains } from '../../host/containment.js';
-import { CLEAN_SHUTDOWN_FILE } from '../../config/effective.js';
+import { CLEAN_SHUTDOWN_FILE } from '../../config/storage-conf/usual-files.js';
 import { withZfsStore } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { dropInCommand, stringSetting } from '../shared/setting.js';

@@ -57,8 +57,8 @@ async function ahead(
   return lookAheadWithChild(run, { directory: where, paths: NAMES }, limit);
 }
 
-const isEmpty = ({ statuses, directories, files }: Seen): boolean =>
-  statuses.size + directories.size + files.size === 0;
+const isEmpty = ({ statuses, directories, fileSystems, files }: Seen): boolean =>
+  statuses.size + directories.size + fileSystems.size + files.size === 0;
 
 describe('one child looks ahead', () => {
   it('sees each status as lstat does, the absent ones included', async () => {
@@ -83,6 +83,21 @@ describe('one child looks ahead', () => {
     assert.equal(directories.size, 1);
   });
 
+  it('sees the file system of the directory as statfs does, whatever its name', async () => {
+    const odd = at('a [*?] \\d');
+    mkdirSync(odd);
+    for (const where of [directory, odd]) {
+      const { fileSystems } = await ahead(known, 1_000_000, where);
+      const [[path, seen] = []] = fileSystems;
+      assert.equal(path, where);
+      const real = await host.statFileSystem(where);
+      assert.ok(seen?.state === 'known' && real.state === 'known');
+      const { type, blockSize, blocks, files } = real.value;
+      assert.deepEqual({ ...seen.value, type, blockSize, blocks, files }, seen.value);
+    }
+    rmSync(odd, { recursive: true });
+  });
+
   it('leaves a list out that is larger than the limit', async () => {
     const { files } = await ahead(known, 5000);
     assert.equal(files.size, 3);
@@ -93,9 +108,9 @@ describe('one child looks ahead', () => {
   });
 
   it('says of a missing directory that it is missing, and lists nothing', async () => {
-    const { statuses, directories } = await ahead(known, 1_000_000, at('gone'));
+    const { statuses, directories, fileSystems } = await ahead(known, 1_000_000, at('gone'));
     assert.equal(statuses.get(at('gone'))?.state, 'absent');
-    assert.equal(directories.size, 0);
+    assert.equal(directories.size + fileSystems.size, 0);
   });
 
   it('does not list a directory of which find could not read a part', async () => {
@@ -151,6 +166,21 @@ describe('a look that was prepared', () => {
       assert.deepEqual(await look.stat(path), await host.stat(path), path);
     }
     assert.deepEqual(machine.asked.sort(), ['dangling.json', 'link.json', 'loop'].map(at));
+  });
+
+  it('looks only once', async () => {
+    let looks = 0;
+    const machine = counting();
+    machine.lookAhead = () => {
+      looks += 1;
+      return ahead();
+    };
+    const look = new RememberingHost(machine);
+    await look.lookAhead({ directory, paths: NAMES });
+    await look.lookAhead({ directory, paths: NAMES.slice(1) });
+    assert.equal(looks, 1);
+    await look.lookAhead({ directory, paths: [at('another')] });
+    assert.equal(looks, 2);
   });
 
   it('keeps an answer that it has', async () => {
