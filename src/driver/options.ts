@@ -20,6 +20,17 @@ export function parseOption(text: string): ParsedOption | undefined {
   return { key: written.toLowerCase(), written, value: goTrimSpace(text.slice(equals + 1)), text };
 }
 
+/** What the options of the drivers other than zfs begin with, those of older versions included. */
+export const OTHER_DRIVERS: readonly string[] = [
+  'overlay',
+  'overlay2',
+  'btrfs',
+  'vfs',
+  'aufs',
+  'devicemapper',
+  'dm',
+];
+
 /** An option that a driver takes for its own, by the name behind the driver's. */
 export interface OwnOption extends ParsedOption {
   readonly name: string;

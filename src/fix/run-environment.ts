@@ -4,6 +4,7 @@ import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import type { Host } from '../host/host.js';
 import { describeFailure } from '../host/probe.js';
 import type { Action } from './actions.js';
+import { goTrimSpace } from '../text/go-text.js';
 import { commentLines, environmentFileValue, unitWord } from '../text/systemd-quoting.js';
 
 /** Whether variables can be set for crio.service alone, without a file in /etc. They are gone after a reboot. */
@@ -54,6 +55,20 @@ export function writeRunEnvironment({ reason, variables }: RunVariables): Action
   ];
   const content = `${lines.join('\n')}\n`;
   return { kind: 'write-file', path: GUARD_ENVIRONMENT_FILE, content, mode: 0o644, previous: null };
+}
+
+/**
+ * CONTAINER_STORAGE_OPT takes the place of the whole list, storage.conf's and crio.conf's, and is split at its commas,
+ * whose parts are trimmed (internal/criocli).
+ *
+ * @returns the variable, or an option that it cannot hold
+ */
+export function storageOptVariable(
+  options: readonly string[],
+): { readonly variables: RunVariables['variables'] } | { readonly unsayable: string } {
+  const unsayable = options.find((option) => option.includes(',') || option !== goTrimSpace(option));
+  if (unsayable !== undefined) return { unsayable };
+  return { variables: { CONTAINER_STORAGE_OPT: options.join(',') } };
 }
 
 /** The same variables as settings of a unit, for `systemctl edit crio`: they last without this program. */

@@ -1,11 +1,10 @@
 import type { KnownCode } from '../rules/finding.js';
 import type { EffectiveStorage } from '../config/configuration.js';
-import { goTrimSpace } from '../text/go-text.js';
 import type { Action } from './actions.js';
 import type { CorrectionRequest } from './correction.js';
 import { dropInText, lastDropInName, type DropIn } from './drop-in.js';
 import { readDropIns, type DropIns } from './drop-in-directory.js';
-import { readRunEnvironment, writeRunEnvironment } from './run-environment.js';
+import { readRunEnvironment, storageOptVariable, writeRunEnvironment } from './run-environment.js';
 
 /**
  * Where a setting of CRI-O's can be written: a drop-in of its own, or, where /etc cannot be written, the
@@ -47,24 +46,20 @@ export function writeSetting(
   }
 }
 
-/**
- * CONTAINER_STORAGE_OPT takes the place of the whole list, storage.conf's and crio.conf's, and is split at
- * its commas (internal/criocli): it has to say the others again, and can say no option that holds one.
- */
+/** The variable of the options has to hold the others again. */
 function variablesOf(
   { root, storageOptions }: DropIn,
   { options }: EffectiveStorage,
 ): Readonly<Record<string, string>> | string {
   if (storageOptions === undefined) return root === undefined ? {} : { CONTAINER_ROOT: root };
-  const list = [...options.map(({ value }) => value), ...storageOptions];
-  const unsayable = list.find((option) => option.includes(',') || option !== goTrimSpace(option));
-  if (unsayable !== undefined) {
+  const list = storageOptVariable([...options.map(({ value }) => value), ...storageOptions]);
+  if ('unsayable' in list) {
     return (
-      `/etc cannot be written, and the variable CONTAINER_STORAGE_OPT cannot say "${unsayable}": ` +
+      `/etc cannot be written, and the variable CONTAINER_STORAGE_OPT cannot say "${list.unsayable}": ` +
       "it is split at its commas, and blanks are trimmed. Set zfs.fsname in the system's own configuration"
     );
   }
-  return { ...(root === undefined ? {} : { CONTAINER_ROOT: root }), CONTAINER_STORAGE_OPT: list.join(',') };
+  return { ...(root === undefined ? {} : { CONTAINER_ROOT: root }), ...list.variables };
 }
 
 function writeDropIn(

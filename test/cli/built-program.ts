@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import { ZFS_LIST_ARGUMENTS } from '../../src/facts/zfs/datasets.js';
 import type { LedgerEntry } from '../../src/fix/ledger.js';
 import { shellArgument } from '../../src/text/shell-word.js';
 
@@ -14,6 +15,26 @@ const NAMESPACES = [
   '--kill-child',
   ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
 ];
+
+/** A dataset that is mounted nowhere, and meant to be so. */
+const ZFS_CELLS: Readonly<Record<string, string>> = {
+  type: 'filesystem',
+  mountpoint: 'none',
+  mounted: 'no',
+  canmount: 'on',
+  keylocation: 'none',
+  readonly: 'off',
+  available: '900000000000',
+  used: '24576',
+  referenced: '24576',
+  quota: '0',
+  refquota: '0',
+  xattr: 'sa',
+  acltype: 'posix',
+  exec: 'on',
+  setuid: 'on',
+  devices: 'on',
+};
 
 function lackOfNamespaces(): string | undefined {
   const mount = [...NAMESPACES, 'mount', '-t', 'proc', 'proc', '/proc'];
@@ -86,6 +107,22 @@ export class BuiltProgram {
     this.write(`/usr/bin/${name}`, `#!/host/bin/sh\nPATH=/host/bin:/host/usr/bin\n${script}\n`, 0o755);
   }
 
+  /** What OpenZFS shows of a pool, and what its command lists. */
+  withZfs(pool: string, datasets: readonly string[]): void {
+    fs.mkdirSync(`${this.root}/kernel`);
+    for (const name of ['self', 'sys', 'mounts', 'version'])
+      fs.symlinkSync(`/kernel/${name}`, `${this.root}/proc/${name}`);
+    this.write(`/proc/spl/kstat/zfs/${pool}/state`, 'ONLINE\n');
+    this.write('/sys/module/zfs/version', '2.3.2-2\n');
+    this.write('/dev/zfs', '');
+    const cells = ZFS_LIST_ARGUMENTS[ZFS_LIST_ARGUMENTS.length - 1]?.split(',') ?? [];
+    const rows = [pool, ...datasets].map((name) =>
+      cells.map((cell) => (cell === 'name' ? name : (ZFS_CELLS[cell] ?? '-'))).join('\t'),
+    );
+    this.write('/datasets', `${rows.join('\n')}\n`);
+    this.program('zfs', 'case "$1" in list) cat /datasets;; version) echo zfs-2.3.2-2;; *) exit 1;; esac');
+  }
+
   remove(...names: readonly string[]): void {
     for (const name of names) fs.rmSync(this.root + name, { recursive: true, force: true });
   }
@@ -120,7 +157,9 @@ export class BuiltProgram {
       'mount --rbind / "$0/host"',
       `mount --bind "${dirname(PROGRAM)}" "$0/guard"`,
       'mount --bind /dev/null "$0/dev/null"',
-      'mount -t proc proc "$0/proc"',
+      // The kernel's own files cannot be added to: where a test has some, the others are linked to.
+      'if [ -d "$0/kernel" ]; then p=kernel; else p=proc; fi',
+      'mount -t proc proc "$0/$p"',
       ...silent.map((path) => silentMount(this.root + path)),
     ];
     const chroot = isUnprivileged ? 'chroot --userspec=65534:65534' : 'chroot';

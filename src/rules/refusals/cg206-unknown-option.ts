@@ -1,4 +1,4 @@
-import { fsnameOf, parseOption } from '../../driver/options.js';
+import { fsnameOf, OTHER_DRIVERS, parseOption } from '../../driver/options.js';
 import { valueOf } from '../../host/probe.js';
 import { nearestName } from '../../text/nearest-name.js';
 import { defineRule, type StoreDiagnosis } from '../rule.js';
@@ -34,8 +34,6 @@ const DOCUMENTED = new Set([
   'ignore_chown_errors',
   'force_mask',
 ]);
-
-const OTHER_DRIVERS = ['overlay', 'overlay2', 'btrfs', 'vfs', 'aufs', 'devicemapper', 'dm'];
 
 const WHY: Readonly<Record<OptionKind, string>> = {
   misspelt: 'the driver knows only zfs.fsname and zfs.mountopt',

@@ -83,16 +83,6 @@ describe('refused, with the reason', () => {
       /fail all the same: unknown option zfs\.imagestore/,
     ],
     [
-      'the option comes from crio.conf',
-      machine({
-        files: {
-          [ETC]: `[storage]\ndriver = "zfs"\n${ROOTS}`,
-          [DROP_IN]: '[crio]\nstorage_option = ["overlay.mountopt=nodev"]\n',
-        },
-      }),
-      /overlay\.mountopt=nodev comes from .*10-storage\.conf/,
-    ],
-    [
       'zfs.size is an option of the driver itself',
       conf(`driver = "zfs"\n${ROOTS}[storage.options.zfs]\nsize = "10G"\n`),
       /zfs\.size=10G .*is a limit/,
