@@ -77,7 +77,12 @@ async function revert(
   const own = await ownState(session.host);
   const check = checkRequest(session, options, own.ledger);
   if ('error' in check) throw new Error(check.error);
-  return runRevert(session, own, { json: options.json, how, check });
+  return runRevert(session, own, {
+    json: options.json,
+    how,
+    check,
+    ...(options.yes || !context.isInteractive() ? {} : { ask: (question) => context.ask(question) }),
+  });
 }
 
 /** node-problem-detector shows standard output alone, and there is always one line for it. */
@@ -122,7 +127,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
     case 'fix':
       return runFix(session, own ?? { ledger: NO_LEDGER, lock: new LockFile() }, request, {
         dryRun: command.dryRun,
-        ...(command.yes || !context.isInteractive() ? {} : { ask: (question) => context.ask(question) }),
+        ...(options.yes || !context.isInteractive() ? {} : { ask: (question) => context.ask(question) }),
         json: options.json,
         keep: async (report) => {
           const standing = own === undefined ? undefined : standingCorrections(own.ledger);

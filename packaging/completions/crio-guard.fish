@@ -99,7 +99,7 @@ complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l record -r -
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l version -d 'print the version'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l help -d 'print this help'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l dry-run -d 'with --fix or --revert: show the plan and what CRI-O will do then; change nothing'
-complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l yes -d 'with --fix: do not ask; a terminal is asked otherwise'
+complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l yes -d 'with --fix or --revert: do not ask; a terminal is asked otherwise'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l list -d 'with --revert: list the corrections that are in place, the latest first'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l id -x -d 'with --revert: only this correction, or the newest'
 complete -c crio-guard -n 'not contains -- -- (commandline -opc)' -l force -d 'with --revert: also where CRI-O would fail, or no longer see its images'

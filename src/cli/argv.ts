@@ -23,6 +23,8 @@ export interface CommandOptions {
   /** A file for readers that know no JSON. */
   readonly condition: string | undefined;
   readonly verbose: boolean;
+  /** Ask nobody. */
+  readonly yes: boolean;
   readonly deep: boolean;
   /** A recorded host to look at instead. */
   readonly from: string | undefined;
@@ -48,12 +50,7 @@ export type RevertHow =
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: 'check'; readonly options: CommandOptions }
-  | {
-      readonly kind: 'fix';
-      readonly dryRun: boolean;
-      readonly yes: boolean;
-      readonly options: CommandOptions;
-    }
+  | { readonly kind: 'fix'; readonly dryRun: boolean; readonly options: CommandOptions }
   | { readonly kind: 'config'; readonly options: CommandOptions }
   | { readonly kind: 'recommend'; readonly pool: string | undefined; readonly options: CommandOptions }
   | { readonly kind: 'record'; readonly file: string; readonly options: CommandOptions }
@@ -162,6 +159,7 @@ function build(
     metrics: words.values.get('--metrics'),
     condition: words.values.get('--condition'),
     verbose: words.modifiers.has('--verbose'),
+    yes: words.modifiers.has('--yes'),
     deep: words.modifiers.has('--deep'),
     from: words.values.get('--from'),
     crioVersion: words.values.get('--crio-version'),
@@ -171,7 +169,7 @@ function build(
     case '--check':
       return { kind: 'check', options };
     case '--fix':
-      return { kind: 'fix', dryRun, yes: words.modifiers.has('--yes'), options };
+      return { kind: 'fix', dryRun, options };
     case '--config':
       return { kind: 'config', options };
     case '--prestart':

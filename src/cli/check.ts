@@ -143,6 +143,9 @@ export async function runFix(
 ): Promise<number> {
   const { host } = session;
   const change = await changeFor(session, own, options.dryRun);
+  // Said at once: the check may take long.
+  if (change?.kind === 'refused')
+    session.warn(`crio-guard: nothing is corrected: ${escapeControls(change.why)}\n`);
   const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;
   const before = await checkHost(host, check);
   traceSteps(session, before);
@@ -167,8 +170,6 @@ export async function runFix(
   const report = reportOf(checked, reportRequest(session, 'fix', correction));
   if (!options.dryRun) await options.keep(report);
   if (change?.kind === 'ready') change.lock.release();
-  if (change?.kind === 'refused')
-    session.warn(`crio-guard: nothing was corrected: ${escapeControls(change.why)}\n`);
   return print(session, report, options.json);
 }
 

@@ -41,7 +41,7 @@ export const ALLOWED: Readonly<Record<CommandFlag, readonly ModifierFlag[]>> = {
     '--verbose',
   ],
   '--fix': ['--json', '--dry-run', '--yes', '--from', '--verbose'],
-  '--revert': ['--json', '--dry-run', '--list', '--id', '--force', '--unneeded'],
+  '--revert': ['--json', '--dry-run', '--yes', '--list', '--id', '--force', '--unneeded'],
   '--prestart': ['--verbose'],
   '--config': ['--json', '--from', '--crio-version', '--verbose'],
   '--recommend': ['--from', '--crio-version', '--verbose'],

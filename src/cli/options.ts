@@ -48,7 +48,7 @@ export const MODIFIERS = [
     flag: '--dry-run',
     text: 'with --fix or --revert: show the plan and what CRI-O will do then; change nothing',
   },
-  { flag: '--yes', text: 'with --fix: do not ask; a terminal is asked otherwise' },
+  { flag: '--yes', text: 'with --fix or --revert: do not ask; a terminal is asked otherwise' },
   { flag: '--list', text: 'with --revert: list the corrections that are in place, the latest first' },
   {
     flag: '--id',

@@ -34,6 +34,8 @@ function resultLines(result: Shown): readonly string[] {
         `Nothing was reverted: ${result.why}.`,
         '"crio-guard --revert --force" reverts all the same.',
       ];
+    case 'not-confirmed':
+      return ['Nothing was reverted: it was not confirmed.'];
     case 'made-again':
       return [`Not reverted: ${result.why}`];
     case 'reverted': {

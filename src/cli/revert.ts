@@ -2,7 +2,7 @@ import type { CheckRequest } from '../check/check-host.js';
 import { beginChange, withInterrupted, type BegunChange, type OwnState } from '../fix/begin-change.js';
 import type { LedgerEntry, LedgerFile } from '../fix/ledger.js';
 import { unreadableSentence } from '../fix/ledger-format.js';
-import { planRevert } from '../fix/plan-revert.js';
+import { planRevert, type RevertPlan } from '../fix/plan-revert.js';
 import { revertProved } from '../fix/revert-proved.js';
 import { revertUnneeded } from '../fix/revert-unneeded.js';
 import { describeFailure } from '../host/probe.js';
@@ -10,6 +10,7 @@ import { revertJson, type RevertOutput } from '../report/json/revert-json.js';
 import { escapeControls } from '../text/escape.js';
 import { jsonText } from '../text/json-text.js';
 import type { RevertHow } from './argv.js';
+import { confirmText } from './confirm.js';
 import { EXIT } from './exit-code.js';
 import { revertText } from './revert-text.js';
 import { lockWait, type Session } from './session.js';
@@ -19,6 +20,8 @@ export interface RevertOptions {
   readonly how: RevertHow;
   /** How to prove what CRI-O does afterwards. */
   readonly check: CheckRequest;
+  /** Asks before something is changed; absent where nobody is asked. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** `--revert`: lists, plans, or undoes the corrections that stand, the latest first. */
@@ -43,6 +46,7 @@ function exitCodeOf(result: Exclude<RevertOutput, { kind: 'failed' }>): number {
     case 'planned':
       return EXIT.ok;
     case 'refused':
+    case 'not-confirmed':
     case 'made-again':
       return EXIT.error;
     case 'reverted':
@@ -51,7 +55,8 @@ function exitCodeOf(result: Exclude<RevertOutput, { kind: 'failed' }>): number {
   }
 }
 
-async function revert(session: Session, own: OwnState, { how, check }: RevertOptions): Promise<RevertOutput> {
+async function revert(session: Session, own: OwnState, options: RevertOptions): Promise<RevertOutput> {
+  const { how, check } = options;
   const { host } = session;
   const beside = notes(own.ledger, how);
   if (how.kind === 'list' || (how.kind === 'revert' && how.dryRun)) {
@@ -63,7 +68,7 @@ async function revert(session: Session, own: OwnState, { how, check }: RevertOpt
   }
   const change = await beginChange(host, own, lockWait(session));
   if (change.kind === 'refused') return { kind: 'failed', why: change.why };
-  const result = await under(change, session, { how, check: withInterrupted(check, change) });
+  const result = await under(change, session, { ...options, how, check: withInterrupted(check, change) });
   change.lock.release();
   const { interrupted, ledger } = change;
   return {
@@ -87,14 +92,16 @@ function notes(ledger: LedgerFile, how: RevertHow): Pick<RevertOutput, 'unread' 
 
 async function under(
   { lock, ledger }: Extract<BegunChange, { kind: 'ready' }>,
-  { host }: Session,
-  { how, check }: { readonly how: Exclude<RevertHow, { kind: 'list' }>; readonly check: CheckRequest },
+  session: Session,
+  { how, check, json, ask }: RevertOptions & { readonly how: Exclude<RevertHow, { kind: 'list' }> },
 ): Promise<RevertOutput> {
-  const request = { host, ledger, lock, check };
+  const request = { host: session.host, ledger, lock, check };
   if (how.kind === 'unneeded') return revertUnneeded(request);
   const meant = meantOf({ ledger }, how.id);
   if ('why' in meant) return { kind: 'failed', why: meant.why };
-  return revertProved(request, meant.entries, how.force);
+  const confirm = async (plan: RevertPlan): Promise<boolean> =>
+    ask === undefined || confirmText(session, ask, { text: revertText({ kind: 'planned', plan }), json });
+  return revertProved({ ...request, confirm }, meant.entries, how.force);
 }
 
 /** The corrections that stand and are meant, in the order they were made. */

@@ -24,6 +24,9 @@ export type BegunChange =
     }
   | { readonly kind: 'refused'; readonly why: string };
 
+const ROOT_NEEDED =
+  'only root can change this host; "crio-guard --check", "--fix --dry-run", "--config" and "--revert --list" need no root';
+
 /**
  * The first step of every run that changes something: takes the lock, reads the ledger under it, and undoes
  * what an earlier run had begun and not finished.
@@ -31,6 +34,7 @@ export type BegunChange =
  * @param wait milliseconds to wait for another run
  */
 export async function beginChange(host: Host, own: OwnState, wait: number): Promise<BegunChange> {
+  if (host.userId() !== 0) return { kind: 'refused', why: ROOT_NEEDED };
   const taken = await own.lock.take(host, wait);
   if (taken.kind === 'failed') return { kind: 'refused', why: taken.why };
   const { lock } = taken;

@@ -86,7 +86,8 @@ const SHOWN = 3;
 
 function unseenSentence(unseen: readonly string[]): string {
   const more = unseen.length > SHOWN ? ` and ${unseen.length - SHOWN} more` : '';
-  return `${unseen.length} images would no longer be seen: ${unseen.slice(0, SHOWN).join(', ')}${more}`;
+  const count = unseen.length === 1 ? '1 image' : `${unseen.length} images`;
+  return `${count} would no longer be seen: ${unseen.slice(0, SHOWN).join(', ')}${more}`;
 }
 
 async function unseenImages(now: Checked, then: Checked): Promise<readonly string[]> {

@@ -70,9 +70,11 @@ function whyNoStart(
   const content = store === undefined ? undefined : valueOf(store.layers.content);
   const seen = new Set(content?.kind === 'list' ? content.ids : []);
   const hidden = expects.layers.filter((id) => !seen.has(id));
-  if (hidden.length > 0) return `${hidden.length} existing layers would no longer be seen`;
+  if (hidden.length > 0) return `${existing(hidden.length)} would no longer be seen`;
   const elsewhere = expects.layers.filter((id) => datasets?.has(`${dataset}/${id}`) !== true);
   return elsewhere.length === 0
     ? undefined
-    : `${elsewhere.length} existing layers are not in ${dataset}: their images would be unusable`;
+    : `${existing(elsewhere.length)} ${elsewhere.length === 1 ? 'is' : 'are'} not in ${dataset}: their images would be unusable`;
 }
+
+const existing = (count: number): string => (count === 1 ? '1 existing layer' : `${count} existing layers`);

@@ -184,6 +184,6 @@ test('a node that only checks, or with a mistake in the configuration, changes n
   assert.equal((await prestart(BROKEN, { problems: ['a mistake'] })).stop, true);
   const { session: given, printed } = session(BROKEN, { problems: ['a mistake'] });
   await runFix(given, own, CHECK, { dryRun: false, json: true, keep: () => Promise.resolve() });
-  assert.match(printed.join(''), /nothing was corrected: .*a mistake/);
+  assert.match(printed.join(''), /nothing is corrected: .*a mistake/);
   assert.deepEqual(statuses(), ['cut begun']);
 });

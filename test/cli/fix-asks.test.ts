@@ -47,3 +47,16 @@ test('nobody is asked with --yes, without a terminal, by a dry run, and before a
     assert.equal(guard.read('/loaded'), loaded, shown);
   }
 });
+
+test('a user other than root is told at once what needs root and what does not', { skip }, () => {
+  for (const command of ['--fix', '--revert']) {
+    const { status, stderr } = guard.run([command], {}, { isUnprivileged: true });
+    assert.notEqual(status, 0);
+    assert.match(
+      stderr,
+      /^crio-guard: .*only root can change this host; .*--check.*--fix --dry-run.*--revert --list/m,
+    );
+  }
+  const dry = guard.run(['--fix', '--dry-run'], {}, { isUnprivileged: true });
+  assert.doesNotMatch(dry.stderr, /only root/);
+});

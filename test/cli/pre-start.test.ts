@@ -75,6 +75,7 @@ const PRESTART = {
     metrics: undefined,
     condition: undefined,
     verbose: false,
+    yes: false,
     deep: false,
     from: undefined,
     crioVersion: undefined,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Action } from '../../src/fix/actions.js';
 import type { LedgerEntry } from '../../src/fix/ledger.js';
@@ -49,7 +50,7 @@ test('a revert after which images would not be seen is refused, and carried out 
   guard.write('/var/lib/two/overlay-layers/layers.json', '[]');
   const plan = guard.run(['--revert', '--dry-run']);
   assert.equal(plan.status, 0, plan.stderr);
-  assert.match(plan.stdout, /1 images would no longer be seen: quay\.io\/one:1/);
+  assert.match(plan.stdout, /: 1 image would no longer be seen: quay\.io\/one:1/);
   const refused = guard.run(['--revert']);
   assert.equal(refused.status, 1);
   assert.match(refused.stdout, /^Nothing was reverted: .*quay\.io\/one:1/m);
@@ -121,3 +122,44 @@ test('each JSON answer about a correction that stands follows the schema', { ski
     [2, 2, 2, 0, 0, 2],
   );
 });
+
+const QUESTION = 'Carry this out? [y/N]';
+const terminal = spawnSync('script', ['--version']).status === 0 ? skip : 'script (util-linux) is missing';
+
+test('on a terminal it shows what it takes back, asks, and obeys', { skip: terminal }, () => {
+  for (const typed of ['n\n', '\n']) {
+    const shown = guard.onTerminal(['--revert'], typed);
+    const before = shown.slice(0, shown.indexOf(QUESTION));
+    assert.match(before, /^To be undone: the correction of CG201/m, shown);
+    assert.match(before, new RegExp(`write ${DROP_IN}`));
+    assert.match(shown, /Nothing was reverted: it was not confirmed/);
+    assert.deepEqual(statuses(), ['one applied', 'two applied'], JSON.stringify(typed));
+  }
+  assert.match(guard.onTerminal(['--revert', '--json'], 'n\n'), /"kind": ?"not-confirmed"/);
+  assert.equal(guard.read(DROP_IN), content);
+  guard.onTerminal(['--revert', '--id=newest'], 'yes\n');
+  assert.deepEqual(statuses(), ['one applied', 'two reverted']);
+  guard.onTerminal(['--revert'], 'y\n');
+  assert.deepEqual(statuses(), ['one reverted', 'two reverted']);
+  assert.equal(guard.read(DROP_IN), undefined);
+});
+
+test(
+  'nobody is asked with --yes, where nothing is changed, and when it is removed',
+  { skip: terminal },
+  () => {
+    for (const args of [
+      ['--list'],
+      ['--dry-run'],
+      ['--id=none'],
+      ['--yes', '--id=newest'],
+      ['--unneeded'],
+      ['--yes'],
+      [],
+    ]) {
+      const shown = guard.onTerminal(['--revert', ...args], '');
+      assert.ok(!shown.includes(QUESTION), `${args.join(' ')}: ${shown}`);
+    }
+    assert.deepEqual(statuses(), ['one reverted', 'two reverted']);
+  },
+);

@@ -76,7 +76,7 @@ describe('revertUnneeded', () => {
       write,
     );
     assert.equal(status, 'applied');
-    assert.match(kept.join(), /1 existing layers would no longer be seen/);
+    assert.match(kept.join(), /1 existing layer would no longer be seen/);
   });
 
   test('keeps one when what CRI-O would do without it is unknown', async () => {

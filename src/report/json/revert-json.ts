@@ -50,6 +50,7 @@ function correctionsOf(result: RevertOutput) {
       return result.entries.map(({ entry, left, failed }) => ({ ...correctionOf(entry), left, failed }));
     case 'planned':
     case 'refused':
+    case 'not-confirmed':
     case 'made-again':
       return result.plan.entries.map(correctionOf);
     case 'failed':

@@ -97,7 +97,7 @@ describe('refused, with the reason', () => {
         ],
         files: { '/var/lib/crio/containers/zfs-layers/layers.json': '[{"id":"aaaa"}]' },
       },
-      /1 existing layers are not in tank\/crio/,
+      /1 existing layer is not in tank\/crio/,
     ],
   ];
   for (const [name, change, why] of cases) {

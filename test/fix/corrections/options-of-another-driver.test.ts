@@ -101,7 +101,7 @@ describe('refused, with the reason', () => {
           '/var/lib/crio/containers/zfs-layers/layers.json': '[{"id":"aaaa"}]',
         },
       }),
-      /1 existing layers are not in tank\/other/,
+      /1 existing layer is not in tank\/other/,
     ],
   ];
   for (const [name, before, why] of cases) {
