@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import type { Host } from '../host/host.js';
 import { findTool } from '../host/look-path.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
+import { startOf } from '../host/linux/run.js';
 import { describeFailure } from '../host/probe.js';
 import { monotonicTime } from '../host/clock.js';
 
@@ -103,10 +104,12 @@ async function flock(program: string, descriptor: number, wait: number): Promise
         : `flock failed (exit code ${exitCode ?? 'none'})`;
     };
     try {
-      const child = spawn(program, ['-w', seconds, '-E', String(CONFLICT), '3'], {
+      const options = { environment: {}, throughShell: true };
+      const start = startOf(program, ['-w', seconds, '-E', String(CONFLICT), '3'], options);
+      const child = spawn(start.file, start.args, {
         stdio: ['ignore', 'ignore', 'ignore', descriptor],
         env: { LC_ALL: 'C' },
-        cwd: '/',
+        cwd: start.cwd,
       });
       const timer = setTimeout(() => {
         child.kill('SIGKILL');

@@ -90,6 +90,8 @@ export class BuiltProgram {
     fs.symlinkSync('/host/lib64', `${this.root}/lib64`);
     fs.mkdirSync(`${this.root}/host`);
     fs.writeFileSync(`${this.root}/dev/null`, '');
+    fs.mkdirSync(`${this.root}/bin`);
+    fs.symlinkSync('/host/bin/sh', `${this.root}/bin/sh`);
     // Whoever changes something locks, and waits for the disk.
     this.program('flock', 'exec /host/usr/bin/flock "$@"');
     this.program('sync', 'exit 0');

@@ -3,8 +3,8 @@ import { parentOf } from '../../src/host/paths.js';
 import { isRecord, parseRecord } from '../../src/text/json-record.js';
 import { BuiltProgram } from '../cli/built-program.js';
 
-/** Without these no program starts. The kernel answers for /proc, /sys and /dev. */
-const TAKEN_TO_WORK = /^\/(?:proc|sys)(?:\/|$)|^\/(?:dev|etc)$/;
+/** Without these no program starts: Node reads its time zone below /usr. The kernel answers for /proc, /sys and /dev. */
+const TAKEN_TO_WORK = /^\/(?:proc|sys)(?:\/|$)|^\/(?:dev|etc|usr)$/;
 
 const OWN = ['/etc/crio-guard', '/run/crio-guard', '/var/lib/crio-guard'];
 /** Everything the guard reads of its own; the ledger and the caches are on no recording. */

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT } from '../host.js';
 import { known, unknown, type Probe } from '../probe.js';
-import { commandName, type RunOptions, type RunRaw } from './run.js';
+import { commandName, startOf, type RunOptions, type RunRaw } from './run.js';
 import { decodeText } from '../../text/utf8.js';
 
 /** Descriptors that execa needs for its pipes. Without them it throws where no caller can catch it. */
@@ -25,12 +25,13 @@ export async function runChange(
   if (deadline.remaining() === 0) return unknown('timeout', question, 'the deadline had passed');
   const lack = lackOfDescriptors();
   if (lack !== undefined) return unknown('failed', question, lack);
-  const child = execa(program, args, {
+  const start = startOf(program, args, options);
+  const child = execa(start.file, start.args, {
     extendEnv: false,
     // A child that outlives this process was left behind on purpose.
     cleanup: false,
     env: options.environment,
-    cwd: options.workingDirectory ?? '/',
+    cwd: start.cwd,
     encoding: 'buffer',
     maxBuffer: options.limit ?? CONTENT_LIMIT,
     reject: false,

@@ -22,7 +22,7 @@ import { MOUNT_TABLE } from '../mount-table.js';
 import { parseMountInfo, type Mount } from '../mountinfo.js';
 import { TOOL_PATH } from '../look-path.js';
 import { absent, chainProbe, known, unknown, type Probe } from '../probe.js';
-import { decodeExecution, runRaw } from './run.js';
+import { decodeExecution, runRaw, SHELL } from './run.js';
 import { messageOf } from '../../text/message-of.js';
 
 export interface LinuxHostOptions {
@@ -90,8 +90,13 @@ export class LinuxHost implements Host {
   async run(program: string, args: readonly string[], settings: RunSettings = {}): Promise<Probe<Execution>> {
     const path = this.options.environment['PATH'] ?? TOOL_PATH;
     const environment = settings.environment ?? { PATH: path, LC_ALL: 'C' };
+    const ways = [program, settings.workingDirectory ?? '/'].map((touched) => this.reach(touched).content);
+    const never = ways.find(({ kind }) => kind === 'never');
+    if (never?.kind === 'never') return unknown('not-asked', `run ${program}`, never.why);
+    const throughShell =
+      ways.some(({ kind }) => kind === 'child') && this.reach(SHELL).content.kind === 'direct';
     const start = settings.changes === true ? await loadChange() : runRaw;
-    const raw = await start(program, args, this.options.deadline, { ...settings, environment });
+    const raw = await start(program, args, this.options.deadline, { ...settings, environment, throughShell });
     return decodeExecution(`run ${program}`, raw);
   }
 

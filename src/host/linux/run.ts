@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Bytes of output after which the answer is `too-large`. */
   readonly limit?: number;
+  /** Start it through a shell: it, or its working directory, may lie on storage that hangs. */
+  readonly throughShell?: boolean;
 }
 
 export interface RunRaw {
@@ -22,6 +24,27 @@ export interface RunRaw {
   readonly stdout: Uint8Array;
   readonly stderr: string;
 }
+
+/** What is started for a program, and where. */
+interface Start {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+/**
+ * Node waits until the child has entered its directory and execve(2) has read the program. A shell does both later,
+ * and replaces itself by the program, so that there is no further process.
+ */
+export function startOf(program: string, args: readonly string[], options: RunOptions): Start {
+  const cwd = options.workingDirectory ?? '/';
+  return options.throughShell === true
+    ? { file: SHELL, args: ['-c', 'cd "$0" && exec "$@"', cwd, program, ...args], cwd: '/' }
+    : { file: program, args, cwd };
+}
+
+/** On the root file system, which is taken to work. */
+export const SHELL = '/bin/sh';
 
 /**
  * Runs a program by absolute path and waits for it no longer than the deadline. A child that cannot be killed
@@ -40,8 +63,9 @@ export async function runRaw(
   const { spawn } = await import('node:child_process');
   let child: ChildProcess;
   try {
-    child = spawn(program, args, {
-      cwd: options.workingDirectory ?? '/',
+    const start = startOf(program, args, options);
+    child = spawn(start.file, start.args, {
+      cwd: start.cwd,
       env: options.environment,
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
@@ -132,7 +156,7 @@ export async function killAfter(milliseconds: number, process: number): Promise<
   const seconds = (Math.max(0, milliseconds) / 1000).toFixed(3);
   try {
     const [{ spawn }, { Socket }] = await Promise.all([import('node:child_process'), import('node:net')]);
-    const child = spawn('/bin/sh', ['-c', script, seconds, String(process)], {
+    const child = spawn(SHELL, ['-c', script, seconds, String(process)], {
       cwd: '/',
       env: { PATH: TOOL_PATH },
       stdio: ['pipe', 'ignore', 'ignore'],

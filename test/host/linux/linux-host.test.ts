@@ -89,3 +89,20 @@ test('device numbers are taken apart as mountinfo writes them', () => {
   assert.equal(deviceName(0xfe00), '254:0');
   assert.equal(deviceName(0x100012), '0:274');
 });
+
+test('a program that a shell starts gets the same words, directory, input and environment', async () => {
+  const script = 'pwd; echo "$SET" "$#" "$0" "$@"; cat; exit 3';
+  const args = ['-c', script, 'zero', '', '-n', 'a b', '$(false)', "it's", 'two\nlines'];
+  const [direct, shell] = await Promise.all(
+    [false, true].map((throughShell) =>
+      runRaw('/bin/sh', args, Deadline.in(60_000), {
+        environment: { PATH: '/usr/bin:/bin', SET: '*' },
+        workingDirectory: directory,
+        input: 'read',
+        throughShell,
+      }),
+    ),
+  );
+  assert.ok(direct?.state === 'known' && direct.value.exitCode === 3);
+  assert.deepEqual(shell, direct);
+});
