@@ -75,6 +75,12 @@ hostile: build/.compiled dist/main.cjs # Checks healthy nodes with one hostile p
 fuzz: build/.compiled # Runs every parser on changed texts of the corpus: SECONDS=60 [SEED=1]
 	@$(NODE) build/test/fuzz/run.js $(SECONDS) $(SEED)
 
+RUNS ?= 15
+
+.PHONY: bench
+bench: build/.compiled dist/main.cjs # Measures what a start costs against bare Node: [RUNS=15] [CRIO=/usr/bin/crio]
+	@$(if $(CRIO),CRIO='$(CRIO)') $(NODE) test/bench/start-up.js $(RUNS)
+
 .PHONY: docs
 docs: build/.compiled # Generates manual page, journal catalogs and completions
 	$(NODE) packaging/tools/generate.js

@@ -1,13 +1,22 @@
-// What a run costs against bare `node -e 0`: CPU time of the process and its children, and peak memory.
+// What a run costs against bare `node -e 0`: CPU time of the process and its children, time on the wall, peak memory.
 //
-//   node test/bench/start-up.js [RUNS]
+//   make bench [RUNS=15] [CRIO=/usr/bin/crio]     RESULTS.md holds what it printed
 //
 // Each case and bare Node take turns; shown is the median of the ratios of each turn. It runs in a mount
 // namespace of its own, with an /etc and a /run that are made up, so that nothing of this machine is written.
-// Nodes with ZFS are recorded ones, and what they ran is a real program here (stand-in-host.ts).
+// Nodes with ZFS are recorded ones, and what they ran is a real program here (stand-in-host.ts): zfs(8) and logger(1)
+// do no work of their own, and what the kernel does for them is not measured.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { cpus, release, tmpdir } from 'node:os';
 
 const [runs = '15', inside] = process.argv.slice(2);
 if (inside === undefined) {
@@ -24,7 +33,7 @@ if (inside === undefined) {
 
 const directory = inside;
 mkdirSync(`${directory}/bin`);
-symlinkSync('/bin/true', `${directory}/bin/logger`);
+for (const name of ['logger', 'zfs']) symlinkSync('/bin/true', `${directory}/bin/${name}`);
 const environment = { PATH: `${directory}/bin:${process.env.PATH}` };
 
 const must = (program, ...args) => {
@@ -49,9 +58,25 @@ must('mkfifo', '/run/systemd/journal/socket');
 const STORE = '/var/lib/crio/containers';
 const ids = (count) => Array.from({ length: count }, (_, index) => index.toString(16).padStart(64, '0'));
 const list = (count, size) => JSON.stringify(ids(count).map((id) => ({ id, names: ['n'.repeat(size)] })));
-write(`${STORE}/zfs-images/images.json`, list(20, 1500));
-write(`${STORE}/zfs-layers/layers.json`, list(100, 400));
-write(`${STORE}/zfs-containers/containers.json`, list(30, 600));
+/** The three lists, about so many times as long as after that week. */
+function writeLists(times) {
+  write(`${STORE}/zfs-images/images.json`, list(20 * times, 1500));
+  write(`${STORE}/zfs-layers/layers.json`, list(100 * times, 400));
+  write(`${STORE}/zfs-containers/containers.json`, list(30 * times, 600));
+}
+writeLists(1);
+
+/** So many drop-ins of crio.conf.d, none of which names a driver. */
+function writeDropIns(count) {
+  const directory = '/etc/crio/crio.conf.d';
+  const next = `${directory}.next`;
+  mkdirSync(next);
+  renameSync(`${directory}/10-crio.conf`, `${next}/10-crio.conf`);
+  for (let index = 1; index < count; index += 1)
+    writeFileSync(`${next}/20-${index}.conf`, `[crio.runtime]\nlog_level = "info" # ${index}\n`);
+  rmSync(directory, { recursive: true });
+  renameSync(next, directory);
+}
 for (const lock of ['storage.lock', 'userns.lock']) write(`${STORE}/${lock}`, '');
 mkdirSync(`${STORE}/zfs`);
 
@@ -97,13 +122,31 @@ function node(name, count) {
 
 const program = `${directory}/main.cjs`;
 const small = node('healthy', 100);
+const healthy = { recorded: small, args: [program, '--prestart'] };
+const withoutZfs = { args: ['dist/main.cjs', '--prestart'] };
+/** Set up only while it is measured. */
+const lists = (times) => ({ ...healthy, begin: () => writeLists(times), end: () => writeLists(1) });
+const dropIns = (count) => ({ ...withoutZfs, begin: () => writeDropIns(count), end: () => writeDropIns(1) });
+const naive = `findmnt -n -o SOURCE,FSTYPE -T ${STORE}; stat -f -c %T ${STORE}; zfs get -H mounted,mountpoint tank`;
+const { CRIO } = process.env;
+
 const cases = {
-  'node -e 0': [undefined, '-e', '0'],
-  'host without ZFS, before a start': [undefined, 'dist/main.cjs', '--prestart'],
-  'healthy node, before a start': [small, program, '--prestart'],
-  'healthy node, --check': [small, program, '--check'],
-  '#8771 node, --check with its correction proven': [node('issue-8771', 0), program, '--check'],
-  'healthy node with 10,000 mounts and datasets': [node('healthy', 10_000), program, '--prestart'],
+  'node -e 0': { args: ['-e', '0'] },
+  'host without ZFS, before a start': withoutZfs,
+  '  with 10 files in crio.conf.d': dropIns(10),
+  '  with 100': dropIns(100),
+  '  with 1,000': dropIns(1000),
+  'healthy node, before a start': healthy,
+  '  with lists of 1 MB together': lists(10),
+  '  with lists of 10 MB together': lists(100),
+  '  with 10,000 mounts and datasets': { recorded: node('healthy', 10_000), args: healthy.args },
+  'healthy node, --check': { recorded: small, args: [program, '--check'] },
+  '#8771 node, --check with its correction proven': {
+    recorded: node('issue-8771', 0),
+    args: [program, '--check'],
+  },
+  'a shell script with findmnt, stat -f and zfs get': { program: '/bin/sh', args: ['-c', naive] },
+  ...(CRIO === undefined ? {} : { 'crio config': { program: CRIO, args: ['config'] } }),
 };
 
 /** User and system time of all children that have ended, in clock ticks of 10 ms. */
@@ -114,13 +157,16 @@ const ticks = () => {
 
 const env = (recorded) =>
   recorded === undefined ? environment : { ...environment, RECORDED_NODE: recorded };
+// As systemd starts it: a shell reads its standard output.
+const STDIO = ['ignore', 'pipe', 'ignore'];
 const BATCH = 10;
-function processorTime([recorded, ...args]) {
-  const before = ticks();
-  for (let index = 0; index < BATCH; index += 1) {
-    spawnSync(process.execPath, args, { env: env(recorded), stdio: 'ignore' });
-  }
-  return ticks() - before;
+function times({ recorded, program: file = process.execPath, args, begin, end }) {
+  begin?.();
+  const before = [ticks(), process.hrtime.bigint()];
+  for (let index = 0; index < BATCH; index += 1) spawnSync(file, args, { env: env(recorded), stdio: STDIO });
+  const after = [ticks(), process.hrtime.bigint()];
+  end?.();
+  return { cpu: after[0] - before[0], wall: Number(after[1] - before[1]) };
 }
 
 // What the kernel counted for the process itself, told at its very end.
@@ -129,25 +175,32 @@ writeFileSync(
   tell,
   `process.on('exit', () => require('fs').writeSync(3, String(process.resourceUsage().maxRSS)));`,
 );
-function peakMemory([recorded, ...args]) {
-  const stdio = ['ignore', 'ignore', 'ignore', 'pipe'];
-  return Number(spawnSync(process.execPath, ['-r', tell, ...args], { env: env(recorded), stdio }).output[3]);
+/** Of this Node; another program is not asked. */
+function peakMemory({ recorded, program: file, args, begin, end }) {
+  if (file !== undefined) return NaN;
+  begin?.();
+  const stdio = [...STDIO, 'pipe'];
+  const { output } = spawnSync(process.execPath, ['-r', tell, ...args], { env: env(recorded), stdio });
+  end?.();
+  return Number(output[3]);
 }
 
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-/** Of each case against the first, turn by turn. */
-function ratios(measure, turns) {
-  const found = Object.keys(cases).map(() => []);
-  for (let turn = 0; turn < turns; turn += 1) {
-    const values = Object.values(cases).map(measure);
-    values.forEach((value, index) => found[index].push(value / values[0]));
-  }
-  return found.map(median);
-}
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+/** What each case gave in each turn, in the order of the cases. */
+const turns = Array.from({ length: Number(runs) }, () =>
+  Object.values(cases).map((one) => ({ ...times(one), memory: peakMemory(one) })),
+);
+/** Of one case against the first, turn by turn. */
+const ratio = (index, what) => {
+  const value = median(turns.map((turn) => turn[index][what] / turn[0][what]));
+  return (Number.isNaN(value) ? '-' : `${value.toFixed(2)}x`).padStart(7);
+};
 
-const processor = ratios(processorTime, Number(runs));
-const memory = ratios(peakMemory, Number(runs));
-console.log('  CPU  memory');
+const bare = median(turns.map((turn) => turn[0].cpu)) * (10 / BATCH);
+const { model = 'unknown processor' } = cpus()[0] ?? {};
+console.log(`${model}, ${cpus().length} processors; Linux ${release()}; Node ${process.versions.node}`);
+console.log(`${runs} turns of ${BATCH} runs each, medians; bare Node takes ${bare.toFixed(0)} ms of CPU\n`);
+console.log('    CPU    wall memory');
 Object.keys(cases).forEach((name, index) => {
-  console.log(`${processor[index].toFixed(2)}x   ${memory[index].toFixed(2)}x  ${name}`);
+  console.log(`${ratio(index, 'cpu')} ${ratio(index, 'wall')} ${ratio(index, 'memory')}  ${name}`);
 });
