@@ -7,7 +7,7 @@ import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 
-type OptionKind = 'misspelt' | 'size' | 'other-driver' | 'documented' | 'unknown';
+type OptionKind = 'misspelt' | 'size' | 'other-driver' | 'added' | 'documented' | 'unknown';
 
 type Data = {
   readonly option: string;
@@ -39,6 +39,7 @@ const WHY: Readonly<Record<OptionKind, string>> = {
   misspelt: 'the driver knows only zfs.fsname and zfs.mountopt',
   size: 'storage.conf(5) describes it, but this driver does not accept it',
   'other-driver': 'it belongs to another driver, and this CRI-O does not ignore such options',
+  added: 'it belongs to another driver, and this CRI-O does not ignore such options',
   documented: 'storage.conf(5) describes it, but this driver does not know it',
   unknown: 'the driver knows only zfs.fsname and zfs.mountopt',
 };
@@ -78,7 +79,7 @@ export const unknownOption = defineRule<Data>({
       return {
         option,
         name,
-        ...classify(name),
+        ...classify(name, isOfStorageConf(store, option)),
         setBy: optionSetBy(store, option),
         dataset: datasetOf(store),
       };
@@ -107,6 +108,12 @@ export const unknownOption = defineRule<Data>({
           '/etc/crio/crio.conf.d/10-zfs.conf': '[crio]\nstorage_driver = "zfs"\n',
         },
       },
+      {
+        files: {
+          '/etc/crio/crio.conf.d/10-zfs.conf':
+            '[crio]\nstorage_driver = "zfs"\nstorage_option = ["overlay.mountopt=nodev"]\n',
+        },
+      },
       { crioVersion: '1.31.2', flags: ['--storage-opt', 'zfs.fsnmae=tank/crio'] },
     ],
     pass: [{}, { fsname: 'tank/crio' }, { flags: ['--storage-opt', 'ZFS.MountOpt=nodev'] }],
@@ -120,9 +127,20 @@ function datasetOf({ input }: StoreDiagnosis): string {
   return fsname === '' ? (mount?.fileSystem === 'zfs' ? mount.source : 'POOL/DATASET') : fsname;
 }
 
-function classify(key: string): { readonly kind: OptionKind; readonly suggestion: string } {
+/** Only the options of storage.conf follow the driver that it names. */
+function isOfStorageConf({ configuration }: StoreDiagnosis, text: string): boolean {
+  if (configuration.kind !== 'resolved') return false;
+  const origin = configuration.storage.options.find(({ value }) => value === text)?.origin;
+  return origin?.kind === 'file' && origin.key.startsWith('storage.');
+}
+
+function classify(
+  key: string,
+  isStorageConf: boolean,
+): { readonly kind: OptionKind; readonly suggestion: string } {
   const [prefix = '', ...rest] = key.split('.');
-  if (OTHER_DRIVERS.includes(prefix)) return { kind: 'other-driver', suggestion: '' };
+  if (OTHER_DRIVERS.includes(prefix))
+    return { kind: isStorageConf ? 'other-driver' : 'added', suggestion: '' };
   const name = prefix === 'zfs' ? rest.join('.') : key;
   if (name === 'size') return { kind: 'size', suggestion: '' };
   if (DOCUMENTED.has(name)) return { kind: 'documented', suggestion: '' };
@@ -156,6 +174,7 @@ function steps({ option, kind, suggestion, dataset }: Data): readonly AdviceLine
         sentence('or only for crio.service, if Podman needs its own driver:'),
         unitDropInCommand('CG206', 'Service', 'Environment=STORAGE_DRIVER=zfs'),
       ];
+    case 'added':
     case 'documented':
     case 'unknown':
       return [sentence('Remove it there. A drop-in of CRI-O can add options, but cannot remove one.')];
