@@ -9,8 +9,10 @@ import { parseCrioRefusal } from './installed-crio/crio-refusal.js';
 
 const ASKED: Origin = { kind: 'crio' };
 
+type Unsettled = Exclude<Configuration, { readonly kind: 'resolved' }>;
+
 /** Whether {@link settleWithCrio} has something to settle. */
-export function needsCrio(configuration: Configuration): boolean {
+export function needsCrio(configuration: Configuration): configuration is Unsettled {
   if (configuration.kind === 'resolved') return false;
   return configuration.kind === 'unknown' || configuration.refusal.unconfirmed !== undefined;
 }
@@ -54,8 +56,15 @@ export async function settleWithCrio(
       return { kind: 'resolved', storage, notes };
     }
     case 'unknown': {
-      const ours = configuration.kind === 'unknown' ? `${configuration.why}, and ` : '';
-      return { kind: 'unknown', why: `${ours}CRI-O could not be asked: ${answer.why}`, notes };
+      const ours = whyAsked(configuration);
+      return { kind: 'unknown', why: `${ours}, and CRI-O could not be asked: ${answer.why}`, notes };
     }
   }
+}
+
+/** What CRI-O was asked for, in the words of what is unknown or of the refusal that is not confirmed. */
+function whyAsked(configuration: Unsettled): string {
+  if (configuration.kind === 'unknown') return configuration.why;
+  const { message, unconfirmed = '' } = configuration.refusal;
+  return `"${message}" is not certain: ${unconfirmed}`;
 }

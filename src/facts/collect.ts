@@ -7,6 +7,7 @@ import type { Mount } from '../host/mountinfo.js';
 import { collectPath } from './path.js';
 import { collectDeep } from './node/deep.js';
 import { readDockerStore } from './node/docker.js';
+import { readMountUnits } from './node/mount-units.js';
 import { isContainer } from './node/container.js';
 import { findIntended, readKeyFile, readZoned, type IntendedDataset } from './zfs/intended.js';
 import { readContents } from './store/mountpoint-contents.js';
@@ -57,6 +58,7 @@ export async function collectFacts(host: Host, request: CollectionRequest): Prom
       ? {
           ...(await collectAround(host, request, place, store, mounts)),
           ...(await collectIntended(host, graphroot, zfs, mounts)),
+          mountUnits: await readMountUnits(host, graphroot, mounts),
           docker: await readDockerStore(host),
         }
       : {}),

@@ -28,6 +28,8 @@ export interface Facts {
   readonly deep?: DeepFacts;
   /** The unmounted dataset that graphroot is meant to lie on; absent when there is none. */
   readonly intended?: IntendedDataset;
+  /** Mountpoints over a dataset on the way to graphroot that a unit file mounts. */
+  readonly mountUnits?: readonly string[];
   /** Docker's storage, only where ZFS matters to CRI-O. */
   readonly docker?: Probe<DockerStore>;
 }

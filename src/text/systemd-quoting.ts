@@ -35,3 +35,15 @@ export function environmentFileValue(value: string): string | undefined {
   if (/\p{Cc}/u.test(value) || !isExact(value)) return undefined;
   return /^[\w./:=@%+,-]*$/.test(value) ? value : `"${value.replace(/["\\`$]/g, '\\$&')}"`;
 }
+
+/** The unit of a mount. systemd-escape --path: slashes become dashes, and what is not plain becomes \xNN. */
+export function mountUnit(mountpoint: string): string {
+  const path = mountpoint.replace(/^\/+/, '');
+  const escaped = Array.from(Buffer.from(path, 'utf8'), (byte, index) => {
+    const character = String.fromCharCode(byte);
+    if (character === '/') return '-';
+    const isPlain = /[\w:.]/.test(character) && !(index === 0 && character === '.');
+    return isPlain ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
+  });
+  return `${escaped.join('')}.mount`;
+}

@@ -82,10 +82,12 @@ function originLines(
     ['driver', driver],
     ...options.map((option) => ['option', option] as const),
   ] as const;
-  return rows.flatMap(([name, { value, origin }]) => {
+  const blocks = rows.map(([name, { value, origin }]) => {
     const line = `  ${name.padEnd(9)}  ${escapeControls(value) || '(none)'}`;
-    return withOrigin(line, origin, ' '.repeat(13), style.columns);
+    return withOrigin(line, origin, ' '.repeat(13), style.columns).join('\n');
   });
+  // Of one line of storage.conf containers/storage can make the same option twice (types/options.go).
+  return [...new Set(blocks)].flatMap((block) => block.split('\n'));
 }
 
 function findingLines(finding: Finding, { findings, verdict }: Report, style: Style): string[] {

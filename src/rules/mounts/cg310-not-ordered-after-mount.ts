@@ -1,6 +1,7 @@
 import { contains } from '../../host/containment.js';
 import { defineRule, finding, notApplicable, passed, unknownAnswer, withStore } from '../rule.js';
 import { unitDropInCommand, unitSetting } from '../shared/setting.js';
+import { mountUnit } from '../../text/systemd-quoting.js';
 import { shellWord } from '../../text/shell-word.js';
 import { command, sentence } from '../../text/advice-line.js';
 
@@ -78,15 +79,3 @@ export const notOrderedAfterMount = defineRule<Data>({
     ],
   },
 });
-
-/** systemd-escape --path: slashes become dashes, and what is not plain becomes \xNN. */
-function mountUnit(mountpoint: string): string {
-  const path = mountpoint.replace(/^\/+/, '');
-  const escaped = Array.from(Buffer.from(path, 'utf8'), (byte, index) => {
-    const character = String.fromCharCode(byte);
-    if (character === '/') return '-';
-    const isPlain = /[\w:.]/.test(character) && !(index === 0 && character === '.');
-    return isPlain ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
-  });
-  return `${escaped.join('')}.mount`;
-}

@@ -89,6 +89,12 @@ export const coveredByOtherFileSystem = defineRule<Data>({
         mounts: [{ mountpoint: '/var/lib/crio', fileSystem: 'xfs', source: '/dev/vdb1' }],
         files: { '/etc/fstab': '/dev/vdb1 /var/lib/crio xfs defaults 0 2\n' },
       },
+      {
+        graphroot: '/aux/crio/containers',
+        datasets: [{ name: 'tank/crio', mountpoint: '/aux/crio' }],
+        mounts: [{ mountpoint: '/aux', fileSystem: 'xfs', source: '/dev/vdb1' }],
+        files: { '/etc/systemd/system/aux.mount': '[Mount]\nWhat=/dev/vdb1\nWhere=/aux\n' },
+      },
     ],
     pass: [{}, { mounts: [{ mountpoint: '/var/lib/crio/elsewhere', fileSystem: 'tmpfs', source: 'tmpfs' }] }],
   },

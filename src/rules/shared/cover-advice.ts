@@ -3,6 +3,7 @@ import { valueOf } from '../../host/probe.js';
 import { shellWord } from '../../text/shell-word.js';
 import type { StoreDiagnosis } from '../rule.js';
 import { unitFileCommand, unitSetting } from './setting.js';
+import { mountUnit } from '../../text/systemd-quoting.js';
 import { isSystemDirectory } from './system-directory.js';
 import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 
@@ -12,12 +13,15 @@ export type MountOwner =
   | 'system'
   /** /etc/fstab mounts it at each boot. */
   | 'fstab'
-  /** A unit, a program or a person. */
+  /** A unit file mounts it. */
+  | 'unit'
+  /** A program or a person. */
   | 'other';
 
 export function ownerOfMount(mountpoint: string, { input }: StoreDiagnosis): MountOwner {
   if (isSystemDirectory(mountpoint)) return 'system';
-  return input.facts.zfs.fstab?.includes(mountpoint) === true ? 'fstab' : 'other';
+  if (input.facts.zfs.fstab?.includes(mountpoint) === true) return 'fstab';
+  return input.facts.mountUnits?.includes(mountpoint) === true ? 'unit' : 'other';
 }
 
 /** Whether the dataset has a mountpoint of its own; with legacy, or unknown, it is mounted as a file system like others. */
@@ -48,9 +52,15 @@ export function mountAgain({ dataset, mountpoint, isOwn }: Hidden): readonly Adv
   ];
 }
 
+const WHY: Readonly<Record<Exclude<MountOwner, 'other'>, (cover: string) => string>> = {
+  system: (cover) => `The system needs what is mounted on ${cover}`,
+  fstab: (cover) => `/etc/fstab mounts ${cover}`,
+  unit: (cover) => `The unit ${mountUnit(cover)} mounts ${cover}`,
+};
+
 /**
- * What to do about a mount that hides a dataset. What the system or /etc/fstab mounts stays: the order is wrong, and
- * the dataset is mounted after it.
+ * What to do about a mount that hides a dataset. What the system, /etc/fstab or a unit mounts stays: the order is wrong,
+ * and the dataset is mounted after it.
  */
 export function coverAdvice(
   cover: string,
@@ -59,24 +69,21 @@ export function coverAdvice(
 ): readonly AdviceLine[] {
   if (owner === 'other') {
     return [
-      sentence('If no unit and nobody needs it, with CRI-O stopped:'),
+      sentence('If nothing needs it, with CRI-O stopped:'),
       command(`umount ${shellWord(cover)}`),
       command('systemctl restart crio.service'),
     ];
   }
-  const why = owner === 'system' ? 'The system needs what is mounted on' : '/etc/fstab mounts';
-  if (hidden === undefined)
-    return [sentence(`${why} ${cover}: leave it, and put graphroot on ZFS elsewhere.`)];
+  const why = WHY[owner](cover);
+  if (hidden === undefined) return [sentence(`${why}: leave it, and put graphroot on ZFS elsewhere.`)];
   if (cover === hidden.mountpoint) {
     return [
-      sentence(
-        `${why} ${cover}, and ${hidden.dataset} belongs there too: a person has to decide which is meant.`,
-      ),
+      sentence(`${why}, and ${hidden.dataset} belongs there too: a person has to decide which is meant.`),
       sentence('Then give the other one another place, and restart the machine.'),
     ];
   }
   return [
-    sentence(`${why} ${cover}: leave it. ${hidden.dataset} has to be mounted after it.`),
+    sentence(`${why}: leave it. ${hidden.dataset} has to be mounted after it.`),
     sentence(
       `With CRI-O stopped, mount it again on top, if ${hidden.mountpoint} shows nothing that you need there:`,
     ),
