@@ -1,12 +1,15 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 // Not TextDecoder: each of these costs a fraction of making one, and every start decodes some dozens of small files.
 
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** What is not UTF-8 becomes U+FFFD; a byte order mark stays. */
-export const decodeLossy = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+export function decodeLossy(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Most texts are ASCII. V8 takes twenty times as long to read half a megabyte of them as UTF-8.
+  return buffer.toString(isAscii(buffer) ? 'latin1' : 'utf8');
+}
 
 /** The text of a file: what is not UTF-8 becomes U+FFFD, and a byte order mark at its beginning is left out. */
 export function decodeText(bytes: Uint8Array): string {

@@ -29,6 +29,14 @@ test('the decoders agree with TextDecoder on any bytes', () => {
   );
 });
 
+test('a text of ASCII alone is decoded as it is, with every byte that ASCII has', () => {
+  const ascii = Uint8Array.from({ length: 128 }, (_, byte) => byte);
+  for (const decode of [decodeText, decodeLossy, decodeStrict]) {
+    assert.equal(decode(ascii), new TextDecoder().decode(ascii));
+    assert.equal(decode(Uint8Array.of(0x61, 0x80)), decode === decodeStrict ? undefined : 'a\ufffd');
+  }
+});
+
 test('a part of a larger buffer is decoded alone', () => {
   assert.equal(decodeText(Buffer.from('one two three').subarray(4, 7)), 'two');
 });
