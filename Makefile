@@ -66,10 +66,11 @@ conformance: build/.compiled # Runs every case through a CRI-O: CRIO=/usr/bin/cr
 
 SECONDS ?= 60
 SEED ?=
+STARTS ?= 100
 
 .PHONY: hostile
-hostile: build/.compiled dist/main.cjs # Checks healthy nodes with one hostile program or file each, and prints a table
-	@$(NODE) build/test/hostile/run.js
+hostile: build/.compiled dist/main.cjs # Checks healthy nodes with one hostile program or file each: [STARTS=2000]
+	@$(NODE) build/test/hostile/run.js $(STARTS)
 
 .PHONY: fuzz
 fuzz: build/.compiled # Runs every parser on changed texts of the corpus: SECONDS=60 [SEED=1]
