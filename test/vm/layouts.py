@@ -56,6 +56,10 @@ def set_up(case, storage):
         file = pathlib.Path(path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="")
+    stand_in(storage)
+
+
+def stand_in(storage):
     pathlib.Path("/etc/crio-stand-in.json").write_text(json.dumps({
         "version": VERSION, "containersStorage": f"/opt/containers-storage/{storage}/containers-storage", "createLayer": True,
     }))
