@@ -90,20 +90,21 @@ docs: build/.compiled # Generates manual page, journal catalogs and completions
 demo: dist/main.cjs # Shows the program on a recorded node and on this machine
 	$(NODE) packaging/tools/demo.js
 
-# The virtual machine of one Debian: SUITE=bookworm (12), trixie (13) or testing.
+# The virtual machine: SUITE=bookworm (Debian 12), trixie (13), testing, or zfs-root (13, its root on ZFS).
 SUITE ?= bookworm
 
 .PHONY: vm
-vm: # Builds the virtual machine of SUITE=bookworm|trixie|testing
+vm: # Builds the virtual machine of SUITE=bookworm|trixie|testing|zfs-root
 	SUITE=$(SUITE) test/vm/build
 
-# Every scenario on Debian 12 and on Debian 13. The machine of 13 is built first, so that a failed build ends early.
+# Debian 12 and 13 always; the others within VM_MINUTES.
 .PHONY: test-vm
-test-vm: dist/main.cjs # Runs every scenario on Debian 12 and 13 (root; real ZFS)
-	SUITE=trixie test/vm/build
-	SUITE=bookworm test/vm/build
-	SUITE=bookworm test/vm/test-all
-	SUITE=trixie test/vm/test-all
+test-vm: dist/main.cjs # Runs every scenario on Debian 12 and 13 (root; real ZFS), others as time allows
+	test/vm/test-suites
+
+.PHONY: test-vm-all
+test-vm-all: dist/main.cjs # The same without a limit of time: root on ZFS and Debian testing as well
+	test/vm/test-suites --all
 
 # The layouts of the corpus anew: made on real ZFS, judged by the real containers-storage, recorded.
 .PHONY: record

@@ -161,7 +161,7 @@ class Machine:
             self.buffer = self.buffer[5 + size:]
             yield kind, payload
 
-    def wait_ready(self, limit=240):
+    def wait_ready(self, limit=600):
         end = time.monotonic() + limit
         while time.monotonic() < end:
             for kind, _ in self.frames(1):

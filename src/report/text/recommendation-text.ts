@@ -73,10 +73,11 @@ function creation(mountpoint: string): string {
 function leftBehindLines({ leftBehind }: Layout): readonly AdviceLine[] {
   if (leftBehind === undefined) return [];
   const { graphroot, layers } = leftBehind;
-  const what = layers === undefined ? 'What is stored' : `The ${layers} layers`;
+  const one = layers === undefined || layers === 1;
+  const what = layers === undefined ? 'What is stored' : `The ${one ? 'one layer' : `${layers} layers`}`;
   return [
     sentence(
-      `${what} in ${graphroot} ${layers === undefined ? 'stays' : 'stay'} there, and CRI-O no longer sees them: images are pulled again, and containers end. Drain the node first.`,
+      `${what} in ${graphroot} ${one ? 'stays' : 'stay'} there, and CRI-O no longer sees ${one ? 'it' : 'them'}: images are pulled again, and containers end. Drain the node first.`,
     ),
   ];
 }

@@ -17,6 +17,8 @@ D0=/dev/disk/by-id/virtio-pool0-part1 D1=/dev/disk/by-id/virtio-pool1-part1
 export D0 D1
 vm_passed=0 vm_failed=0 vm_began=0 vm_cursor=
 vm_baseline=/run/vm-baseline.mounts
+# The pool of the root file system is the host's, whatever a scenario does.
+vm_root_pool=$(findmnt -nro SOURCE -t zfs / | cut -d/ -f1)
 
 # The mountpoints, in mountinfo's order and spelling, in the array vm_points. No other program:
 # starting one takes 30 ms here.
@@ -74,7 +76,7 @@ reset_storage() {
     udevadm settle
   fi
   for pool in $(zpool list -H -o name 2>/dev/null); do
-    zpool destroy -f "$pool"
+    [[ $pool == "$vm_root_pool" ]] || zpool destroy -f "$pool"
   done
   # An exported pool is still there.
   for disk in "$D0" "$D1"; do

@@ -4,6 +4,8 @@
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=initrd.sh
+. "$(dirname "${BASH_SOURCE[0]}")/initrd.sh"
 out=$(realpath "$1") module=$(realpath "$2") rootfs=$(realpath "$3") node=$4
 guest=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../guest")
 tree=$out/tree
@@ -36,39 +38,9 @@ done
 # 2 GiB of memory are shared with everything else.
 echo 'options zfs zfs_arc_max=134217728 zfs_arc_min=33554432' >"$tree/etc/modprobe.d/zfs-vm.conf"
 
-# The initrd does one thing: find the disk, go there.
-initrd=$out/initrd.d
-mkdir -p "$initrd"/{bin,dev,proc,sys,newroot,modules}
-cp "$(command -v busybox)" "$initrd/bin/busybox"
-file "$initrd/bin/busybox" | grep -q 'statically linked' || die "busybox is not the static one (package busybox-static)"
-order=()
-for name in virtio_pci virtio_blk virtio_console ext4; do
-  while read -r verb path _; do
-    [[ $verb == insmod ]] || continue
-    path=${path##*"/lib/modules/"}
-    file=${path##*/} file=${file%.xz}
-    [[ " ${order[*]} " == *" $file "* ]] && continue
-    # Newer kernels bring compressed modules, which busybox cannot load.
-    case $path in
-      *.xz) xz -dc "$tree/lib/modules/$path" >"$initrd/modules/$file" ;;
-      *) cp "$tree/lib/modules/$path" "$initrd/modules/$file" ;;
-    esac
-    order+=("$file")
-  done < <(modprobe -d "$tree" -S "$kver" --show-depends "$name" | sed "s|$tree||")
-done
-{
-  echo '#!/bin/busybox sh'
-  echo '/bin/busybox mount -t devtmpfs dev /dev'
-  printf '/bin/busybox insmod /modules/%s\n' "${order[@]}"
-  echo 'until [ -b /dev/vda ]; do /bin/busybox sleep 0.02; done'
-  echo '/bin/busybox mount -t ext4 -o rw,noatime /dev/vda /newroot || exec /bin/busybox sh'
-  echo '/bin/busybox mount -o move /dev /newroot/dev'
-  echo 'exec /bin/busybox switch_root /newroot /sbin/init'
-} >"$initrd/init"
-chmod 0755 "$initrd/init"
-(cd "$initrd" && find . | cpio --quiet -o -H newc) >"$out/initrd"
+make_initrd "$tree" "$kver" "$out/initrd" ext4 virtio_pci virtio_blk virtio_console ext4
 cp "$module/vmlinuz" "$out/vmlinuz"
 
 truncate -s 3G "$out/root.raw"
 mke2fs -q -t ext4 -L crio-node -E lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0 -d "$tree" "$out/root.raw"
-rm -rf "$tree" "$initrd"
+rm -rf "$tree"

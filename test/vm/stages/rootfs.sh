@@ -9,7 +9,7 @@ out=$(realpath "$1")
 packages=(
   systemd systemd-sysv udev dbus libpam-systemd polkitd kmod util-linux procps mount
   dmsetup e2fsprogs acl attr iproute2 strace jq python3 libglib2.0-bin make zstd locales
-  zfsutils-linux zfs-zed containers-storage podman crun nodejs
+  zfsutils-linux zfs-zed containers-storage podman crun nodejs dbus-broker
 )
 
 cat >"$out/setup.sh" <<'GUEST'
@@ -32,6 +32,9 @@ for unit in e2scrub_all.timer e2scrub_reap.service apt-daily.timer apt-daily-upg
   zfs-scrub-monthly@tank.timer systemd-pstore.service; do
   systemctl mask "$unit" >/dev/null 2>&1 || true
 done
+# One scenario turns to it, with a reboot.
+systemctl disable dbus-broker.service >/dev/null 2>&1
+systemctl --global disable dbus-broker.service >/dev/null 2>&1
 systemctl set-default multi-user.target >/dev/null 2>&1
 apt-get clean
 rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /usr/share/doc/* /usr/share/man/*
