@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { DirectoryEntry, FileKind, FileStatus, FileSystemStatus } from '../host.js';
-import { absent, known, unknown, type Probe } from '../probe.js';
+import { known, unknown, type Probe } from '../probe.js';
+import { absentAt } from './absence.js';
 import { readRegularFile } from './regular-file.js';
 import { decodeStrict } from '../../text/utf8.js';
 
@@ -11,7 +12,7 @@ export const readDirectly = {
     // An exception costs a stack trace, and most of what is asked for is not there.
     const quiet = { throwIfNoEntry: false } as const;
     const status = follow ? fs.statSync(path, quiet) : fs.lstatSync(path, quiet);
-    return status === undefined ? absent() : known(statusOf(status));
+    return status === undefined ? absentAt(path) : known(statusOf(status));
   },
   link: (path: string): Probe<string> => known(fs.readlinkSync(path)),
   directory: listDirectory,

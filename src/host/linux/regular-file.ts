@@ -1,6 +1,7 @@
 import { messageOf } from '../../text/message-of.js';
 import * as fs from 'node:fs';
-import { absent, known, unknown, type Probe } from '../probe.js';
+import { known, unknown, type Probe } from '../probe.js';
+import { absentAt } from './absence.js';
 import { errnoOf, probeOfErrno } from './errno.js';
 
 /** Major 1, minor 3: /dev/null, which administrators put in the place of a file to make it empty. */
@@ -23,7 +24,7 @@ export function readRegularFile(
     // An exception costs a stack trace, and most of what is asked for is not there.
     const quiet = { throwIfNoEntry: false } as const;
     const status = followSymlink ? fs.statSync(path, quiet) : fs.lstatSync(path, quiet);
-    if (status === undefined) return absent();
+    if (status === undefined) return absentAt(path);
     if (status.isCharacterDevice() && status.rdev === NULL_DEVICE) return known(new Uint8Array());
     const kind = kindInTheWay(status);
     if (kind !== undefined) return unknown('failed', question, kind);
