@@ -58,3 +58,14 @@ test('what would be asked of an installed CRI-O is a command', { skip }, () => {
   guard.write('/etc/crio/crio.conf', '[crio]\nroot = "/srv/a"\nRoot = "/srv/b"\n');
   assert.match(guard.run(['--check']).stdout, /^ +crio config >\/dev\/null$/m);
 });
+
+test('a storage setting in a directory that nothing reads is named', { skip }, () => {
+  const unread = '/etc/crio/conf.d/99-nvidia.toml';
+  guard.program('crio', 'if [ "$1" = --version ]; then echo crio version 1.36.3; else exit 3; fi');
+  guard.write(unread, '[crio]\nstorage_driver = "overlay"\n');
+  const { stdout } = guard.run(['--check', '--json']);
+  // What is printed is JSON of the report's schema, which other tests hold it to.
+  const { findings } = JSON.parse(stdout) as { findings: { code: string; data: unknown }[] };
+  const data = findings.filter(({ code }) => code === 'CG118').map((finding) => finding.data);
+  assert.deepEqual(data, [{ files: [unread], keys: ['crio.storage_driver'] }]);
+});
