@@ -27,8 +27,11 @@ export async function prestart(session: Session, context: ProcessContext): Promi
     return EXIT.ok;
   }
   const look = new RememberingHost(session.host);
-  if (session.configuration.problems.length === 0 && (await zfsCannotMatter(look))) return EXIT.ok;
+  // The configuration of CRI-O leads to graphroot, whose storage may hang: the limit has to hold for that look, too.
   const most = await limitByStart(session, context, look);
+  if (session.configuration.problems.length === 0 && (await zfsCannotMatter(look))) return EXIT.ok;
+  // What is asked next may never end: the child that ends it has to be there.
+  if (most !== Infinity) await context.killAfter(most - context.elapsed());
   const files = await ReportFiles.on(look, context.runDirectory);
   const own = await ownState(look);
   const { report, stop, askedVersion } = await runPrestart(session, own, look);

@@ -102,21 +102,26 @@ test('a host that ZFS does not concern: silence, and no program is run', async (
 });
 
 test('where crio.service limits its start, the run ends in half of that time', async () => {
-  const limits: number[] = [];
-  const context = {
-    elapsed: () => 1000,
-    killAfter: (milliseconds: number) => {
-      limits.push(milliseconds);
-      return Promise.resolve();
-    },
-  };
+  const context = { elapsed: () => 1000 };
   const unit = { '/usr/lib/systemd/system/crio.service': '[Service]\nTimeoutStartSec=20\n' };
   const deadline = Deadline.in(60_000);
   assert.equal(await limitByStart({ deadline }, context, machineHost({ files: unit })), 10_000);
-  assert.deepEqual(limits, [9000]);
   assert.ok(deadline.remaining() <= 5000);
   assert.equal(await limitByStart({ deadline }, context, machineHost({})), Infinity);
-  assert.deepEqual(limits, [9000]);
+});
+
+test('and is killed when it does not', async () => {
+  const unit = { '/usr/lib/systemd/system/crio.service': '[Service]\nTimeoutStartSec=20\n' };
+  for (const [files, limits] of [
+    [unit, [9000]],
+    [{}, []],
+  ] as const) {
+    const given: number[] = [];
+    const { context } = processOn(machineHost({ files }));
+    const killAfter = (milliseconds: number): Promise<void> => Promise.resolve(void given.push(milliseconds));
+    await run(PRESTART, { ...context, elapsed: () => 1000, killAfter });
+    assert.deepEqual(given, limits);
+  }
 });
 
 test('an internal error: one error line, and CRI-O starts', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { healthyNode } from './healthy-node.js';
 import { lackOfSilence, silentPaths } from './silent-paths.js';
 
 const skip = lackOfSilence() ?? false;
@@ -29,3 +30,24 @@ for (const path of SOME) {
     assert.equal(silent.faultOf(path), undefined);
   });
 }
+
+test(
+  'a start ends in half of the time that crio.service has, although graphroot never answers',
+  { skip },
+  () => {
+    const node = healthyNode(30);
+    try {
+      node.write('/etc/systemd/system/crio.service.d/limit.conf', '[Service]\nTimeoutStartSec=20\n');
+      node.write(
+        '/etc/systemd/system/crio.service',
+        '[Service]\nExecStart=/usr/bin/crio\nTimeoutStartSec=0\n',
+      );
+      const began = process.hrtime.bigint();
+      assert.equal(node.run(['--prestart'], {}, { silent: ['/var/lib/crio/c'] }).status, 0);
+      // The deadline is 30 s, so that the limit alone can have ended it.
+      assert.ok(process.hrtime.bigint() - began < 20_000_000_000n);
+    } finally {
+      node.close();
+    }
+  },
+);
