@@ -1,6 +1,6 @@
 import { escapeControls } from './text/escape.js';
 import { checkRequest, runCheck, runFix } from './cli/check.js';
-import type { Command } from './cli/argv.js';
+import type { Command, CommandOptions } from './cli/argv.js';
 import { usageText } from './cli/mistake.js';
 import { EXIT } from './cli/exit-code.js';
 import { helpText } from './cli/help.js';
@@ -81,9 +81,15 @@ async function revert(
     json: options.json,
     how,
     check,
-    ...(options.yes || !context.isInteractive() ? {} : { ask: (question) => context.ask(question) }),
+    ...asking(options, context),
   });
 }
+
+/** Whom a change is shown to before it is made: nobody without a terminal, or with --yes. */
+const asking = (
+  { yes }: CommandOptions,
+  { isInteractive, ask }: ProcessContext,
+): Partial<Pick<ProcessContext, 'ask'>> => (yes || !isInteractive() ? {} : { ask });
 
 /** node-problem-detector shows standard output alone, and there is always one line for it. */
 function sayUsage(
@@ -127,7 +133,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
     case 'fix':
       return runFix(session, own ?? { ledger: NO_LEDGER, lock: new LockFile() }, request, {
         dryRun: command.dryRun,
-        ...(options.yes || !context.isInteractive() ? {} : { ask: (question) => context.ask(question) }),
+        ...asking(options, context),
         json: options.json,
         keep: async (report) => {
           const standing = own === undefined ? undefined : standingCorrections(own.ledger);

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { lastStartSaid } from '../facts/node/last-start.js';
 import type { Plan, Planned } from './actions.js';
 import type { LedgerEntry, LedgerFile } from './ledger.js';
-import { earlierRoots } from './earlier-roots.js';
 import { planCorrection, type Trigger } from './plan.js';
 import { prove, type Proof } from './prove.js';
 import type { Host } from '../host/host.js';
@@ -29,7 +28,7 @@ export async function approve(request: ApproveRequest): Promise<Approval> {
     findings: outcomes.findings,
     trigger,
     configuration: request.check.configuration,
-    earlierRoots: earlierRoots(request.ledger),
+    ledger: request.ledger,
   });
   if (planned.kind !== 'plan') return planned;
   const { code } = planned.plan;
@@ -68,7 +67,7 @@ async function proveAll({ check, checked, ledger }: ApproveRequest, plan: Plan):
     findings,
     trigger: 'plan',
     configuration: check.configuration,
-    earlierRoots: earlierRoots(ledger),
+    ledger,
   });
   if (next.kind !== 'plan') return alone;
   const { actions, expects } = next.plan;

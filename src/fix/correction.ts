@@ -2,6 +2,7 @@ import type { Host } from '../host/host.js';
 import type { FindingOf, KnownCode } from '../rules/finding.js';
 import type { StoreDiagnosis } from '../rules/rule.js';
 import type { Planned } from './actions.js';
+import type { LedgerFile } from './ledger.js';
 
 export interface CorrectionRequest<Code extends KnownCode> {
   readonly host: Host;
@@ -9,8 +10,8 @@ export interface CorrectionRequest<Code extends KnownCode> {
   readonly finding: FindingOf<Code>;
   /** Name of the directory that graphroot moves to. */
   readonly subdirectory: string;
-  /** Where earlier corrections moved graphroot to. */
-  readonly earlierRoots: readonly string[];
+  /** What earlier corrections did. */
+  readonly ledger: Pick<LedgerFile, 'read'>;
 }
 
 /** How a finding is corrected. */

@@ -7,6 +7,7 @@ import type { Diagnosis } from '../rules/rule.js';
 import { refuse, type Planned } from './actions.js';
 import { isCorrectable, type CorrectableCode } from './correctable.js';
 import type { Correction } from './correction.js';
+import type { LedgerFile } from './ledger.js';
 import { graphrootMountpoint } from './corrections/graphroot-mountpoint.js';
 import { missingModule } from './corrections/missing-module.js';
 import { notOrderedAfterMount } from './corrections/not-ordered-after-mount.js';
@@ -41,13 +42,12 @@ export interface PlanRequest {
   readonly findings: readonly Finding[];
   readonly trigger: Trigger;
   readonly configuration: Pick<GuardConfiguration, 'corrections' | 'subdirectory' | 'origins'>;
-  /** Where earlier corrections moved graphroot to. */
-  readonly earlierRoots: readonly string[];
+  readonly ledger: Pick<LedgerFile, 'read'>;
 }
 
 /** The plan for the first finding that stops CRI-O and has a correction; most runs have none of them. */
 export async function planCorrection(request: PlanRequest): Promise<Planned> {
-  const { host, diagnosis, findings, configuration, earlierRoots } = request;
+  const { host, diagnosis, findings, configuration, ledger } = request;
   const { input } = diagnosis;
   if (input === undefined) return { kind: 'nothing' };
   for (const finding of findings) {
@@ -62,7 +62,7 @@ export async function planCorrection(request: PlanRequest): Promise<Planned> {
       diagnosis: { ...diagnosis, input },
       finding,
       subdirectory,
-      earlierRoots,
+      ledger,
     });
   }
   return { kind: 'nothing' };

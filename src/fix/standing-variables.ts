@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import type { Action } from './actions.js';
-import { earlierRoots } from './earlier-roots.js';
 import type { LedgerEntry, LedgerFile } from './ledger.js';
 import type { ChangeLock } from './lock.js';
 import { planCorrection } from './plan.js';
@@ -68,7 +67,7 @@ async function isDispensable({ host, check, ledger }: ReviewRequest, entry: Ledg
     findings: outcomes.findings,
     trigger: 'plan',
     configuration: check.configuration,
-    earlierRoots: earlierRoots(ledger),
+    ledger,
   });
   switch (planned.kind) {
     case 'nothing':

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { ZFS_LIST_ARGUMENTS } from '../../src/facts/zfs/datasets.js';
 import type { LedgerEntry } from '../../src/fix/ledger.js';
+import { USUAL_PROPERTIES } from '../rules/machine-zfs.js';
 import { shellArgument } from '../../src/text/shell-word.js';
 
 const PROGRAM = fs.realpathSync('dist/main.cjs');
@@ -18,22 +19,10 @@ const NAMESPACES = [
 
 /** A dataset that is mounted nowhere, and meant to be so. */
 const ZFS_CELLS: Readonly<Record<string, string>> = {
-  type: 'filesystem',
+  ...USUAL_PROPERTIES,
   mountpoint: 'none',
   mounted: 'no',
-  canmount: 'on',
-  keylocation: 'none',
-  readonly: 'off',
   available: '900000000000',
-  used: '24576',
-  referenced: '24576',
-  quota: '0',
-  refquota: '0',
-  xattr: 'sa',
-  acltype: 'posix',
-  exec: 'on',
-  setuid: 'on',
-  devices: 'on',
 };
 
 function lackOfNamespaces(): string | undefined {

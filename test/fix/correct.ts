@@ -41,7 +41,7 @@ export async function proposeOn(host: Host): Promise<Planned> {
     findings: outcomes.findings,
     trigger: 'prestart',
     configuration: CHECK.configuration,
-    earlierRoots: [],
+    ledger: ledgerIn('/nonexistent'),
   });
 }
 

@@ -17,7 +17,8 @@ export interface ZfsAnswers {
 
 const MODULE_VERSION = '2.1.11-1+deb12u1';
 
-const DEFAULTS: Readonly<Record<string, string>> = {
+/** What `zfs list` shows of a dataset of which nothing else is said. */
+export const USUAL_PROPERTIES: Readonly<Record<string, string>> = {
   type: 'filesystem',
   canmount: 'on',
   keystatus: '-',
@@ -102,7 +103,7 @@ function property(dataset: ExampleDataset, column: string): string {
     case 'mounted':
       return isMounted(dataset) ? 'yes' : 'no';
     default:
-      return dataset.properties?.[column] ?? DEFAULTS[column] ?? '-';
+      return dataset.properties?.[column] ?? USUAL_PROPERTIES[column] ?? '-';
   }
 }
 

@@ -4,6 +4,7 @@ import { valueOf } from '../../host/probe.js';
 import { refuse, type Action, type Plan, type Planned } from '../actions.js';
 import { defineCorrection, type CorrectionRequest } from '../correction.js';
 import type { DropIn } from '../drop-in.js';
+import { earlierRoots } from '../earlier-roots.js';
 import { readSettingPlace, writeSetting, type SettingPlace } from '../setting-place.js';
 import { storedLayers } from '../stored-layers.js';
 
@@ -19,13 +20,15 @@ export const graphrootMountpoint = defineCorrection({
   read: async (request) => ({
     place: await readSettingPlace(request),
     subdirectory: request.subdirectory,
-    earlierRoots: request.earlierRoots,
+    earlierRoots: earlierRoots(request.ledger),
   }),
   plan: planGraphrootMountpoint,
 });
 
-interface Context extends Pick<CorrectionRequest<typeof CODE>, 'subdirectory' | 'earlierRoots'> {
+interface Context extends Pick<CorrectionRequest<typeof CODE>, 'subdirectory'> {
   readonly place: SettingPlace;
+  /** Where earlier corrections moved graphroot to. */
+  readonly earlierRoots: readonly string[];
 }
 
 function planGraphrootMountpoint(diagnosis: StoreDiagnosis, context: Context): Planned {
@@ -50,14 +53,14 @@ function planGraphrootMountpoint(diagnosis: StoreDiagnosis, context: Context): P
 
 function moveDown(
   diagnosis: StoreDiagnosis,
-  { place, subdirectory, earlierRoots }: Context,
+  { place, subdirectory, earlierRoots: earlier }: Context,
   dataset: string,
 ): Planned {
   const { facts, request } = diagnosis.input;
   const pinned = pinnedElsewhere(diagnosis, 'root');
   if (pinned !== undefined) return refuse(CODE, pinned);
   const root =
-    earlierRoots.filter((earlier) => parentOf(earlier) === request.graphroot).at(-1) ??
+    earlier.filter((moved) => parentOf(moved) === request.graphroot).at(-1) ??
     `${request.graphroot}/${subdirectory}`;
   const entry = valueOf(facts.store.entries)?.find(({ name }) => name === baseName(root));
   if (entry !== undefined && entry.kind !== 'directory')
