@@ -2,7 +2,7 @@ import { defineRule, finding } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whereZfsMatters } from '../shared/zfs-concern.js';
 import { notesOfKind, nothingNoted, placeOf } from './notes-of-kind.js';
-import { command, fileLine, sentence } from '../../text/advice-line.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 export const unknownStorageKey = defineRule<{
   readonly file: string;
@@ -37,9 +37,9 @@ export const unknownStorageKey = defineRule<{
   advice: ({ file, keys }) => [
     ...(keys.some((key) => /fsname|zpool|dataset|\.pool$/i.test(key))
       ? [
-          sentence('To set the dataset for layers:'),
-          fileLine('[storage.options.zfs]'),
-          fileLine('fsname = "POOL/DATASET"'),
+          sentence(
+            'The dataset for layers is set by fsname = "POOL/DATASET" in the table [storage.options.zfs].',
+          ),
         ]
       : []),
     command(`grep -nE ${shellWord(lastParts(keys).join('|'))} ${shellWord(file)}`),

@@ -1,7 +1,7 @@
 import { shellWord } from '../../text/shell-word.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { withZfsStore } from '../shared/layers-parent.js';
-import { command, sentence } from '../../text/advice-line.js';
+import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 
 /** Bytes of the name of a dataset or a snapshot: ZFS_MAX_DATASET_NAME_LEN without the NUL. */
 const LONGEST_NAME = 255;
@@ -53,10 +53,7 @@ export const datasetNameTooLong = defineRule<{
     `The name of ${dataset} has ${length} bytes: ` +
     (fails === 'layers' ? 'no layer fits below it' : 'no layer on top of another one fits below it') +
     `, so images cannot be pulled (at most ${limit} bytes).`,
-  advice: ({ dataset }) => [
-    sentence('With CRI-O stopped, give it a shorter name, for instance:'),
-    command(`zfs rename ${shellWord(dataset)} ${shellWord(shorterName(dataset))}`),
-  ],
+  advice: ({ dataset }) => [...renaming(dataset)],
   examples: {
     fail: [
       { datasets: [longName(191)] },
@@ -67,10 +64,15 @@ export const datasetNameTooLong = defineRule<{
   },
 });
 
-/** A name for the same place in the pool. */
-function shorterName(dataset: string): string {
+/** A name in the same pool; a dataset cannot move to another one. */
+function renaming(dataset: string): readonly AdviceLine[] {
   const [pool = ''] = dataset.split('/');
-  return `${pool.length > 100 ? 'POOL' : pool}/crio`;
+  return pool.length > 100
+    ? [sentence('The name of the pool is too long: create a dataset in another pool.')]
+    : [
+        sentence('With CRI-O stopped, give it a shorter name, for instance:'),
+        command(`zfs rename ${shellWord(dataset)} ${shellWord(`${pool}/crio`)}`),
+      ];
 }
 
 /** A dataset at /var/lib/crio whose name has so many bytes. */

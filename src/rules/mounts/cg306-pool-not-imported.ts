@@ -73,8 +73,9 @@ export const poolNotImported = defineRule<Data>({
     ...(imported.length === 0 ? [] : [sentence(`Imported: ${imported.join(', ')}.`)]),
     sentence('List the pools that can be imported, and their state:'),
     command('zpool import'),
-    command(`zpool import ${pool === '' ? 'POOL' : shellWord(pool)}`),
-    command('systemctl restart crio.service'),
+    ...(pool === ''
+      ? [sentence('Import the one that CRI-O needs (zpool import NAME), and start CRI-O again.')]
+      : [command(`zpool import ${shellWord(pool)}`), command('systemctl restart crio.service')]),
     sentence('See why it was not imported at boot:'),
     command(
       'journalctl -b -u zfs-import-cache.service -u zfs-import-scan.service; ls -l /etc/zfs/zpool.cache',

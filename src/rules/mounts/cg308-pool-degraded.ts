@@ -2,7 +2,7 @@ import { valueOf } from '../../host/probe.js';
 import { defineRule, finding, passed, unknownAnswer } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { withNeededPools } from './needed-pools.js';
-import { command } from '../../text/advice-line.js';
+import { command, sentence } from '../../text/advice-line.js';
 
 type Data = {
   readonly pool: string;
@@ -36,7 +36,7 @@ export const poolDegraded = defineRule<Data>({
   message: ({ pool }) => `The pool ${pool} is DEGRADED: it works, but with less redundancy.`,
   advice: ({ pool }) => [
     command(`zpool status -v ${shellWord(pool)}`),
-    command(`zpool replace ${shellWord(pool)} OLD-DISK NEW-DISK`),
+    sentence(`Replace the disk that failed: zpool replace ${shellWord(pool)} OLD-DISK NEW-DISK.`),
   ],
   examples: {
     fail: [{ pools: { tank: 'DEGRADED' } }],

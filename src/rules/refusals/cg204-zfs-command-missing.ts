@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.js';
-import { unitDropInCommand, unitSetting } from '../shared/setting.js';
+import { unitSetting } from '../shared/setting.js';
 import { whenRefused } from './refusal.js';
 import { command, sentence } from '../../text/advice-line.js';
 
@@ -36,9 +36,10 @@ export const zfsCommandMissing = defineRule<Data>({
     sentence(
       'If it is not installed: apt-get install zfsutils-linux (Debian, Ubuntu), dnf install zfs (Fedora).',
     ),
-    sentence('If it is in a DIRECTORY that is not on the PATH of crio.service:'),
-    unitDropInCommand('CG204', 'Service', unitSetting('Environment', `PATH=${path}:DIRECTORY`)),
-    command('systemctl restart crio.service'),
+    sentence('If it is in another directory, add that directory to the PATH of crio.service:'),
+    command('systemctl edit crio.service'),
+    sentence(`[Service] ${unitSetting('Environment', `PATH=${path}:DIRECTORY`)}`),
+    sentence('Then start CRI-O again.'),
   ],
   examples: {
     fail: [{ command: false }, { environment: { PATH: '/opt/path' } }],

@@ -120,11 +120,11 @@ export const unknownOption = defineRule<Data>({
   },
 });
 
-/** The dataset for layers without this option; a placeholder when it is unknown. */
+/** The dataset for layers without this option; empty when it is unknown. */
 function datasetOf({ input }: StoreDiagnosis): string {
   const fsname = fsnameOf(input.request.options);
   const mount = valueOf(input.facts.graphroot.mount);
-  return fsname === '' ? (mount?.fileSystem === 'zfs' ? mount.source : 'POOL/DATASET') : fsname;
+  return fsname === '' ? (mount?.fileSystem === 'zfs' ? mount.source : '') : fsname;
 }
 
 /** Only the options of storage.conf follow the driver that it names. */
@@ -163,8 +163,12 @@ function steps({ option, kind, suggestion, dataset }: Data): readonly AdviceLine
       ];
     case 'size':
       return [
-        sentence('Remove it, and limit the dataset instead:'),
-        command(`zfs set quota=${shellWord(value === '' ? 'SIZE' : value)} ${shellWord(dataset)}`),
+        ...(value === '' || dataset === ''
+          ? [sentence('Remove it, and limit the dataset instead: zfs set quota=SIZE DATASET.')]
+          : [
+              sentence('Remove it, and limit the dataset instead:'),
+              command(`zfs set quota=${shellWord(value)} ${shellWord(dataset)}`),
+            ]),
       ];
     case 'other-driver':
       return [

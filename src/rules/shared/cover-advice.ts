@@ -9,7 +9,7 @@ import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 
 /** To whom a mount belongs that hides a dataset. */
 export type MountOwner =
-  /** A directory that holds more than one thing: the system needs it. */
+  /** The mount is of a directory that holds more than one thing, such as /var. */
   | 'system'
   /** /etc/fstab mounts it at each boot. */
   | 'fstab'
@@ -53,7 +53,7 @@ export function mountAgain({ dataset, mountpoint, isOwn }: Hidden): readonly Adv
 }
 
 const WHY: Readonly<Record<Exclude<MountOwner, 'other'>, (cover: string) => string>> = {
-  system: (cover) => `The system needs what is mounted on ${cover}`,
+  system: (cover) => `${cover} holds more than the store of CRI-O`,
   fstab: (cover) => `/etc/fstab mounts ${cover}`,
   unit: (cover) => `The unit ${mountUnit(cover)} mounts ${cover}`,
 };
