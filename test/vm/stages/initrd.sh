@@ -37,7 +37,9 @@ make_initrd() {
         ;;
       zfs)
         echo 'until [ -b /dev/vda1 ]; do /bin/busybox sleep 0.02; done'
-        echo '/usr/sbin/zpool import -N -f -d /dev/vda1 rpool || exec /bin/busybox sh'
+        # Without cachefile=none the kernel writes the list of pools once more after an import, some seconds later: then
+        # into /etc/zfs/zpool.cache of the new root, with this pool alone, so that no other one is imported at boot.
+        echo '/usr/sbin/zpool import -N -f -o cachefile=none -d /dev/vda1 rpool || exec /bin/busybox sh'
         # shellcheck disable=SC2016 # the RAM disk's
         echo '/bin/busybox mount -t zfs "$(/usr/sbin/zpool get -Ho value bootfs rpool)" /newroot || exec /bin/busybox sh'
         ;;
