@@ -2,43 +2,12 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { GUARD_ENVIRONMENT_FILE } from '../../src/config/service/unit-environment.js';
 import { isRecord, parseRecord } from '../../src/text/json-record.js';
-import { service } from '../fix/service.js';
 import { BuiltProgram } from './built-program.js';
+import { ADDED, KATA, kataNode } from './kata-node.js';
 
 const skip = BuiltProgram.lacking ?? false;
-const KATA = '/etc/crio/crio.conf.d/99-kata-deploy';
-const ADDED = '[crio]\nstorage_option = ["overlay.skip_mount_home=true"]\n';
-
-const guard = new BuiltProgram();
+const guard = kataNode();
 after(() => guard.close());
-guard.withZfs('tank', ['tank/crio']);
-guard.write(
-  '/etc/containers/storage.conf',
-  '[storage]\ndriver = "zfs"\ngraphroot = "/var/lib/crio"\nrunroot = "/run/c"\n' +
-    '[storage.options.zfs]\nfsname = "tank/crio"\n',
-);
-guard.write('/run/systemd/system/.keep', '');
-guard.write(
-  '/usr/lib/systemd/system/crio.service',
-  '[Service]\nExecStart=/usr/bin/crio\n' + `EnvironmentFile=-${GUARD_ENVIRONMENT_FILE}\n`,
-);
-const [show] = service([GUARD_ENVIRONMENT_FILE]);
-guard.write('/show', show?.stdout ?? '');
-guard.program('systemctl', 'case "$1" in show) cat /show;; *) echo PATH=/usr/sbin:/usr/bin;; esac');
-// What CRI-O makes of the files, and of the variable over them.
-guard.program(
-  'crio',
-  `if [ "$1" != config ]; then echo crio version 1.36.3; exit; fi
-echo '[crio]
-root = "/var/lib/crio"
-runroot = "/run/c"
-imagestore = ""
-storage_driver = "zfs"
-storage_option = ['
-echo "	\\"zfs.fsname=tank/crio\\","
-[ -n "$CONTAINER_STORAGE_OPT" ] || [ ! -s ${KATA} ] || echo '	"overlay.skip_mount_home=true",'
-echo ]`,
-);
 
 /** What the run before a start leaves in the file for crio.service, and what it says of the correction. */
 function start(environment = {}) {
