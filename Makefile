@@ -69,7 +69,7 @@ SEED ?=
 STARTS ?= 100
 
 .PHONY: hostile
-hostile: build/.compiled dist/main.cjs # Checks healthy nodes with one hostile program or file each: [STARTS=2000]
+hostile: build/.compiled dist/main.cjs # Tries a world that hangs, lies and is hostile, in one table: [STARTS=2000]
 	@$(NODE) build/test/hostile/run.js $(STARTS)
 
 .PHONY: fuzz

@@ -7,6 +7,8 @@ interface Place {
   readonly path: string;
   /** What the file should hold. */
   readonly right: Uint8Array;
+  /** Where the machine's own / is for the reader of the file, which may have another one. */
+  readonly machine?: string;
 }
 
 /** A form that a file can have instead of the right one. */
@@ -23,7 +25,10 @@ const bytes = (content: (right: Uint8Array) => Uint8Array | string): Form => ({
 const clear = (make: (path: string) => void): Form => ({ isClear: true, make: ({ path }) => make(path) });
 const unclear = (make: (path: string) => void): Form => ({ isClear: false, make: ({ path }) => make(path) });
 const nowhere = (target: string): Form => clear((path) => fs.symlinkSync(target, path));
-const device = (target: string): Form => unclear((path) => fs.symlinkSync(target, path));
+const device = (target: string): Form => ({
+  isClear: false,
+  make: ({ path, machine = '' }) => fs.symlinkSync(machine + target, path),
+});
 const MIB = 1024 * 1024;
 
 export const FORMS: Readonly<Record<string, Form>> = {
@@ -38,7 +43,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'a link to nothing': nowhere('/nonexistent/place'),
   'a link into a file': nowhere('/etc/passwd/x'),
   'a link to a process that has ended': nowhere('/proc/4194304/maps'),
-  'memory of this process': device('/proc/self/mem'),
+  'memory of this process': unclear((path) => fs.symlinkSync('/proc/self/mem', path)),
   'a sparse file of 1 TiB': unclear((path) => {
     fs.writeFileSync(path, '');
     fs.truncateSync(path, 1024 * 1024 * MIB);

@@ -8,7 +8,7 @@ const TAKEN_TO_WORK = /^\/(?:proc|sys)(?:\/|$)|^\/(?:dev|etc|usr)$/;
 
 const OWN = ['/etc/crio-guard', '/run/crio-guard', '/var/lib/crio-guard'];
 /** Everything the guard reads of its own; the ledger and the caches are on no recording. */
-const OWN_FILES = [
+export const OWN_FILES = [
   '/etc/crio-guard/crio-guard.conf',
   '/etc/crio-guard/crio-guard.conf.d',
   ...['ledger.json', 'crio-version.json'].map((name) => `/var/lib/crio-guard/${name}`),

@@ -1,48 +1,60 @@
-// Checks healthy nodes on which one program or one file is hostile, each with each: `make hostile`.
-import type { Fault } from './fault.js';
-import { manyStarts } from './many-starts.js';
-import { lackOfSilence, silentPaths } from './silent-paths.js';
-import { attemptsIn, withWork } from './sweep.js';
-
-const counts = new Map<string, number>();
-const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
-const faults: string[] = [];
-const note = (kind: string, fault: Fault | undefined, where: string): void => {
-  count(kind);
-  if (fault === undefined) return;
-  count(`${kind} ${fault}`);
-  faults.push(`${fault}: ${where}`);
-};
-
-await withWork(async (work) => {
-  for (const { class: kind, node, subject, behaviour, run } of await attemptsIn(work)) {
-    note(kind, await run(), `${node}, ${subject} ${kind === 'program' ? '' : 'is '}${behaviour}`);
-  }
-});
-
-const SILENT = 'path that never answers';
-const lack = lackOfSilence();
-if (lack === undefined) {
-  const silent = silentPaths();
-  for (const path of silent.paths) note(SILENT, silent.faultOf(path), path);
-  silent.close();
-}
-
-const STARTS = Number(process.argv[2] ?? '0');
-const grown = STARTS > 0 && lack === undefined ? manyStarts(STARTS) : undefined;
+// Tries every class of a world that hangs, lies and is hostile, and prints one table: `make hostile`.
+import { busClass } from './bus-clients.js';
+import type { Fault, HostileClass } from './fault.js';
+import { manyStartsClass } from './many-starts.js';
+import { namesClasses } from './names.js';
+import { ownStateClass } from './own-state.js';
+import { silentPathsClass } from './silent-paths.js';
+import { sweepClasses } from './sweep.js';
+import { trustClass } from './trust.js';
 
 const COLUMNS: readonly Fault[] = [
   'hang',
   'exception',
   'stop without proof',
   'exact error from a broken answer',
+  'other broken promise',
 ];
-console.log(['class'.padEnd(26), 'attempts', ...COLUMNS].join('  '));
-for (const kind of ['program', 'file', 'file that CRI-O reads, too', SILENT]) {
-  const cells = COLUMNS.map((fault) => String(counts.get(`${kind} ${fault}`) ?? 0).padStart(fault.length));
-  console.log([kind.padEnd(26), String(counts.get(kind) ?? 0).padStart(8), ...cells].join('  '));
+
+const CLASSES: readonly HostileClass[] = [
+  ...sweepClasses,
+  silentPathsClass,
+  ownStateClass,
+  ...namesClasses,
+  trustClass,
+  busClass,
+  manyStartsClass(Number(process.argv[2] ?? '0')),
+];
+
+const WIDTH = Math.max(...CLASSES.map(({ name }) => name.length));
+const row = (name: string, attempts: number, cell: (fault: Fault) => number): string =>
+  [
+    name.padEnd(WIDTH),
+    String(attempts).padStart(8),
+    ...COLUMNS.map((fault) => String(cell(fault)).padStart(fault.length)),
+  ].join('  ');
+
+const faults: string[] = [];
+const all: Fault[] = [];
+let tried = 0;
+console.log(['class'.padEnd(WIDTH), 'attempts', ...COLUMNS].join('  '));
+for (const { name, lack, attempts } of CLASSES) {
+  if (lack !== undefined) {
+    console.log(`${name.padEnd(WIDTH)}  not tried: ${lack}`);
+    continue;
+  }
+  const found: Fault[] = [];
+  let count = 0;
+  for await (const { what, fault } of attempts()) {
+    count += 1;
+    if (fault === undefined) continue;
+    found.push(fault);
+    all.push(fault);
+    faults.push(`${fault}: ${name}: ${what}`);
+  }
+  console.log(row(name, count, (fault) => found.filter((one) => one === fault).length));
+  tried += count;
 }
-if (lack !== undefined) console.log(`not tried: a ${SILENT}: ${lack}`);
-if (STARTS > 0 && lack === undefined) console.log(`${STARTS} starts in a row: ${grown ?? 'nothing grew'}`);
+console.log(row('together', tried, (fault) => all.filter((one) => one === fault).length));
 for (const fault of faults) console.log(fault);
-process.exit(faults.length === 0 && grown === undefined ? 0 : 1);
+process.exit(faults.length === 0 ? 0 : 1);

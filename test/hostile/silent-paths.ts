@@ -1,28 +1,19 @@
 import * as fs from 'node:fs';
-import { parseRecord } from '../../src/text/json-record.js';
 import { BuiltProgram } from '../cli/built-program.js';
 import { healthyNode, limit, pathsAskedFor } from './healthy-node.js';
-import type { Fault } from './fault.js';
+import type { Attempted, Fault, HostileClass } from './fault.js';
+import { faultOfStart } from './start-of.js';
 
 /** Seconds for the run that shows what is asked, even on a busy machine; each other run has one. */
 const PATIENCE = 30;
-/** Milliseconds after which a run counts as one that hangs. */
-const LATE = 20_000;
-
 /** The start of CRI-O with one path on a file system that never answers. @returns undefined when all is well */
 function faultOf(node: BuiltProgram, path: string): Fault | undefined {
   node.remove('/run/crio-guard');
   const isThere = fs.existsSync(node.root + path);
   if (!isThere) fs.mkdirSync(node.root + path, { recursive: true });
-  const began = Date.now();
-  const { status, stdout, stderr } = node.run(['--prestart'], {}, { silent: [path] });
-  const took = Date.now() - began;
-  const report = parseRecord(node.read('/run/crio-guard/report.json') ?? '');
+  const fault = faultOfStart(node, {}, { silent: [path] });
   if (!isThere) node.remove(path);
-  if (status === null || took > LATE) return 'hang';
-  if (stdout !== '') return 'stop without proof';
-  if (status !== 0 || /internal error|itself failed|^\s+at /m.test(stderr)) return 'exception';
-  return report?.['verdict'] === 'error' ? 'exact error from a broken answer' : undefined;
+  return fault;
 }
 
 export interface SilentPaths {
@@ -46,3 +37,13 @@ export function silentPaths(): SilentPaths {
     close: () => node.close(),
   };
 }
+
+export const silentPathsClass: HostileClass = {
+  name: 'path that never answers',
+  lack: lackOfSilence(),
+  *attempts(): Iterable<Attempted> {
+    const silent = silentPaths();
+    for (const path of silent.paths) yield { what: path, fault: silent.faultOf(path) };
+    silent.close();
+  },
+};

@@ -11,7 +11,7 @@ import { LinuxHost } from '../../src/host/linux/linux-host.js';
 import { RememberingHost } from '../../src/host/remembering-host.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
 import { machineHost } from '../rules/machine.js';
-import type { Fault } from './fault.js';
+import type { Attempted, Fault, HostileClass } from './fault.js';
 import { FORMS, type Form } from './forms.js';
 import { HostileHost, type Instead } from './hostile-host.js';
 import { BEHAVIOURS, NOT_PROGRAMS } from './programs.js';
@@ -169,12 +169,35 @@ export async function attemptsIn(work: string): Promise<readonly Attempt[]> {
   return attempts;
 }
 
+const newWork = (): string => fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-hostile-`);
+
 /** A directory of its own for {@link attemptsIn}, gone afterwards. */
 export async function withWork(then: (work: string) => Promise<void>): Promise<void> {
-  const work = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-hostile-`);
+  const work = newWork();
   try {
     await then(work);
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
 }
+
+const NAMES: Readonly<Record<Attempt['class'], string>> = {
+  program: 'child program',
+  file: 'file that the check reads',
+  'file that CRI-O reads, too': 'file that CRI-O reads, too',
+};
+
+/** One class for each kind of {@link attemptsIn}. */
+export const sweepClasses: readonly HostileClass[] = Object.entries(NAMES).map(([kind, name]) => ({
+  name,
+  async *attempts(): AsyncIterable<Attempted> {
+    const work = newWork();
+    try {
+      for (const { class: its, node, subject, behaviour, run } of await attemptsIn(work)) {
+        if (its === kind) yield { what: `${node}: ${subject}: ${behaviour}`, fault: await run() };
+      }
+    } finally {
+      fs.rmSync(work, { recursive: true, force: true });
+    }
+  },
+}));

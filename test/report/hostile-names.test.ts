@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { npdAnswer } from '../../src/report/fleet/npd.js';
-import { renderPrometheus } from '../../src/report/fleet/prometheus.js';
 import { reportJson } from '../../src/report/json/report-json.js';
-import { encodeRecord, plainLines } from '../../src/report/journal/journal-record.js';
-import { journalRecords } from '../../src/report/journal/journal.js';
 import type { Report } from '../../src/report/report.js';
 import { plain } from '../../src/report/text/style.js';
 import { renderText } from '../../src/report/text/text.js';
 import { escapeControls } from '../../src/text/escape.js';
-import { jsonText } from '../../src/text/json-text.js';
 import { HOSTILE_NAMES, UNWRITABLE_NAMES } from '../text/hostile-names.js';
+import { RENDERERS } from './renderers.js';
 import { HEALTHY, ISSUE_8771, OTHER_DRIVER, reportOn } from './example-report.js';
 
 const NASTY = [...Object.values(HOSTILE_NAMES), ...Object.values(UNWRITABLE_NAMES)].join('');
@@ -29,19 +25,6 @@ function withNames(value: unknown, key = ''): unknown {
   if (value instanceof Map || value instanceof Set) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withNames(one, name)]));
 }
-
-const RENDERERS: Readonly<Record<string, (report: Report) => string>> = {
-  text: (report) => renderText(report, plain),
-  'narrow text': (report) => renderText(report, { ...plain, columns: 40 }),
-  json: (report) => jsonText(report),
-  prometheus: (report) => renderPrometheus(report, 1),
-  'node-problem-detector': (report) => npdAnswer(report, []).text + npdAnswer(report, ['CG']).text,
-  journal: (report) => recordsOf(report).map(encodeRecord).join(''),
-  'standard error': (report) => `${recordsOf(report).flatMap(plainLines).join('\n')}\n`,
-};
-
-const recordsOf = (report: Report) =>
-  [true, false].flatMap((stopped) => journalRecords({ report, stopped, messageIdOf: () => '0'.repeat(32) }));
 
 for (const [name, render] of Object.entries(RENDERERS)) {
   test(`nothing in a name reaches a reader raw: ${name}`, async () => {
