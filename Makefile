@@ -21,7 +21,7 @@ build/.compiled: $(SOURCES) node_modules/.package-lock.json
 	@touch $@
 
 # One bundle for each entry: what a run does not need is not even parsed. The source archive holds them built.
-BUNDLERS := $(addprefix packaging/tools/,bundle.js compile.js licences.js without-texts.js)
+BUNDLERS := $(addprefix packaging/tools/,bundle.js compile.js licences.js without-words.js)
 dist/main.cjs: $(if $(wildcard dist/PREBUILT),,build/.compiled $(BUNDLERS))
 	rm -rf dist
 	$(NODE) packaging/tools/bundle.js

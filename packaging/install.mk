@@ -42,7 +42,7 @@ DATA := node-problem-detector prometheus schemas
 INSTALL := install
 DOCUMENTS := packaging/crio-guard.conf.example README.md README.zh-CN.md CHANGELOG.md SECURITY.md LICENSE \
 	dist/THIRD-PARTY-LICENSES
-BUNDLES := $(addsuffix .cjs,main program change log explain bus-main compile)
+BUNDLES := $(addsuffix .cjs,main start program change log explain bus-main compile)
 UNITS := $(notdir $(wildcard systemd/system/crio-guard-*))
 # fill FROM,TO: installs a file with this installation's paths.
 fill = LC_ALL=C sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@NODE@|$(NODE_PROGRAM)|g' \
@@ -109,7 +109,7 @@ uninstall: # Removes what was installed
 	@test -n '$(DESTDIR)' || ! test -x $(BINDIR)/crio-guard || $(BINDIR)/crio-guard --revert --unneeded || \
 		echo '*** some corrections stay: see /var/lib/crio-guard/ledger.json' >&2
 	rm -f $(DESTDIR)$(UNITDIR)/crio.service.d/10-crio-guard.conf $(DESTDIR)$(BINDIR)/crio-guard
-	rm -f $(addprefix $(DESTDIR)$(LIBDIR)/,$(BUNDLES) program.code storage.conf \
+	rm -f $(addprefix $(DESTDIR)$(LIBDIR)/,$(BUNDLES) start.code program.code storage.conf \
 		$(foreach directory,$(DATA),$(addprefix $(directory)/,$(notdir $(wildcard packaging/$(directory)/*)))))
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/examples/,$(notdir $(wildcard packaging/examples/*)))
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(DOCUMENTS))) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))

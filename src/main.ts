@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseCommand } from './cli/argv.js';
 import { EXIT } from './cli/exit-code.js';
+import type * as Start from './cli/start.js';
 import type * as Program from './program.js';
 import type { ProcessContext } from './cli/session.js';
 import { zfsIsNotConfigured } from './check/zfs-is-not-configured.js';
@@ -84,19 +85,22 @@ function ask(question: string): Promise<string> {
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);
-  if (command.kind === 'prestart' && (await needsNothing())) return EXIT.ok;
+  if (command.kind !== 'prestart') return (await loadProgram()).run(command, context);
+  if (await needsNothing()) return EXIT.ok;
   // Loaded only now: on a node without ZFS it would be most of what a start costs.
-  const { run } = (await compiledProgram()) ?? (await import('./program.js'));
-  return run(command, context);
+  const { start } = (await loadBundle<typeof Start>('start')) ?? (await import('./cli/start.js'));
+  return start(command.options.verbose, context, loadProgram);
 }
 
-/** The program with its compiled code; undefined where there is none, and in a source tree. */
-async function compiledProgram(): Promise<typeof Program | undefined> {
+const loadProgram = async (): Promise<typeof Program> =>
+  (await loadBundle<typeof Program>('program')) ?? (await import('./program.js'));
+
+/** A bundle with its compiled code; undefined where there is none, and in a source tree. */
+async function loadBundle<Exports>(name: string): Promise<Exports | undefined> {
   // A module has no __dirname.
   if (typeof __dirname === 'undefined') return undefined;
-  // The bundle is made from this module.
-  return (await loadCompiled(`${__dirname}/program.cjs`, { node: process, require })) as
-    typeof Program | undefined;
+  // The bundle is made from the module that the caller names.
+  return (await loadCompiled(`${__dirname}/${name}.cjs`, { node: process, require })) as Exports | undefined;
 }
 
 /** A mistake here must not keep the whole check, or CRI-O, from being run. */

@@ -11,7 +11,7 @@ import { runRevert } from './cli/revert.js';
 import { openRecording } from './cli/open-recording.js';
 import { writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { progressOn } from './check/progress.js';
-import { ownState, prestart, prestartFailed } from './cli/start.js';
+import { ownState } from './cli/own-state.js';
 import { openSession } from './cli/open-session.js';
 import type { ProcessContext } from './cli/session.js';
 import { NO_LEDGER, standingCorrections } from './fix/ledger.js';
@@ -23,24 +23,26 @@ import { ReportFiles } from './report/report-file.js';
 import { styleFor } from './report/text/style.js';
 import { VERSION } from './version.js';
 
+export { finishStart, startFailed, startUnchecked } from './cli/finish-start.js';
+
+/** Every command but that of a start. */
+export type OtherCommand = Exclude<Command, { kind: 'prestart' }>;
+
 /** Carries out a command. @returns the exit code */
-export async function run(command: Command, context: ProcessContext): Promise<number> {
+export async function run(command: OtherCommand, context: ProcessContext): Promise<number> {
   try {
     return await dispatch(command, context);
   } catch (error) {
-    // A bug of ours. It must never be the reason that CRI-O does not start.
+    // A bug of ours.
     const what = (error instanceof Error ? error.stack : undefined) ?? messageOf(error);
     const { print, warn } = context;
-    if (command.kind !== 'prestart') {
-      if (isForNpd(command)) print(npdLine('unknown: crio-guard itself failed: internal error'));
-      warn(`crio-guard: internal error: ${what.split('\n').map(escapeControls).join('\n')}\n`);
-      return EXIT.unknown;
-    }
-    return await prestartFailed(what, context);
+    if (isForNpd(command)) print(npdLine('unknown: crio-guard itself failed: internal error'));
+    warn(`crio-guard: internal error: ${what.split('\n').map(escapeControls).join('\n')}\n`);
+    return EXIT.unknown;
   }
 }
 
-async function dispatch(command: Command, context: ProcessContext): Promise<number> {
+async function dispatch(command: OtherCommand, context: ProcessContext): Promise<number> {
   const { print, warn, environment } = context;
   const width = (): number => styleFor(environment, context.columns()).columns;
   switch (command.kind) {
@@ -62,8 +64,6 @@ async function dispatch(command: Command, context: ProcessContext): Promise<numb
     }
     case 'revert':
       return revert(command, context);
-    case 'prestart':
-      return prestart(await openSession(context, undefined, command.options.verbose), context);
     default:
       return look(command, context);
   }

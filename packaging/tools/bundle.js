@@ -7,7 +7,7 @@ import { build } from 'esbuild-wasm';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { licencesOf } from './licences.js';
-import { withoutTexts } from './without-texts.js';
+import { withoutTexts, withoutWords } from './without-words.js';
 
 const [outdir = 'dist', host] = process.argv.slice(2);
 
@@ -19,6 +19,8 @@ const PROGRAM = {
   change: 'host/linux/change.js',
   log: 'log.js',
 };
+/** What a healthy node runs before a start: rules that have no words, and no corrections. */
+const START = { start: 'cli/start.js' };
 const WITH_TEXTS = { explain: 'cli/explain.js', 'bus-main': 'bus-main.js' };
 /** Runs where the program is installed, so it is one file with its recording. */
 const TOOL = { compile: '../../packaging/tools/compile.js' };
@@ -26,7 +28,7 @@ const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
 const built = (path) => resolve('build/src', path);
 const names = new Map(
-  Object.entries({ ...PROGRAM, ...WITH_TEXTS }).map(([name, path]) => [built(path), name]),
+  Object.entries({ ...PROGRAM, ...START, ...WITH_TEXTS }).map(([name, path]) => [built(path), name]),
 );
 
 /** Keeps `import('./change.js')` a load of change.cjs at run time. */
@@ -114,6 +116,7 @@ const bundle = (entries, plugins) =>
   });
 const results = [
   await bundle(PROGRAM, [withoutTexts]),
+  await bundle(START, [withoutWords]),
   await bundle(WITH_TEXTS, []),
   await bundle(TOOL, [withoutTexts, recordingAsText]),
 ];

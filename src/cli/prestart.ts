@@ -1,7 +1,6 @@
 import type { RememberedVersion } from '../config/installed-crio/installed-version.js';
 import { isDeepStrictEqual } from 'node:util';
 import { mayChange } from '../config/guard-configuration.js';
-import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import {
   beginChange,
   lockFor,
@@ -9,15 +8,15 @@ import {
   type BegunChange,
   type OwnState,
 } from '../fix/begin-change.js';
-import { guardStateOf } from '../fix/guard-state.js';
 import type { LedgerRead } from '../fix/ledger.js';
 import type { ChangeLock } from '../fix/lock.js';
 import type { Host } from '../host/host.js';
 import type { Report } from '../report/report.js';
-import { checkHost, type Checked, type CheckRequest } from '../check/check-host.js';
+import { checkHost, judge, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
 import { correct, mayCorrect } from '../fix/correct.js';
 import { refusedBecause } from '../fix/correction-result.js';
+import { lookBeforeStart, type SeenBeforeStart } from './look-before-start.js';
 import { lockWait, type Session } from './session.js';
 import { traceSteps } from './tracing.js';
 
@@ -41,35 +40,29 @@ export async function runPrestart(
   own: OwnState,
   look: Host = session.host,
 ): Promise<Prestart> {
+  return decide(session, own, await lookBeforeStart(session, own.ledger, look));
+}
+
+/** The same, of what was seen already. */
+export async function decide(session: Session, own: OwnState, before: SeenBeforeStart): Promise<Prestart> {
   const { configuration, host } = session;
-  // Whatever becomes of the variables in this run: we have inherited them, and CRI-O may not.
-  const hasVariables = (await look.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent';
-  const seen = own.ledger.read();
   const isToCorrect = mayChange(configuration) && configuration.mode === 'fix';
-  let askedVersion: RememberedVersion | undefined;
-  const request: CheckRequest = {
-    inherited: !hasVariables,
-    crioFlags: undefined,
-    crioVersion: undefined,
-    deep: false,
-    configuration,
-    remember: (version) => (askedVersion = version),
-    guard: guardStateOf(configuration, own.ledger, seen),
-  };
-  const first = await checkHost(look, request);
+  let { askedVersion } = before;
+  const request: CheckRequest = { ...before.request, remember: (version) => (askedVersion = version) };
+  const first = judge(before.looked, request);
   const isBegun = request.guard.interrupted !== undefined;
   const trigger = 'prestart';
   // Another run may be correcting what this check found: it decides again when that run has ended.
   const needsLock = isBegun || mustStop(first) || (await mayCorrect({ checked: first, trigger }));
   const change = isToCorrect && needsLock ? await beginChange(host, own, lockWait(session)) : undefined;
-  const isOutdated = change?.kind === 'ready' && hasChanged(change, seen);
+  const isOutdated = change?.kind === 'ready' && hasChanged(change, before.ledger);
   const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;
-  const before = isOutdated ? await checkHost(host, check) : first;
-  traceSteps(session, before);
+  const found = isOutdated ? await checkHost(host, check) : first;
+  traceSteps(session, found);
   const { checked, correction } = await correct({
     host,
     check,
-    checked: before,
+    checked: found,
     trigger,
     lock: lockFor(change),
     ledger: change?.kind === 'ready' ? change.ledger : own.ledger,

@@ -46,3 +46,7 @@ export interface Session extends Pick<ProcessContext, 'elapsed' | 'now' | 'print
 
 /** Milliseconds to wait for another run that changes something: half of what is left, so that work can follow. */
 export const lockWait = ({ deadline }: Session): number => deadline.remaining() / 2;
+
+/** PATH this process was started with. */
+export const pathOf = ({ environment }: Pick<ProcessContext, 'environment'>): string =>
+  environment['PATH'] ?? '';

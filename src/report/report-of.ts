@@ -13,7 +13,12 @@ export interface ReportRequest {
   readonly correction: ReportedCorrection;
 }
 
-export function reportOf(checked: Checked, request: ReportRequest): Report {
+/** What of a check is reported. */
+export type Reported = Pick<Checked, 'diagnosis' | 'verdict' | 'exact'> & {
+  readonly outcomes: Pick<Checked['outcomes'], 'findings' | 'unknown' | 'notRecorded'>;
+};
+
+export function reportOf(checked: Reported, request: ReportRequest): Report {
   const { diagnosis, outcomes } = checked;
   const { crioVersion, input } = diagnosis;
   const effective = effectiveOf(diagnosis.configuration);

@@ -122,7 +122,7 @@ export interface Rule<Data extends FindingData = FindingData> {
 /**
  * One rule, whole: its texts, what it decides, and examples that prove it. `--explain`, the manual page,
  * the journal catalog and the completions are made from it. The bundles that only check are made without
- * what stands here (packaging/without-texts.js).
+ * what stands here (packaging/without-words.js).
  */
 export interface DocumentedRule<Data extends FindingData = FindingData> extends Rule<Data> {
   /** What is wrong, without the names of one machine. One line. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { HangingStorage } from '../../src/host/linux/hanging-storage.js';
 import type { Execution, Host, LookAhead, RunSettings } from '../../src/host/host.js';
 import { LinuxHost as RealHost, type LinuxHostOptions } from '../../src/host/linux/linux-host.js';
@@ -10,8 +11,8 @@ type Answers = ReadonlyMap<string, Probe<unknown>>;
 /**
  * Takes the place of LinuxHost in the bundles that are measured. Each question is put to the machine all the
  * same, so that it costs what it costs, children for what lies on a pool included; then the answer of a
- * recorded node is given, where it has one. Each program that was run on that node is a real one here, too:
- * cat(1), with the recorded output in a file.
+ * recorded node is given, where it has one. Each program that was run on that node, wherever it lay, is a real one
+ * here, too: cat(1), with the recorded output in a file.
  */
 export class LinuxHost extends RealHost {
   constructor(
@@ -65,7 +66,7 @@ export class LinuxHost extends RealHost {
   }
 
   override async run(program: string, args: readonly string[], settings?: RunSettings) {
-    const answer = this.answers.get(JSON.stringify(['run', program, args])) as
+    const answer = this.answers.get(JSON.stringify(['run', basename(program), args])) as
       Probe<Stored & Omit<Execution, 'stdout'>> | undefined;
     if (answer?.state !== 'known') return answer ?? super.run(program, args, settings);
     const { exitCode, stderr, file } = answer.value;

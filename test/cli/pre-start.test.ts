@@ -7,13 +7,13 @@ import { limitByStart } from '../../src/cli/limit-by-start.js';
 import { runPrestart } from '../../src/cli/prestart.js';
 import { runRecord } from '../../src/cli/record.js';
 import type { ProcessContext } from '../../src/cli/session.js';
+import { start } from '../../src/cli/start.js';
 import { checkHost } from '../../src/check/check-host.js';
 import { LedgerFile } from '../../src/fix/ledger.js';
 import { LockFile } from '../../src/fix/lock.js';
 import { Deadline } from '../../src/host/deadline.js';
 import type { Host } from '../../src/host/host.js';
 import { openRecordedHost } from '../../src/host/recorded/recorded-host.js';
-import { run } from '../../src/program.js';
 import { publish } from '../../src/report/publish.js';
 import { ReportFiles } from '../../src/report/report-file.js';
 import type { ExampleMachine } from '../../src/rules/rule.js';
@@ -66,28 +66,14 @@ function processOn(host: Host) {
 /** What a container sees of the last start. */
 const condition = (): string => fs.readFileSync(`${root}/reports/condition`, 'utf8');
 
-const PRESTART = {
-  kind: 'prestart',
-  options: {
-    json: false,
-    format: 'text',
-    only: [],
-    metrics: undefined,
-    condition: undefined,
-    verbose: false,
-    yes: false,
-    deep: false,
-    from: undefined,
-    crioVersion: undefined,
-    crioFlags: undefined,
-  },
-} as const;
+const prestart = (context: ProcessContext): Promise<number> =>
+  start(false, context, () => import('../../src/program.js'));
 
 test('mode off: one warning, CRI-O starts', async () => {
   const { context, printed, warned } = processOn(
     machineHost({ ...REFUSED, environment: { CRIO_GUARD_MODE: 'off' } }),
   );
-  assert.equal(await run(PRESTART, context), EXIT.ok);
+  assert.equal(await prestart(context), EXIT.ok);
   assert.deepEqual(printed, []);
   assert.equal(warned.join(''), '<4>crio-guard: mode is "off": CRI-O starts unchecked\n');
   assert.match(condition(), /^verdict=unknown$[^]*^message=unknown: mode is "off": CRI-O starts unchecked$/m);
@@ -96,7 +82,7 @@ test('mode off: one warning, CRI-O starts', async () => {
 test('a host that ZFS does not concern: silence, and no program is run', async () => {
   const host = machineHost(WITHOUT_ZFS);
   const { context, printed, warned } = processOn(host);
-  assert.equal(await run(PRESTART, context), EXIT.ok);
+  assert.equal(await prestart(context), EXIT.ok);
   assert.deepEqual([...printed, ...warned], []);
   assert.deepEqual(host.ran, []);
 });
@@ -119,7 +105,7 @@ test('and is killed when it does not', async () => {
     const given: number[] = [];
     const { context } = processOn(machineHost({ files }));
     const killAfter = (milliseconds: number): Promise<void> => Promise.resolve(void given.push(milliseconds));
-    await run(PRESTART, { ...context, elapsed: () => 1000, killAfter });
+    await prestart({ ...context, elapsed: () => 1000, killAfter });
     assert.deepEqual(given, limits);
   }
 });
@@ -129,7 +115,7 @@ test('an internal error: one error line, and CRI-O starts', async () => {
   host.stat = () => Promise.reject(new TypeError('x is undefined'));
   host.readFile = () => Promise.reject(new TypeError('x is undefined'));
   const { context, printed, warned } = processOn(host);
-  assert.equal(await run(PRESTART, context), EXIT.ok);
+  assert.equal(await prestart(context), EXIT.ok);
   assert.deepEqual(printed, []);
   const lines = warned.join('').trimEnd().split('\n');
   assert.match(lines[0] ?? '', /^<3>.*crio-guard itself failed.*x is undefined/);

@@ -41,3 +41,11 @@ test('what checks is made without the texts of the rules, what explains with the
   assert.ok(readFileSync('dist/explain.cjs', 'utf8').includes(words));
   assert.ok(!readFileSync('dist/program.cjs', 'utf8').includes(words));
 });
+
+test('what a healthy start loads has neither the messages of the rules nor the corrections', () => {
+  const held = ({ source }: RegExp) =>
+    ['program', 'start'].filter((name) => new RegExp(source).test(readFileSync(`dist/${name}.cjs`, 'utf8')));
+  const aMessage = /will start without an error and put its layers into/;
+  const theProof = /crio config does not confirm the configuration/;
+  assert.deepEqual([held(aMessage), held(theProof)], [['program'], ['program']]);
+});

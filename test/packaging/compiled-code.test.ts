@@ -79,15 +79,18 @@ describe('packaging/tools/compile.js', () => {
     assert.equal(status, 0, String(stderr));
   });
 
-  it('makes code that this Node takes', () => {
-    const source = readFileSync(bundle);
-    const file = readFileSync(compiledFile(bundle));
-    const length = (file.length - `${process.version} ${process.arch}\n`.length - source.length) / 2;
-    const cachedData = file.subarray(-length);
-    assert.ok(file.equals(compiledContent(process, source, cachedData)));
-    const script = new Script(Module.wrap(source.toString()), { cachedData });
-    assert.equal(script.cachedDataRejected, false);
-  });
+  for (const name of ['program', 'start']) {
+    it(`makes code of ${name}.cjs that this Node takes`, () => {
+      const path = join(installed, `${name}.cjs`);
+      const source = readFileSync(path);
+      const file = readFileSync(compiledFile(path));
+      const length = (file.length - `${process.version} ${process.arch}\n`.length - source.length) / 2;
+      const cachedData = file.subarray(-length);
+      assert.ok(file.equals(compiledContent(process, source, cachedData)));
+      const script = new Script(Module.wrap(source.toString()), { cachedData });
+      assert.equal(script.cachedDataRejected, false);
+    });
+  }
 
   it('does not change the output of the program, whether its code is used or refused', () => {
     const run = (where: string) => {

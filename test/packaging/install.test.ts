@@ -87,6 +87,7 @@ for (const [prefix, readers] of Object.entries(READERS)) {
       assert.equal(status, 0);
       assert.match(stdout, /^crio-guard \d/);
       assert.ok(existsSync(join(root, library, 'program.code')));
+      assert.ok(existsSync(join(root, library, 'start.code')));
     });
 
     it('is taken back by make uninstall', () => {

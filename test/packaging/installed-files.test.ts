@@ -57,15 +57,24 @@ function runChange(): void {
   assert.deepEqual(run(process.execPath, '-e', script), { status: 0, stdout: '3\n', stderr: '' });
 }
 
+/** Before a start, on a host that ZFS may concern. A run of it would leave a report on this machine. */
+function loadStart(): void {
+  const script = `console.log(typeof require('${here(`${LIBRARY}/start.cjs`)}').start)`;
+  assert.deepEqual(run(process.execPath, '-e', script), { status: 0, stdout: 'function\n', stderr: '' });
+}
+
 const STARTS: Readonly<Record<string, () => void>> = {
   main: () => assert.match(guard('--version'), /^crio-guard \d/),
   program: () => assert.match(guard('--check', ...RECORDED), /^ok: /),
+  start: loadStart,
   explain: () => assert.match(guard('--explain', 'CG201'), /CG201/),
   log: () => assert.notEqual(guard('--check', '--verbose', ...RECORDED), guard('--check', ...RECORDED)),
   change: runChange,
   'bus-main': startBusService,
   // `make install` has run it.
-  compile: () => assert.ok(existsSync(here(`${LIBRARY}/program.code`))),
+  compile: () => {
+    for (const name of ['start', 'program']) assert.ok(existsSync(here(`${LIBRARY}/${name}.code`)));
+  },
 };
 
 /** systemd ignores a line that it does not understand. */
@@ -100,7 +109,7 @@ async function readStorageConf(path: string): Promise<void> {
 const READERS: readonly (readonly [RegExp, (path: string) => void | Promise<void>])[] = [
   [/\/crio-guard\/[\w-]+\.cjs$/, (path) => STARTS[basename(path, '.cjs')]?.() ?? undefined],
   // That Node takes it: compiled-code.test.ts.
-  [/\/crio-guard\/program\.code$/, (path) => assert.notEqual(lstatSync(here(path)).size, 0)],
+  [/\/crio-guard\/(start|program)\.code$/, (path) => assert.notEqual(lstatSync(here(path)).size, 0)],
   [/\/bin\/crio-guard$/, (path) => assert.ok(lstatSync(here(path)).isSymbolicLink())],
   [/\/systemd\/system\//, parseUnit],
   [/\/system-services\/.*\.service$/, parseUnit],

@@ -20,8 +20,11 @@ class UnitEnvironment extends Map<string, string> {
 }
 
 /** Where a variable of CRI-O's environment comes from, as far as that is known. */
-export function variableOrigin(environment: ReadonlyMap<string, string>, name: string): Origin {
-  const file = environment instanceof UnitEnvironment ? environment.files.get(name) : undefined;
+export function variableOrigin(
+  environment: ReadonlyMap<string, string> | UnitEnvironment,
+  name: string,
+): Origin {
+  const file = 'files' in environment ? environment.files.get(name) : undefined;
   return { kind: 'environment', name, ...(file === undefined ? {} : { file }) };
 }
 
