@@ -1,5 +1,5 @@
 import { parseCrioVersion, type CrioVersion } from '../config/installed-crio/crio-version.js';
-import { mayChange } from '../config/guard-configuration.js';
+import { mayChange, whyUnchanged } from '../config/guard-configuration.js';
 import {
   beginChange,
   lockFor,
@@ -64,7 +64,7 @@ export function checkRequest(
     // A recorded host has no ledger.
     guard:
       ledger === undefined
-        ? { problems: session.configuration.problems }
+        ? { problems: session.configuration.problems, unreadConfiguration: session.configuration.unread }
         : guardStateOf(session.configuration, ledger),
   };
 }
@@ -179,7 +179,7 @@ async function changeFor(session: Session, own: OwnState, dryRun: boolean): Prom
   if (mayChange(session.configuration)) return beginChange(session.host, own, lockWait(session));
   return {
     kind: 'refused',
-    why: `the configuration of crio-guard has a mistake: ${session.configuration.problems.join('; ')}`,
+    why: whyUnchanged(session.configuration),
   };
 }
 

@@ -27,7 +27,7 @@ export async function runConfig(session: Session, request: CheckRequest, json: b
   );
   switch (configuration.kind) {
     case 'resolved':
-      return EXIT.ok;
+      return session.configuration.unread.length > 0 ? EXIT.unknown : EXIT.ok;
     case 'refused':
       return EXIT.error;
     case 'unknown':

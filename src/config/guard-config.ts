@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.js';
-import { describeFailure } from '../host/probe.js';
+import { describeFailure, type FailureKind, type ProbeFailure } from '../host/probe.js';
 import { TOML_1_6 } from '../toml/dialect.js';
 import { nearestName } from '../text/nearest-name.js';
 import { parseToml } from '../toml/toml.js';
@@ -22,7 +22,7 @@ const DROP_INS = `${DIRECTORY}/crio-guard.conf.d`;
  * is gone.
  */
 export async function readGuardConfiguration(host: Host): Promise<GuardConfiguration> {
-  const draft: GuardStatements = { statements: [], problems: [] };
+  const draft: GuardStatements = { statements: [], problems: [], unread: [] };
   const untrusted = await whyNotTrusted(host, DIRECTORY);
   if (untrusted === undefined) {
     for (const path of [FILE, ...(await dropIns(host, draft))]) await applyFile(host, path, draft);
@@ -37,6 +37,14 @@ export async function readGuardConfiguration(host: Host): Promise<GuardConfigura
     state(draft, { key, given, origin: { kind: 'environment', name } }, name);
   }
   return guardConfigurationOf(draft);
+}
+
+/** With these nothing is known of the file; a file of another kind, or a huge one, is a mistake of its own. */
+const UNANSWERED: ReadonlySet<FailureKind> = new Set<FailureKind>(['permission', 'timeout', 'not-asked']);
+
+function notRead({ problems, unread }: GuardStatements, why: ProbeFailure): void {
+  problems.push(describeFailure(why));
+  if (UNANSWERED.has(why.kind)) unread.push(why);
 }
 
 const WRITABLE_BY_OTHERS = 0o022;
@@ -55,7 +63,7 @@ async function whyNotTrusted(host: Host, path: string): Promise<string | undefin
 
 async function dropIns(host: Host, draft: GuardStatements): Promise<string[]> {
   const entries = await host.readDirectory(DROP_INS);
-  if (entries.state === 'unknown') draft.problems.push(describeFailure(entries.why));
+  if (entries.state === 'unknown') notRead(draft, entries.why);
   if (entries.state !== 'known') return [];
   const untrusted = await whyNotTrusted(host, DROP_INS);
   if (untrusted !== undefined) {
@@ -68,7 +76,7 @@ async function dropIns(host: Host, draft: GuardStatements): Promise<string[]> {
 
 async function applyFile(host: Host, path: string, draft: GuardStatements): Promise<void> {
   const content = await host.readFile(path);
-  if (content.state === 'unknown') draft.problems.push(describeFailure(content.why));
+  if (content.state === 'unknown') notRead(draft, content.why);
   if (content.state !== 'known') return;
   const untrusted = await whyNotTrusted(host, path);
   if (untrusted !== undefined) {

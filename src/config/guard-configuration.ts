@@ -5,6 +5,7 @@ import {
   type GuardSetting,
   type GuardSettings,
 } from './guard-settings.js';
+import type { ProbeFailure } from '../host/probe.js';
 import { BUILT_IN, overriding, sourced, type Origin, type Sourced } from './origin.js';
 
 /** The settings as one run uses them. */
@@ -13,12 +14,18 @@ export interface GuardConfiguration extends GuardSettings {
   readonly origins: GuardOrigins;
   /** What is wrong with the configuration, one sentence each. With any of these nothing is corrected. */
   readonly problems: readonly string[];
+  /** Those of the problems that leave open what is configured: no answer came, or not to this user. */
+  readonly unread: readonly ProbeFailure[];
 }
 
 export type GuardOrigins = { readonly [Key in GuardKey]: Sourced<GuardSettings[Key]> };
 
 /** Nothing is corrected until the file is right: what was meant may have forbidden it. */
 export const mayChange = ({ problems }: GuardConfiguration): boolean => problems.length === 0;
+
+/** Why nothing is corrected, where {@link mayChange} says no. */
+export const whyUnchanged = ({ problems, unread }: GuardConfiguration): string =>
+  `the configuration of crio-guard ${unread.length > 0 ? 'is unknown' : 'has a mistake'}: ${problems.join('; ')}`;
 
 /** What one place says about one key. */
 export interface GuardStatement {
@@ -32,9 +39,10 @@ export interface GuardStatements {
   /** In the order of their reading: the later wins. */
   readonly statements: GuardStatement[];
   readonly problems: string[];
+  readonly unread: ProbeFailure[];
 }
 
-export function guardConfigurationOf({ statements, problems }: GuardStatements): GuardConfiguration {
+export function guardConfigurationOf({ statements, problems, unread }: GuardStatements): GuardConfiguration {
   const origins: GuardOrigins = {
     mode: settle('mode', statements),
     corrections: settle('corrections', statements),
@@ -58,6 +66,7 @@ export function guardConfigurationOf({ statements, problems }: GuardStatements):
     datasets_maximum: origins.datasets_maximum.value,
     origins,
     problems,
+    unread,
   };
 }
 
@@ -88,4 +97,5 @@ function settle<Key extends GuardKey>(
 export const DEFAULT_GUARD_CONFIGURATION: GuardConfiguration = guardConfigurationOf({
   statements: [],
   problems: [],
+  unread: [],
 });

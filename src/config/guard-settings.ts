@@ -24,6 +24,12 @@ export interface GuardSettings {
   readonly datasets_maximum: number;
 }
 
+/** Settings of the guard that rules compare with. */
+export type Thresholds = Pick<
+  GuardSettings,
+  'space_minimum' | 'space_percent' | 'space_plenty' | 'datasets_maximum'
+>;
+
 export type GuardKey = keyof GuardSettings;
 
 /** What a file or a variable can say for a key. */

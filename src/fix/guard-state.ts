@@ -13,6 +13,7 @@ export function guardStateOf(
   const unread = whyUnread(ledger, read);
   return {
     problems: problemsOf(configuration, read),
+    unreadConfiguration: configuration.unread,
     interrupted: pendingIn(read),
     ...(unread === undefined ? {} : { unread }),
   };

@@ -1,7 +1,7 @@
 import type { ExampleDataset, ExampleMount } from './example-parts.js';
 import type { Configuration } from '../config/configuration.js';
 import type { UnreadSettings } from '../config/crio-conf/unread-settings.js';
-import type { GuardSettings } from '../config/guard-settings.js';
+import type { Thresholds } from '../config/guard-settings.js';
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import type { Prediction, PredictionStep } from '../driver/prediction.js';
 import type { PredictionInput } from '../driver/prediction-input.js';
@@ -53,16 +53,12 @@ export interface Diagnosis {
   readonly guard?: GuardState;
 }
 
-/** Settings of the guard that rules compare with. */
-export type Thresholds = Pick<
-  GuardSettings,
-  'space_minimum' | 'space_percent' | 'space_plenty' | 'datasets_maximum'
->;
-
 /** The guard's own affairs, as far as someone has to hear of them. */
 export interface GuardState {
   /** What is wrong with its configuration, one sentence each. */
   readonly problems: readonly string[];
+  /** Those of them that leave open what is configured. */
+  readonly unreadConfiguration?: readonly ProbeFailure[];
   /** A correction that was cut off: undone, with what is left of it, or still to be undone (`pending`). */
   readonly interrupted?:
     { readonly code: string; readonly left: readonly string[]; readonly pending: boolean } | undefined;

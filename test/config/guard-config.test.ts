@@ -180,7 +180,8 @@ describe('readGuardConfiguration', () => {
   });
 
   it('corrects nothing when a file cannot be read, and stays off when it is off', async () => {
-    assert.equal(mayChange(await read({ failing: { [FILE]: unreadable(FILE) } })), false);
+    const unread = await read({ failing: { [FILE]: unreadable(FILE) } });
+    assert.deepEqual([mayChange(unread), unread.unread], [false, [unreadable(FILE).why]]);
     assert.equal((await read({ files: { [FILE]: 'mode = "off"\nx = 1' } })).mode, 'off');
   });
 });

@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import { isRecord, parseRecord } from '../../src/text/json-record.js';
 import { BuiltProgram } from '../cli/built-program.js';
 import { healthyNode, pathsAskedFor } from './healthy-node.js';
+import { lackOfSilence } from './silent-paths.js';
 
 const skip =
   BuiltProgram.lacking ?? (process.getuid?.() === 0 ? false : 'only root can run it as another user');
@@ -101,3 +102,26 @@ test('a ledger that a user may not read is unknown to them, and no mistake of th
     node.remove(directory);
   }
 });
+
+test('settings of crio-guard that a user may not read are unknown to them', { skip }, () => {
+  for (const closed of ['/etc/crio-guard/crio-guard.conf', '/etc/crio-guard']) {
+    const { verdict, words } = withoutPermission(closed, () => check(true));
+    assert.equal(verdict, 'unknown');
+    assert.match(words, new RegExp(`CG003.*${closed}.*EACCES`));
+    const { status } = withoutPermission(closed, () => node.run(['--config'], {}, { isUnprivileged: true }));
+    assert.equal(status, 2);
+  }
+  assert.equal(node.run(['--config']).status, 0);
+});
+
+test(
+  'settings on storage that does not answer are unknown, after half of the usual deadline',
+  { skip: skip === false ? (lackOfSilence() ?? false) : skip },
+  () => {
+    const began = process.hrtime.bigint();
+    const { status, stdout } = node.run(['--check', '--json'], {}, { silent: ['/etc/crio-guard'] });
+    assert.ok(process.hrtime.bigint() - began < 10_000_000_000n);
+    assert.equal(status, 2, stdout);
+    assert.match(stdout, /could not.*\/etc\/crio-guard/);
+  },
+);

@@ -4,7 +4,8 @@ import { valueOf } from '../../host/probe.js';
 import { byteSize } from '../../text/byte-size.js';
 import { DEFAULT_GUARD_CONFIGURATION } from '../../config/guard-configuration.js';
 import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
-import { defineRule, finding, passed, type Thresholds } from '../rule.js';
+import type { Thresholds } from '../../config/guard-settings.js';
+import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { command, sentence } from '../../text/advice-line.js';
 
