@@ -19,7 +19,7 @@ import { CHECK } from './correct.js';
 import { heldLock, ledgerIn } from './held-lock.js';
 
 /** One of so many combinations is tried; CRASH_POINTS=all tries every one. */
-const SHARE = process.env['CRASH_POINTS'] === 'all' ? 1 : 7;
+const SHARE = process.env['CRASH_POINTS'] === 'all' ? 1 : 13;
 
 const owner = process.getuid?.() ?? 0;
 

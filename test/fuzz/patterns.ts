@@ -1,6 +1,3 @@
-/** Bytes of a repeated pattern. */
-const SIZE = 150_000;
-
 /** Start, repeated part, end. */
 export const PATTERNS: readonly (readonly [string, string, string])[] = [
   ...[' ', '\t', '\n', '\r', '\0', '-', '/', '\\', '\\040', '"', "'", '[', '{', '#', ';', ',', '='].map(
@@ -42,6 +39,6 @@ export const PATTERNS: readonly (readonly [string, string, string])[] = [
   ['[', '{"ID":"a"},', '{}]'],
 ];
 
-/** A text of {@link SIZE} bytes made of one pattern. */
-export const repeated = ([start, part, end]: readonly [string, string, string]): Buffer =>
-  Buffer.from(start + part.repeat(Math.ceil(SIZE / part.length)) + end, 'latin1');
+/** A text of about so many bytes made of one pattern. */
+export const repeated = ([start, part, end]: readonly [string, string, string], size: number): Buffer =>
+  Buffer.from(start + part.repeat(Math.ceil(size / part.length)) + end, 'latin1');
