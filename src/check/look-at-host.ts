@@ -50,6 +50,6 @@ export async function lookAtHost(host: Host, request: CheckRequest): Promise<Loo
   const looksForCrio = !request.inherited && given === undefined;
   const found = await diagnose(look, { invocation, askVersion, deep, looksForCrio, ordering, ...onStep });
   progress?.done();
-  const diagnosis: Diagnosis = { ...found, guard: request.guard, thresholds: request.configuration };
+  const diagnosis: Diagnosis = { ...found, guard: request.guard, settings: request.configuration };
   return { look, invocation, diagnosis };
 }

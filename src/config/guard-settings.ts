@@ -24,10 +24,10 @@ export interface GuardSettings {
   readonly datasets_maximum: number;
 }
 
-/** Settings of the guard that rules compare with. */
-export type Thresholds = Pick<
+/** Settings of the guard that rules compare with, or name in their advice. */
+export type RuleSettings = Pick<
   GuardSettings,
-  'space_minimum' | 'space_percent' | 'space_plenty' | 'datasets_maximum'
+  'space_minimum' | 'space_percent' | 'space_plenty' | 'datasets_maximum' | 'subdirectory'
 >;
 
 export type GuardKey = keyof GuardSettings;

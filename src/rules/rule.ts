@@ -1,7 +1,7 @@
 import type { ExampleDataset, ExampleMount } from './example-parts.js';
 import type { Configuration } from '../config/configuration.js';
 import type { UnreadSettings } from '../config/crio-conf/unread-settings.js';
-import type { Thresholds } from '../config/guard-settings.js';
+import type { RuleSettings } from '../config/guard-settings.js';
 import type { CrioVersion } from '../config/installed-crio/crio-version.js';
 import type { Prediction, PredictionStep } from '../driver/prediction.js';
 import type { PredictionInput } from '../driver/prediction-input.js';
@@ -47,8 +47,8 @@ export interface Diagnosis {
   readonly otherUnits?: Probe<readonly string[]>;
   /** Storage settings in files that CRI-O does not read; looked for by hand only. */
   readonly unreadSettings?: Probe<readonly UnreadSettings[]>;
-  /** From where on space and numbers are reported; the defaults where it is absent. */
-  readonly thresholds?: Thresholds;
+  /** What the administrator has set for rules and their advice; the defaults where it is absent. */
+  readonly settings?: RuleSettings;
   /** What the guard knows of itself; absent where only the machine is looked at. */
   readonly guard?: GuardState;
 }

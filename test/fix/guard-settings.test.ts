@@ -109,6 +109,18 @@ async function codesOn(machine: ExampleMachine, change: Partial<GuardConfigurati
   return outcomes.findings.map(({ code }) => code).filter((code) => code === 'CG502' || code === 'CG509');
 }
 
+test('the advice names the same directory as the correction', async () => {
+  for (const machine of [
+    MOUNTPOINT,
+    { graphroot: '/srv', mounts: [], datasets: [{ name: 'tank', mountpoint: 'none' }] },
+  ]) {
+    const { outcomes } = await checkHost(machineHost(machine), checkWith({ subdirectory: 'store' }));
+    const advice = outcomes.findings.flatMap(({ remedy }) => remedy.map(({ line }) => line)).join('\n');
+    assert.match(advice, /\/store\b/);
+    assert.doesNotMatch(advice, /\/containers\b(?!\/storage)/);
+  }
+});
+
 test('the thresholds decide from where on space and datasets are reported', async () => {
   const GIB = 1024 ** 3;
   const space = (available: number, used: number): ExampleMachine => {

@@ -4,7 +4,7 @@ import { valueOf } from '../../host/probe.js';
 import { byteSize } from '../../text/byte-size.js';
 import { DEFAULT_GUARD_CONFIGURATION } from '../../config/guard-configuration.js';
 import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
-import type { Thresholds } from '../../config/guard-settings.js';
+import type { RuleSettings } from '../../config/guard-settings.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
 import { command, sentence } from '../../text/advice-line.js';
@@ -49,8 +49,8 @@ export const littleSpace = defineRule<Data>({
   messageId: '9062b95ff5d65357a159956a669c3d94',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ input, thresholds }, parent) => {
-      const isScarce = scarcity(thresholds);
+    withLayersParent(diagnosis, ({ input, settings }, parent) => {
+      const isScarce = scarcity(settings);
       const { dataset } = parent;
       const layers = spaceForLayers(parent);
       if (isScarce(layers, dataset.used)) {
@@ -169,10 +169,10 @@ export const littleSpace = defineRule<Data>({
  * Below the minimum an image of ordinary size does not fit, however small the pool is. A small share of a large pool
  * still holds many images.
  */
-function scarcity(thresholds: Thresholds = DEFAULT_GUARD_CONFIGURATION) {
-  const minimum = thresholds.space_minimum * MIB;
-  const plenty = thresholds.space_plenty * GIB;
-  const share = thresholds.space_percent / 100;
+function scarcity(settings: RuleSettings = DEFAULT_GUARD_CONFIGURATION) {
+  const minimum = settings.space_minimum * MIB;
+  const plenty = settings.space_plenty * GIB;
+  const share = settings.space_percent / 100;
   return (available: number, used: number): boolean =>
     available < minimum || (available < plenty && available < share * (available + used));
 }

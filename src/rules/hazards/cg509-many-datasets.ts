@@ -32,9 +32,9 @@ export const manyDatasets = defineRule<{ readonly dataset: string; readonly coun
   messageId: '5280ebead99f83ebc6245f74748eb86c',
   since: '0.1.0',
   check: (diagnosis) =>
-    withLayersParent(diagnosis, ({ thresholds }, { dataset, datasets }) => {
+    withLayersParent(diagnosis, ({ settings }, { dataset, datasets }) => {
       const count = datasets.filter(({ name }) => name.startsWith(`${dataset.name}/`)).length;
-      return count > (thresholds?.datasets_maximum ?? DEFAULT)
+      return count > (settings?.datasets_maximum ?? DEFAULT)
         ? finding({ dataset: dataset.name, count })
         : passed;
     }),

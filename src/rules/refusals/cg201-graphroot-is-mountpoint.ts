@@ -2,7 +2,14 @@ import { valueOf } from '../../host/probe.js';
 import { parentOf } from '../../host/paths.js';
 import type { StoreFacts } from '../../facts/store/store.js';
 import { defineRule } from '../rule.js';
-import { fsnameAdvice, optionsPinnedBy, pinnedBy, rootAdvice, setBy } from '../shared/setting.js';
+import {
+  directoryBelow,
+  fsnameAdvice,
+  optionsPinnedBy,
+  pinnedBy,
+  rootAdvice,
+  setBy,
+} from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 import { whenRefused } from './refusal.js';
 import { rootCause } from './root-file-system.js';
@@ -13,6 +20,8 @@ type StoreState = 'none' | 'some' | 'unknown';
 type Data = {
   readonly graphroot: string;
   readonly dataset: string;
+  /** The directory below it that becomes graphroot. */
+  readonly below: string;
   readonly parent: string;
   readonly parentFileSystem: string;
   /** Whether images or layers are stored there. */
@@ -57,6 +66,7 @@ export const graphrootIsMountpoint = defineRule<Data>({
       return {
         graphroot: request.graphroot,
         dataset: mounted?.source ?? valueOf(facts.graphroot.mount)?.source ?? '',
+        below: directoryBelow(request.graphroot, store),
         parent: parentOf(request.graphroot),
         parentFileSystem: valueOf(facts.graphroot.parentMount)?.fileSystem ?? 'another file system',
         store: storeState(facts.store),
@@ -68,7 +78,7 @@ export const graphrootIsMountpoint = defineRule<Data>({
   message: ({ graphroot, dataset, parent, parentFileSystem }) =>
     `graphroot ${graphroot} is on ZFS (${dataset}), but CRI-O checks its parent ${parent}, which is on ` +
     `${parentFileSystem}, and refuses to start.`,
-  advice: ({ graphroot, dataset, store, setBy: origin, pinned, optionsPinned }) => [
+  advice: ({ graphroot, dataset, below, store, setBy: origin, pinned, optionsPinned }) => [
     sentence(`graphroot is set by ${origin}.`),
     ...(store !== 'none'
       ? [
@@ -81,8 +91,8 @@ export const graphrootIsMountpoint = defineRule<Data>({
         ]
       : [
           sentence('Set graphroot to a directory below the mountpoint:'),
-          command(`mkdir -p -m 0700 ${shellWord(`${graphroot}/containers`)}`),
-          rootAdvice('CG201', `${graphroot}/containers`, pinned),
+          command(`mkdir -p -m 0700 ${shellWord(below)}`),
+          rootAdvice('CG201', below, pinned),
         ]),
     command('systemctl restart crio.service'),
   ],

@@ -3,7 +3,7 @@ import { parentOf } from '../../host/paths.js';
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
 import { freeDatasetName } from '../shared/free-dataset-name.js';
-import { pinnedBy, rootAdvice, setBy } from '../shared/setting.js';
+import { directoryBelow, pinnedBy, rootAdvice, setBy } from '../shared/setting.js';
 import { shellWord } from '../../text/shell-word.js';
 import { isSystemDirectory } from '../shared/system-directory.js';
 import { whenRefused } from './refusal.js';
@@ -19,6 +19,8 @@ type Data = {
   readonly newDataset: string;
   /** Where to mount it; empty when graphroot is the mountpoint of something else. */
   readonly newMountpoint: string;
+  /** The directory of graphroot that becomes graphroot when the dataset is mounted on it. */
+  readonly below: string;
   /** Mounted datasets that graphroot could lie on. */
   readonly mountedDatasets: readonly string[];
   readonly setBy: string;
@@ -72,6 +74,7 @@ export const graphrootNotOnZfs = defineRule<Data>({
             : isSystemDirectory(parent)
               ? request.graphroot
               : parent,
+        below: directoryBelow(request.graphroot, store),
         mountedDatasets: mounted
           .slice(0, SHOWN)
           .map(({ source, mountpoint }) => `${source} on ${mountpoint}`),
@@ -82,7 +85,16 @@ export const graphrootNotOnZfs = defineRule<Data>({
   message: ({ graphroot, fileSystem, mountpoint }) =>
     `graphroot ${graphroot} is not on ZFS but on ${fileSystem} (mounted on ${mountpoint}), so the zfs driver ` +
     `refuses to start.`,
-  advice: ({ graphroot, pools, mountedDatasets, newDataset, newMountpoint, setBy: origin, pinned }) => [
+  advice: ({
+    graphroot,
+    pools,
+    mountedDatasets,
+    newDataset,
+    newMountpoint,
+    below,
+    setBy: origin,
+    pinned,
+  }) => [
     sentence(`graphroot is set by ${origin}.`),
     ...(mountedDatasets.length === 0 ? [] : [sentence(`Mounted datasets: ${mountedDatasets.join(', ')}.`)]),
     ...(pools.length === 0
@@ -102,7 +114,7 @@ export const graphrootNotOnZfs = defineRule<Data>({
                 ),
                 command(`zfs create -o mountpoint=${shellWord(newMountpoint)} ${shellWord(newDataset)}`),
               ]),
-          ...(newMountpoint === graphroot ? [rootAdvice('CG202', `${graphroot}/containers`, pinned)] : []),
+          ...(newMountpoint === graphroot ? [rootAdvice('CG202', below, pinned)] : []),
           command('systemctl restart crio.service'),
         ]),
   ],

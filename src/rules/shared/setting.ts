@@ -1,3 +1,4 @@
+import { DEFAULT_GUARD_CONFIGURATION } from '../../config/guard-configuration.js';
 import { describeOrigin, type Origin } from '../../config/origin.js';
 import type { EffectiveStorage } from '../../config/configuration.js';
 import type { Diagnosis, RuleCode } from '../rule.js';
@@ -24,6 +25,12 @@ function writeFile(directory: string, file: string, lines: readonly string[]): s
 
 /** `"/var/lib/crio"`: a string of TOML in a command. */
 export const tomlWord = (value: string): string => tomlString(value) ?? unwritable(value, NOT_UTF8);
+
+/** The directory that becomes graphroot below a mountpoint: by the correction of CG201, and in advice. */
+export const directoryBelow = (
+  mountpoint: string,
+  { settings = DEFAULT_GUARD_CONFIGURATION }: Diagnosis,
+): string => `${mountpoint}/${settings.subdirectory}`;
 
 /** A setting in a TOML file: `root = "/var/lib/crio"`. */
 export const stringSetting = (key: string, value: string): string => `${key} = ${tomlWord(value)}`;
