@@ -1,6 +1,7 @@
 import type { StorageTree } from '../check/storage-tree.js';
 import type { Prediction } from '../driver/prediction.js';
 import type { Action } from './actions.js';
+import type { OtherReader } from './other-readers.js';
 import type { RuleCode } from '../rules/rule.js';
 
 /** What the correction came to. */
@@ -37,6 +38,8 @@ export interface ReportedAction {
   readonly command?: string;
   /** How it is undone, in words. */
   readonly undo: string;
+  /** What reads the storage configuration and does not get this: it uses the storage as it was before. */
+  readonly notSeenBy?: readonly OtherReader[];
 }
 
 export interface ReportedCorrection {

@@ -15,7 +15,8 @@ function start(environment = {}) {
   const report = parseRecord(guard.read('/run/crio-guard/report.json') ?? '') ?? {};
   const correction = isRecord(report['correction']) ? report['correction'] : {};
   const variables = guard.read(GUARD_ENVIRONMENT_FILE)?.match(/^[A-Z_]+=.*$/gm) ?? [];
-  return { stops: stdout === 'stop\n', variables, state: correction['state'], why: stderr };
+  const notSeenBy = JSON.stringify(correction).match(/"notSeenBy":\[[^\]]*\]/g);
+  return { stops: stdout === 'stop\n', variables, state: correction['state'], notSeenBy, why: stderr };
 }
 
 const VARIABLE = 'CONTAINER_STORAGE_OPT=zfs.fsname=tank/crio';
@@ -31,6 +32,7 @@ test(
       [false, 'applied', [VARIABLE]],
       first.why + (guard.read('/run/crio-guard/report.json') ?? ''),
     );
+    assert.deepEqual(first.notSeenBy, ['"notSeenBy":["podman","crio-wipe.service","crio by hand"]']);
     // The file of another program stays as it is.
     assert.equal(guard.read(KATA), ADDED);
     const inherited = { CONTAINER_STORAGE_OPT: 'zfs.fsname=tank/crio' };

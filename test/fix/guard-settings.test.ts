@@ -109,6 +109,17 @@ async function codesOn(machine: ExampleMachine, change: Partial<GuardConfigurati
   return outcomes.findings.map(({ code }) => code).filter((code) => code === 'CG502' || code === 'CG509');
 }
 
+test('a correction names what does not get it', async () => {
+  const notSeen = async (machine: ExampleMachine) => {
+    const { correction } = await correctOn(hostOf(machine), { check: CHECK, trigger: 'plan' });
+    return [...new Set(correction.actions.flatMap(({ notSeenBy = [] }) => notSeenBy))];
+  };
+  assert.deepEqual(await notSeen(MOUNTPOINT), ['podman']);
+  assert.deepEqual(await notSeen(READ_ONLY_ETC), ['podman', 'crio-wipe.service', 'crio by hand']);
+  const unmounted = { name: 'tank/crio', mountpoint: '/var/lib/crio', mounted: 'no' } as const;
+  assert.deepEqual(await notSeen({ datasets: [{ name: 'tank', mountpoint: 'none' }, unmounted] }), []);
+});
+
 test('the advice names the same directory as the correction', async () => {
   for (const machine of [
     MOUNTPOINT,

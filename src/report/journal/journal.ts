@@ -8,6 +8,7 @@ import { MESSAGE_ID, type RecordKind } from './message-id.js';
 import type { Report } from '../report.js';
 import { wasWrong } from './what-was-wrong.js';
 import type { Verdict } from '../../check/verdict.js';
+import { notSeenSentences } from '../text/not-seen.js';
 import { isSilent, notLookedAt, predictionSentence, rootFindings } from '../text/summary.js';
 
 export interface JournalRequest {
@@ -99,6 +100,7 @@ function headline({ report, stopped }: JournalRequest): string {
 function correctionRecord(request: JournalRequest): JournalRecord[] {
   const { correction } = request.report;
   const actions = correction.actions.map(({ description }) => description);
+  const notSeen = correction.actions.flatMap(({ notSeenBy }) => notSeenSentences(notSeenBy));
   const fields = [
     ...(correction.code === undefined ? [] : [field('CRIO_GUARD_CODE', correction.code)]),
     ...actions.map((action) => field('CRIO_GUARD_ACTION', action)),
@@ -117,6 +119,7 @@ function correctionRecord(request: JournalRequest): JournalRecord[] {
       return make('corrected', PRIORITY.notice, [
         `corrected ${what}: ${wasWrong(correction.code)}. Done:`,
         ...listed,
+        ...notSeen,
         ...(message === undefined ? [] : [`The finding was: ${message}`]),
         `Now ${predictionSentence(request.report.prediction)}.`,
         '"crio-guard --revert" takes it back.',

@@ -1,4 +1,5 @@
 import type { ReportedCorrection } from '../../fix/correction-result.js';
+import { notSeenSentences } from './not-seen.js';
 import type { Style } from './style.js';
 import { predictionSentence } from './summary.js';
 import { renderTree } from './tree.js';
@@ -39,10 +40,11 @@ function subjectLines({ code, message }: ReportedCorrection, { columns }: Style)
 /** The actions, and the layout as it is once they are done; after a first step that is not known before. */
 function changeLines(correction: ReportedCorrection, style: Style): string[] {
   const { state, actions, afterwards, afterwardsTree } = correction;
-  const done = actions.flatMap(({ description, difference, command, undo }) => [
+  const done = actions.flatMap(({ description, difference, command, undo, notSeenBy }) => [
     ...wrap(description, '    ', style.columns, '  - '),
     ...(command === undefined ? [] : [`      ${escapeControls(command)}`]),
     ...(difference?.split('\n') ?? []).map((line) => `      ${style.difference(escapeControls(line))}`),
+    ...notSeenSentences(notSeenBy).flatMap((line) => wrap(line, '      ', style.columns, '    ')),
     ...(state === 'planned' ? wrap(`undo: ${undo}`, '      ', style.columns, '    ') : []),
   ]);
   const then =

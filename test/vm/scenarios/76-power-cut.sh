@@ -28,7 +28,7 @@ comes_up() {
   return 1
 }
 
-cut() {
+lose_power() {
   scenario "the power goes when ${cuts[$1]}"
   rm -rf /var/lib/crio-guard
   zpool create -m none tank "$D0"
@@ -42,14 +42,15 @@ cut() {
   zpool sync
   cut_when "${cuts[$1]}"
   systemctl start crio
+  journal crio | tail -n 40
   check "the power went" false
   exit 1
 }
 
-after_cut() {
+after_lose_power() {
   check "the machine has booted anew" test "$(cut -d. -f1 /proc/uptime)" -lt 600
   check "CRI-O comes up by itself" comes_up
-  check "graphroot is one directory down" bash -c 'crio-guard --config --json | jq -e ".graphroot.value == \"/var/lib/crio/containers\""'
+  check "graphroot is one directory down" bash -c 'crio-guard --config --json | jq -e ".effective.graphroot.value == \"/var/lib/crio/containers\""'
   check "one correction stands, and none is half made" jq -e '[.entries[].status] | last == "applied" and all(. != "begun")' $ledger
   check "nothing else was left in crio.conf.d" test "$(ls -A /etc/crio/crio.conf.d)" = zz-crio-guard.conf
   check "nor beside the ledger" bash -c '! ls -A /var/lib/crio-guard | grep -vxE "ledger.json|crio-version.json|last-report.json"'
@@ -84,10 +85,10 @@ mounted_layers() {
 
 if [[ $# == 0 ]]; then
   mounted_layers
-  cut 0
+  lose_power 0
 fi
 read -r vm_passed vm_failed </root/counted
 after_cut
 systemctl -q disable --now crio
-[[ -z ${cuts[$1 + 1]-} ]] || cut $(($1 + 1))
+[[ -z ${cuts[$1 + 1]-} ]] || lose_power $(($1 + 1))
 finish
