@@ -180,15 +180,15 @@ def cases_of(word):
 
 def main():
     words, _, ids = " ".join(sys.argv[1:]).partition(" -- ")
+    part, parts = (int(number) for number in os.environ.get("PART", "1/1").split("/"))
     count = {"ok": 0, "a person decides": 0, "WRONG": 0}
     fstab = pathlib.Path("/etc/fstab").read_text()
     layouts.library("reset_host")
     ALONE.parent.mkdir(parents=True, exist_ok=True)
     ALONE.write_text("[Service]\nExecStartPre=\nRestart=no\n")
     output("systemctl", "daemon-reload")
-    for case in (case for word in words.split() for case in cases_of(word)):
-        if ids and case["id"] not in ids.split():
-            continue
+    cases = [case for word in words.split() for case in cases_of(word) if not ids or case["id"] in ids.split()]
+    for case in cases[part - 1::parts]:
         tried = try_out(case)
         if tried is None:
             print(f"{case['id']}: nothing is wrong with it on this machine", flush=True)
