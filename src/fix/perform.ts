@@ -9,6 +9,7 @@ import { messageOf } from '../text/message-of.js';
 import { removeTemporariesOf, writeTextFile } from './planned-file.js';
 import { readTextFile } from './read-text-file.js';
 import { runTool, type ToolRun } from './run-tool.js';
+import { labelAsPolicySays } from './selinux-label.js';
 
 export type Performed =
   | { readonly kind: 'done' }
@@ -25,21 +26,26 @@ export async function perform(host: Host, action: Action): Promise<Performed> {
   try {
     const inUse = await whyActionHits(host, action);
     if (inUse !== undefined) return refused(inUse);
-    switch (action.kind) {
-      case 'make-directory':
-        return makeDirectory(action.path, action.mode);
-      case 'write-file':
-        return await writePlannedFile(host, action);
-      case 'rename-directory':
-        return rename(action.from, action.to);
-      case 'mount-dataset':
-        return mounted(await runCommand(host, action));
-      case 'load-key':
-      case 'load-module':
-        return lasting(await runCommand(host, action));
-    }
+    const performed = await change(host, action);
+    return performed.kind === 'done' ? program(await labelAsPolicySays(host, action)) : performed;
   } catch (error) {
     return { kind: 'failed', why: messageOf(error), touched: error instanceof AfterEffect };
+  }
+}
+
+async function change(host: Host, action: Action): Promise<Performed> {
+  switch (action.kind) {
+    case 'make-directory':
+      return makeDirectory(action.path, action.mode);
+    case 'write-file':
+      return writePlannedFile(host, action);
+    case 'rename-directory':
+      return rename(action.from, action.to);
+    case 'mount-dataset':
+      return mounted(await runCommand(host, action));
+    case 'load-key':
+    case 'load-module':
+      return lasting(await runCommand(host, action));
   }
 }
 

@@ -7,6 +7,7 @@ import { ADDED, KATA, kataNode } from './kata-node.js';
 
 const skip = BuiltProgram.lacking ?? false;
 const guard = kataNode();
+const STORAGE_CONF = guard.read('/etc/containers/storage.conf') ?? '';
 after(() => guard.close());
 
 /** What the run before a start leaves in the file for crio.service, and what it says of the correction. */
@@ -56,3 +57,20 @@ test('it is refused where a value that stays has a comma, and the start is stopp
   const { stops, state, variables } = start();
   assert.deepEqual([stops, state, variables], [true, 'refused', []]);
 });
+
+test(
+  'what is made anew gets the label of the SELinux policy, and what is replaced keeps its own',
+  { skip },
+  () => {
+    guard.remove('/run/crio-guard', '/var/lib/crio-guard');
+    guard.write('/etc/containers/storage.conf', STORAGE_CONF);
+    guard.write('/sys/fs/selinux/enforce', '0');
+    guard.program('restorecon', 'echo "$*" >>/labelled');
+    assert.equal(start().state, 'applied');
+    assert.equal(guard.read('/labelled'), `${GUARD_ENVIRONMENT_FILE}\n`);
+    guard.remove('/run/crio-guard', '/var/lib/crio-guard');
+    guard.program('restorecon', 'echo "no such context" >&2; exit 1');
+    const { state, variables } = start();
+    assert.deepEqual([state, variables], ['undone', []]);
+  },
+);
