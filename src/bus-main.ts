@@ -24,6 +24,7 @@ async function main(): Promise<number> {
       address: { type: 'string', default: process.env['DBUS_SYSTEM_BUS_ADDRESS'] ?? SYSTEM_BUS },
       idle: { type: 'string', default: '60' },
       report: { type: 'string', default: '/run/crio-guard/report.json' },
+      owner: { type: 'string', default: '0' },
       worker: { type: 'string', default: '/run/crio-guard-worker.socket' },
     },
   });
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
   const activity = new Activity(Number(values.idle) * 1000);
   const worker = new Worker(values.worker);
   try {
-    return await serve(bus, activity, worker, values.report);
+    return await serve(bus, activity, worker, { file: values.report, owner: Number(values.owner) });
   } finally {
     // Whatever is left open would keep the process.
     activity.stop();
@@ -41,7 +42,18 @@ async function main(): Promise<number> {
   }
 }
 
-async function serve(bus: Connection, activity: Activity, worker: Worker, report: string): Promise<number> {
+/** The report of the last run, and the user who alone may write it. */
+interface ReportFile {
+  readonly file: string;
+  readonly owner: number;
+}
+
+async function serve(
+  bus: Connection,
+  activity: Activity,
+  worker: Worker,
+  report: ReportFile,
+): Promise<number> {
   const announce = ({ properties, verdict }: Change): void => {
     if (verdict !== undefined) {
       bus.signal(GUARD_PATH, GUARD_NAME, 'VerdictChanged', 'ss', [verdict.old, verdict.new]);
@@ -49,10 +61,11 @@ async function serve(bus: Connection, activity: Activity, worker: Worker, report
     bus.signal(GUARD_PATH, PROPERTIES, 'PropertiesChanged', 'sa{sv}as', object.changed(properties));
   };
   const state = new ReportState(
-    report,
+    report.file,
     new StateFile(process.env['RUNTIME_DIRECTORY'], warn),
     announce,
     warn,
+    report.owner,
   );
   const object = new Guard({
     bus,

@@ -12,8 +12,9 @@ import { openRecording } from './cli/open-recording.js';
 import { writeOutputFile, type WriteFile } from './cli/output-file.js';
 import { progressOn } from './check/progress.js';
 import { ownState } from './cli/own-state.js';
-import { openSession } from './cli/open-session.js';
+import { openSession, thisHost } from './cli/open-session.js';
 import type { ProcessContext } from './cli/session.js';
+import { Deadline } from './host/deadline.js';
 import { NO_LEDGER, standingCorrections } from './fix/ledger.js';
 import { messageOf } from './text/message-of.js';
 import { LockFile } from './fix/lock.js';
@@ -107,7 +108,8 @@ type Look = Extract<Command, { kind: 'check' | 'fix' | 'config' | 'recommend' | 
 
 async function look(command: Look, context: ProcessContext): Promise<number> {
   const { options } = command;
-  const recorded = options.from === undefined ? undefined : openRecording(options.from);
+  const recorded =
+    options.from === undefined ? undefined : await openRecording(thisHost(context), options.from);
   if (recorded !== undefined && 'error' in recorded) {
     context.warn(`crio-guard: ${recorded.error}\n`);
     if (isForNpd(command)) context.print(npdLine(`unknown: ${recorded.error}`));
@@ -127,8 +129,10 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
         format: options.format,
         only: options.only,
         ledger: own?.ledger,
-        ...(options.metrics === undefined ? {} : { writeMetrics: writerTo(options.metrics, 0o644) }),
-        ...(options.condition === undefined ? {} : { writeCondition: writerTo(options.condition, 0o644) }),
+        ...(options.metrics === undefined ? {} : { writeMetrics: writerTo(context, options.metrics, 0o644) }),
+        ...(options.condition === undefined
+          ? {}
+          : { writeCondition: writerTo(context, options.condition, 0o644) }),
       });
     case 'fix':
       return runFix(session, own ?? { ledger: NO_LEDGER, lock: new LockFile() }, request, {
@@ -150,7 +154,7 @@ async function look(command: Look, context: ProcessContext): Promise<number> {
     case 'recommend':
       return (await import('./cli/recommend.js')).runRecommend(session, request, command.pool);
     case 'record':
-      return runRecord(session, request, writerTo(command.file, 0o600));
+      return runRecord(session, request, writerTo(context, command.file, 0o600));
   }
 }
 
@@ -160,7 +164,10 @@ function watched(request: CheckRequest, context: ProcessContext): CheckRequest {
   return progress === undefined ? request : { ...request, progress };
 }
 
+/** Milliseconds that the storage of an output file may take to answer. */
+const OUTPUT_DEADLINE = 5_000;
+
 const writerTo =
-  (path: string, mode: number): WriteFile =>
+  ({ host }: ProcessContext, path: string, mode: number): WriteFile =>
   (text) =>
-    writeOutputFile(path, text, mode);
+    writeOutputFile(host(Deadline.in(OUTPUT_DEADLINE)), path, text, mode);

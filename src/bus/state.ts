@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readRegularFile } from '../host/linux/regular-file.js';
+import { readOwnFile } from '../host/linux/own-file.js';
 import type { Report } from '../report/report.js';
 import type { GuardProperty } from './definition.js';
 import type { StateFile } from './state-file.js';
@@ -48,6 +48,8 @@ export class ReportState {
     private readonly memory: StateFile,
     private readonly tell: (change: Change) => void,
     private readonly warn: (text: string) => void,
+    /** The user who alone may write the report. */
+    private readonly owner = 0,
   ) {
     const remembered = memory.recall();
     this.shown = remembered?.shown ?? NOTHING_YET;
@@ -73,10 +75,10 @@ export class ReportState {
 
   private read(): Report | undefined {
     try {
-      const content = readRegularFile(this.file, LIMIT);
+      const content = readOwnFile(this.file, LIMIT, this.owner);
       if (content.state !== 'known')
         throw new Error(content.state === 'absent' ? 'it is gone' : content.why.detail);
-      const report = parseReport(Buffer.from(content.value).toString('utf8'));
+      const report = parseReport(content.value);
       if (report === undefined) throw new Error('it is no report of a known version');
       return report;
     } catch (error) {

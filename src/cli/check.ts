@@ -102,7 +102,10 @@ export async function runCheck(
   const report = reportOf(checked, reportRequest(session, 'check', correction));
   const code = printCheck(session, report, output);
   const condition = conditionText(conditionOf(report), await bootIdOf(session.host));
-  const failures = [output.writeMetrics?.(metricsOf(report, output)), output.writeCondition?.(condition)];
+  const failures = [
+    await output.writeMetrics?.(metricsOf(report, output)),
+    await output.writeCondition?.(condition),
+  ];
   const failure = failures.find((why) => why !== undefined);
   if (failure === undefined) return code;
   session.warn(`crio-guard: a file could not be written: ${escapeControls(failure)}\n`);

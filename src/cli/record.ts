@@ -35,7 +35,7 @@ export async function runRecord(session: Session, request: CheckRequest, write: 
   // And what --recommend asks for each pool.
   for (const { name } of valueOf(await readPools(host)) ?? []) await recommend(host, request, name);
   const recording = host.recording(session.now(), request.crioFlags);
-  const failure = write(recordingText(recording));
+  const failure = await write(recordingText(recording));
   if (failure !== undefined) {
     session.warn(`crio-guard: the recording could not be written: ${escapeControls(failure)}\n`);
     return EXIT.unknown;

@@ -46,7 +46,7 @@ export async function whyNotDurable(host: Host, directory: string): Promise<stri
   if (mount === undefined) return `the mount that carries ${directory} is not known`;
   return (
     (await whyHidden(host, directory, mounts, mount)) ??
-    (mount.mountpoint === '/' ? undefined : await whyNoAnswer(host, mount))
+    (mount.mountpoint === '/' ? undefined : await whyNotSynced(host, mount.mountpoint))
   );
 }
 
@@ -91,11 +91,11 @@ async function datasetMountpoints(host: Host): Promise<readonly string[]> {
 }
 
 /** A write to a disk that has stopped answering would keep us for ever; a child can be left behind. */
-async function whyNoAnswer(host: Host, { mountpoint }: Mount): Promise<string | undefined> {
+export async function whyNotSynced(host: Host, path: string): Promise<string | undefined> {
   const sync = await findTool(host, 'sync');
   if (sync.state !== 'known') return 'the program sync was not found';
-  const answer = await host.run(sync.value, ['-f', mountpoint]);
+  const answer = await host.run(sync.value, ['-f', path]);
   if (answer.state === 'unknown') return describeFailure(answer.why);
   const isDone = answer.state === 'known' && answer.value.exitCode === 0;
-  return isDone ? undefined : `the storage of ${mountpoint} could not be synced`;
+  return isDone ? undefined : `the storage of ${path} could not be synced`;
 }

@@ -49,6 +49,7 @@ export const argumentsFor = (bus: PrivateBus, idle: number): string[] => [
   `--address=${bus.address}`,
   `--idle=${idle}`,
   `--report=${join(bus.directory, 'report.json')}`,
+  `--owner=${process.getuid?.() ?? 0}`,
   `--worker=${join(bus.directory, 'worker')}`,
 ];
 

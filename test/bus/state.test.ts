@@ -17,7 +17,13 @@ function withState(
   mkdirSync(join(directory, 'own'));
   const warn = (text: string): void => void warned.push(text);
   const make = (): ReportState =>
-    new ReportState(file, new StateFile(join(directory, 'own'), warn), (change) => told.push(change), warn);
+    new ReportState(
+      file,
+      new StateFile(join(directory, 'own'), warn),
+      (change) => told.push(change),
+      warn,
+      process.getuid?.(),
+    );
   try {
     then(told, file, make, warned);
   } finally {

@@ -51,3 +51,14 @@ test(
     }
   },
 );
+
+test('the storage that does not answer is named', { skip }, () => {
+  const node = healthyNode(2);
+  try {
+    const { status, stdout } = node.run(['--check', '--json'], {}, { silent: ['/var/lib/crio/c'] });
+    assert.equal(status, 2);
+    assert.match(stdout, /CG006[^]*the fuse file system on \/var\/lib\/crio\/c did not answer/);
+  } finally {
+    node.close();
+  }
+});

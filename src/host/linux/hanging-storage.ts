@@ -21,8 +21,8 @@ const PROMPT = new Set([
 export type Access =
   /** By a system call of our own. */
   | { readonly kind: 'direct' }
-  /** By a child process, which can be left behind. */
-  | { readonly kind: 'child' }
+  /** By a child process, which can be left behind. `storage` names what it may wait for. */
+  | { readonly kind: 'child'; readonly storage: string }
   /** Not at all: a process that asks waits in the kernel until an administrator acts. */
   | { readonly kind: 'never'; readonly why: string };
 
@@ -35,7 +35,6 @@ export interface Reachability {
 }
 
 const direct: Access = { kind: 'direct' };
-const child: Access = { kind: 'child' };
 const everything: Reachability = { status: direct, content: direct };
 
 /** What a look at this machine's mounts needs; read once. */
@@ -123,14 +122,17 @@ export class HangingStorage {
   }
 
   private at(path: string, mount: Mount): Reachability {
-    if (mount.fileSystem !== 'zfs') return { status: child, content: child };
-    const pool = poolOf(mount.source);
+    const { fileSystem, mountpoint, source } = mount;
+    if (fileSystem !== 'zfs') return byChild(`the ${fileSystem} file system on ${mountpoint}`);
+    const pool = poolOf(source);
     const state = this.poolState(pool);
     // The kernel holds the root directory of a mounted dataset: its status is there even when the disks are not.
-    const ofRoot = path === mount.mountpoint ? direct : undefined;
+    const ofRoot = path === mountpoint ? direct : undefined;
     // ONLINE does not prove that the disks answer: only a child waits for them.
-    if (state === undefined || state === 'ONLINE' || state === 'DEGRADED')
-      return { status: ofRoot ?? child, content: child };
+    if (state === undefined || state === 'ONLINE' || state === 'DEGRADED') {
+      const child = byChild(`the dataset ${source} of the pool ${pool}`);
+      return { status: ofRoot ?? child.status, content: child.content };
+    }
     const never: Access = { kind: 'never', why: `it lies on the pool ${pool}, which is ${state}` };
     return { status: ofRoot ?? never, content: never };
   }
@@ -148,6 +150,11 @@ export class HangingStorage {
   }
 }
 
+function byChild(storage: string): Reachability {
+  const child: Access = { kind: 'child', storage };
+  return { status: child, content: child };
+}
+
 function deepest(mounts: readonly Mount[]): Mount | undefined {
   let best: Mount | undefined;
   for (const mount of mounts) {
@@ -157,7 +164,7 @@ function deepest(mounts: readonly Mount[]): Mount | undefined {
 }
 
 /** How to ask where the table of mounts is not known: a child can be left behind. */
-export const UNKNOWN_STORAGE: Reachability = { status: child, content: child };
+export const UNKNOWN_STORAGE: Reachability = byChild('its storage');
 
 /** @returns undefined when it is no symlink */
 function readTarget(path: string): string | undefined {

@@ -169,7 +169,7 @@ export class LinuxHost implements Host {
       case 'never':
         return unknown('not-asked', question, way.why);
       case 'child':
-        return ways.child();
+        return silenceOf(question, way.storage, await ways.child());
       case 'direct':
         try {
           return ways.direct();
@@ -180,6 +180,12 @@ export class LinuxHost implements Host {
     }
   }
 }
+
+/** What was waited for, in place of the program that waited. */
+const silenceOf = <T>(question: string, storage: string, answer: Probe<T>): Probe<T> =>
+  answer.state === 'unknown' && answer.why.kind === 'timeout'
+    ? unknown('timeout', question, `${storage} did not answer before the deadline`)
+    : answer;
 
 const DIRECT: Reachability = { status: { kind: 'direct' }, content: { kind: 'direct' } };
 
