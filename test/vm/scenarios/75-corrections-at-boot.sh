@@ -83,7 +83,8 @@ after_skeleton() {
   rm -r /var/lib/crio.before-crio-guard
 }
 
-no_module=(zfs-load-module.service zfs-import-cache.service zfs-import-scan.service zfs-mount.service)
+# The command zfs loads the module, too.
+no_module=(zfs-{load-module,import-cache,import-scan,mount,share,volume-wait,zed}.service)
 before_module() {
   healthy
   systemctl -q mask "${no_module[@]}"
