@@ -15,11 +15,13 @@ import { killAfter } from './host/linux/run.js';
 const LONGEST = 5_000;
 
 const environment = process.env;
+const command = parseCommand(process.argv.slice(2));
 const machine = new LinuxHost({
   deadline: Deadline.in(LONGEST),
   environment,
   userId: process.getuid?.() ?? -1,
   program: process.argv[1] ?? process.execPath,
+  waits: command.kind === 'prestart',
 });
 
 /** The only place that knows of the process. */
@@ -83,8 +85,7 @@ function ask(question: string): Promise<string> {
   });
 }
 
-async function main(argv: readonly string[]): Promise<number> {
-  const command = parseCommand(argv);
+async function main(): Promise<number> {
   if (command.kind !== 'prestart') return (await loadProgram()).run(command, context);
   if (await needsNothing()) return EXIT.ok;
   // Loaded only now: on a node without ZFS it would be most of what a start costs.
@@ -112,7 +113,7 @@ async function needsNothing(): Promise<boolean> {
   }
 }
 
-void main(process.argv.slice(2)).then((code) => {
+void main().then((code) => {
   // Not process.exit(): it would cut off what is still on its way to a pipe.
   process.exitCode = isLost && code === EXIT.ok ? EXIT.unknown : code;
 });

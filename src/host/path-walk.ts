@@ -18,10 +18,12 @@ export class PathWalk {
   constructor(
     path: string,
     private readonly linkLimit: number,
+    /** A directory, free of symlinks, with which an absolute path begins. */
+    from = '/',
   ) {
-    this.resolved = path.startsWith('/') ? '/' : '';
+    this.resolved = path.startsWith('/') ? from : '';
     this.place = this.resolved;
-    this.rest = namesOf(path);
+    this.rest = namesOf(path.slice(this.resolved.length));
   }
 
   /** The next place to look at; undefined at the end of the path. */
@@ -29,7 +31,8 @@ export class PathWalk {
     for (let name = this.rest.shift(); name !== undefined; name = this.rest.shift()) {
       if (name === '.') continue;
       if (name !== '..') {
-        this.place = goJoin(this.resolved, name);
+        this.place =
+          this.resolved === '' || this.resolved === '/' ? this.resolved + name : `${this.resolved}/${name}`;
         return this.place;
       }
       const above = goJoin(this.resolved, '..');

@@ -20,7 +20,19 @@ import { decodeLossy, decodeStrict } from '../text/utf8.js';
  * @param content the bytes of the file
  * @returns the document, the refusal, or `unknown` where only CRI-O itself can decide
  */
-export async function parseToml(content: Uint8Array, dialect: TomlDialect): Promise<TomlResult> {
+export function parseToml(content: Uint8Array, dialect: TomlDialect): Promise<TomlResult> {
+  const ofContent = results.get(content) ?? new Map<string, Promise<TomlResult>>();
+  results.set(content, ofContent);
+  const key = JSON.stringify(dialect);
+  const result = ofContent.get(key) ?? parseOnce(content, dialect);
+  ofContent.set(key, result);
+  return result;
+}
+
+/** By content and dialect. A look gives everyone the same bytes of a file, and a start reads its configuration twice. */
+const results = new WeakMap<Uint8Array, Map<string, Promise<TomlResult>>>();
+
+async function parseOnce(content: Uint8Array, dialect: TomlDialect): Promise<TomlResult> {
   if (content.length > CONFIGURATION_LIMIT) {
     return { kind: 'unknown', why: `it is larger than ${CONFIGURATION_LIMIT} bytes` };
   }

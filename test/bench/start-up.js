@@ -117,7 +117,7 @@ function node(name, count) {
       );
       return [key, { state: 'known', value: { ...rest, file } }];
     });
-  // The recordings are older than the rule that asks for CRI-O itself.
+  // What the recordings are too old to hold. The version is asked for once, and remembered.
   const crio = {
     kind: 'file',
     device: '8:1',
@@ -129,6 +129,10 @@ function node(name, count) {
     modified: 0,
   };
   entries.push([JSON.stringify(['stat', '/usr/bin/crio']), { state: 'known', value: crio }]);
+  const file = `${directory}/version`;
+  writeFileSync(file, 'crio version 1.36.3\n');
+  const said = { state: 'known', value: { exitCode: 0, stderr: '', file } };
+  entries.push([JSON.stringify(['run', 'crio', ['--version']]), said]);
   const path = `${directory}/${name}-${count}`;
   writeFileSync(path, JSON.stringify(entries));
   return path;

@@ -48,6 +48,8 @@ for (const [name, host] of Object.entries(healthy)) {
     const questions = await questionsOf(host());
     const again = questions.filter((question, at) => questions.indexOf(question) !== at);
     assert.deepEqual(again, []);
+    // Beside it one child looks at the store, and one writes to the journal.
+    assert.equal(questions.filter((question) => question.startsWith('run /usr/sbin/zfs')).length, 1);
     assert.ok(questions.length > 20 && questions.length <= MOST, `${questions.length} questions`);
   });
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Deadline } from '../../src/host/deadline.js';
 import { runRaw } from '../../src/host/linux/run.js';
+import { runBlocking } from '../../src/host/linux/run-blocking.js';
 
 const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
 
@@ -36,57 +37,83 @@ test('an endless loop is killed after its time, and a process that ends is not k
   assert.ok(performance.now() - before < 30_000);
 });
 
-test('a program that ignores SIGTERM and whose child holds the pipe ends at the deadline', async () => {
-  const script = 'trap "" TERM; sleep 60 & sleep 60';
-  const before = performance.now();
-  const answer = await runRaw('/bin/sh', ['-c', script], Deadline.in(300), { environment });
-  assert.ok(answer.state === 'unknown');
-  assert.equal(answer.why.kind, 'timeout');
-  assert.ok(performance.now() - before < 10_000);
-});
-
-test('the exit code is an answer, a missing program is not', async () => {
-  const failing = await runRaw('/bin/sh', ['-c', 'echo out; echo err >&2; exit 3'], Deadline.in(20_000), {
-    environment,
+for (const [name, run] of Object.entries({ runRaw, runBlocking })) {
+  test(`${name}: a program that ignores SIGTERM and whose child holds the pipe ends at the deadline`, async () => {
+    const script = 'trap "" TERM; sleep 60 & sleep 60';
+    const before = performance.now();
+    const answer = await run('/bin/sh', ['-c', script], Deadline.in(300), { environment });
+    assert.ok(answer.state === 'unknown');
+    assert.equal(answer.why.kind, 'timeout');
+    assert.ok(performance.now() - before < 10_000);
   });
-  assert.ok(failing.state === 'known');
-  assert.equal(failing.value.exitCode, 3);
-  assert.equal(Buffer.from(failing.value.stdout).toString(), 'out\n');
-  assert.equal(failing.value.stderr, 'err\n');
-  const missing = await runRaw('/nowhere/zfs', [], Deadline.in(20_000), { environment });
-  assert.equal(missing.state, 'unknown');
-});
 
-test('too much output is refused, not kept', async () => {
-  const answer = await runRaw('/bin/sh', ['-c', 'yes | head -c 100000'], Deadline.in(20_000), {
-    environment,
-    limit: 1000,
+  test(`${name}: the exit code is an answer, a missing program is not`, async () => {
+    const failing = await run('/bin/sh', ['-c', 'echo out; echo err >&2; exit 3'], Deadline.in(20_000), {
+      environment,
+    });
+    assert.ok(failing.state === 'known');
+    assert.equal(failing.value.exitCode, 3);
+    assert.equal(Buffer.from(failing.value.stdout).toString(), 'out\n');
+    assert.equal(failing.value.stderr, 'err\n');
+    const missing = await run('/nowhere/zfs', [], Deadline.in(20_000), { environment });
+    assert.equal(missing.state, 'unknown');
   });
-  assert.ok(answer.state === 'unknown');
-  assert.equal(answer.why.kind, 'too-large');
-});
 
-test('a NUL in an argument is an answer, not an exception', async () => {
-  const answer = await runRaw('/bin/sh', ['a\0b'], Deadline.in(20_000), { environment });
-  assert.equal(answer.state, 'unknown');
-});
+  test(`${name}: too much output is refused, not kept`, async () => {
+    const answer = await run('/bin/sh', ['-c', 'yes | head -c 100000'], Deadline.in(20_000), {
+      environment,
+      limit: 1000,
+    });
+    assert.ok(answer.state === 'unknown');
+    assert.equal(answer.why.kind, 'too-large');
+  });
 
-test('the environment is the given one alone', async () => {
-  const answer = await runRaw('/usr/bin/env', [], Deadline.in(20_000), { environment });
-  assert.ok(answer.state === 'known');
-  const lines = Buffer.from(answer.value.stdout).toString().trim().split('\n').sort();
-  assert.deepEqual(lines, ['LC_ALL=C', 'PATH=/usr/bin:/bin']);
-});
+  test(`${name}: a NUL in an argument is an answer, not an exception`, async () => {
+    const answer = await run('/bin/sh', ['a\0b'], Deadline.in(20_000), { environment });
+    assert.equal(answer.state, 'unknown');
+  });
+
+  test(`${name}: the environment is the given one alone`, async () => {
+    const answer = await run('/usr/bin/env', [], Deadline.in(20_000), { environment });
+    assert.ok(answer.state === 'known');
+    const lines = Buffer.from(answer.value.stdout).toString().trim().split('\n').sort();
+    assert.deepEqual(lines, ['LC_ALL=C', 'PATH=/usr/bin:/bin']);
+  });
+
+  test(`${name}: a program that a signal ends has given no answer`, async () => {
+    const answer = await run('/bin/sh', ['-c', 'echo begun; kill -SEGV $$'], Deadline.in(20_000), {
+      environment,
+    });
+    assert.ok(answer.state === 'unknown' && answer.why.kind === 'failed');
+  });
+
+  test(`${name}: a file that is no program, and a directory that is not there, are no answers`, async () => {
+    for (const [program, workingDirectory] of [
+      ['/etc/passwd', '/'],
+      ['/bin/true', '/nowhere'],
+    ] as const) {
+      const answer = await run(program, [], Deadline.in(20_000), { environment, workingDirectory });
+      assert.ok(answer.state === 'unknown' && answer.why.kind === 'failed', program);
+    }
+  });
+
+  test(`${name}: a program that does not read its input is no failure`, async () => {
+    const input = 'x'.repeat(1_000_000);
+    const answer = await run('/bin/true', [], Deadline.in(20_000), { environment, input });
+    assert.ok(answer.state === 'known' && answer.value.exitCode === 0);
+  });
+}
 
 test('a child that cannot be started for lack of descriptors is an answer', () => {
   const script = `
     const { Deadline } = await import('./build/src/host/deadline.js');
     const { runRaw } = await import('./build/src/host/linux/run.js');
+    const { runBlocking } = await import('./build/src/host/linux/run-blocking.js');
     const { runChange } = await import('./build/src/host/linux/change.js');
     const { openSync } = await import('node:fs');
     try { for (;;) openSync('/dev/null'); } catch {}
     const states = [];
-    for (const run of [runRaw, runChange]) {
+    for (const run of [runRaw, runBlocking, runChange]) {
       states.push((await run('/bin/true', [], Deadline.in(5000), { environment: {}, input: 'x' })).state);
     }
     process.stdout.write(states.join(' '));`;
@@ -94,5 +121,5 @@ test('a child that cannot be started for lack of descriptors is an answer', () =
   const { stdout, stderr } = spawnSync('/bin/sh', ['-c', command, process.execPath, script], {
     encoding: 'utf8',
   });
-  assert.equal(stdout, 'unknown unknown', stderr);
+  assert.equal(stdout, 'unknown unknown unknown', stderr);
 });

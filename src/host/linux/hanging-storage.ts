@@ -5,6 +5,7 @@ import { MOUNT_TABLE } from '../mount-table.js';
 import { MountTree } from '../mount-tree.js';
 import { parseMountInfo, type Mount } from '../mountinfo.js';
 import { PathWalk } from '../path-walk.js';
+import { parentOf } from '../paths.js';
 import { poolOf, poolStateFile } from '../pool-state.js';
 import { known, valueOf, type Probe } from '../probe.js';
 import { KERNEL_LINK_LIMIT } from '../symlinks.js';
@@ -90,7 +91,7 @@ export class HangingStorage {
     return Buffer.compare(mountInfo, this.mountInfo) === 0 ? known(this.mounts) : parseMountInfo(mountInfo);
   }
 
-  /** By path: the questions of one run are about few directories. */
+  /** By path. */
   private readonly targets = new Map<string, string | undefined>();
 
   private linkTarget(path: string): string | undefined {
@@ -98,10 +99,14 @@ export class HangingStorage {
     return this.targets.get(path);
   }
 
+  /** Paths without a symlink on the way, on storage that answers: the questions of one run are about few directories. */
+  private readonly plain = new Set<string>();
+
   /** The last mount on the way to the physical path decides. */
   reach(path: string): Reachability {
     if (!this.hasSlow) return everything;
-    const walk = new PathWalk(path, KERNEL_LINK_LIMIT);
+    const above = parentOf(path);
+    const walk = new PathWalk(path, KERNEL_LINK_LIMIT, this.plain.has(above) ? above : '/');
     for (let next = walk.next(); next !== undefined; next = walk.next()) {
       const mount = this.mountOf(next);
       // A mountpoint, and each directory above one, is not a symlink: the kernel keeps it in memory.
@@ -114,8 +119,10 @@ export class HangingStorage {
       // Whether it is a symlink cannot be asked without the risk to hang.
       if (isSlow) return this.at(next, mount);
       const target = this.linkTarget(next);
-      if (target === undefined) walk.enter();
-      else if (!walk.follow(target)) return everything;
+      if (target === undefined) {
+        walk.enter();
+        this.plain.add(next);
+      } else if (!walk.follow(target)) return everything;
     }
     const mount = this.mountOf(walk.here());
     return mount === undefined || !this.isSlow(mount) ? everything : this.at(walk.here(), mount);

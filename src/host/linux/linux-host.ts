@@ -22,7 +22,9 @@ import { MOUNT_TABLE } from '../mount-table.js';
 import { parseMountInfo, type Mount } from '../mountinfo.js';
 import { TOOL_PATH } from '../look-path.js';
 import { absent, chainProbe, known, unknown, type Probe } from '../probe.js';
+import { once } from './once.js';
 import { decodeExecution, runRaw, SHELL } from './run.js';
+import { runBlocking } from './run-blocking.js';
 import { messageOf } from '../../text/message-of.js';
 
 export interface LinuxHostOptions {
@@ -31,6 +33,8 @@ export interface LinuxHostOptions {
   readonly userId: number;
   /** A file of this program: the storage it lies on is taken to work. */
   readonly program: string;
+  /** Nothing else is done while a child runs: it is waited for in the cheapest way. */
+  readonly waits?: boolean;
 }
 
 /** The machine itself. */
@@ -95,7 +99,7 @@ export class LinuxHost implements Host {
     if (never?.kind === 'never') return unknown('not-asked', `run ${program}`, never.why);
     const throughShell =
       ways.some(({ kind }) => kind === 'child') && this.reach(SHELL).content.kind === 'direct';
-    const start = settings.changes === true ? await loadChange() : runRaw;
+    const start = settings.changes === true ? await loadChange() : this.startChild();
     const raw = await start(program, args, this.options.deadline, { ...settings, environment, throughShell });
     return decodeExecution(`run ${program}`, raw);
   }
@@ -124,11 +128,15 @@ export class LinuxHost implements Host {
   private readonly childRun = async (name: string, args: readonly string[], limit?: number) => {
     const program = this.findProgram(name);
     if (program === undefined) return unknown('failed', `run ${name}`, 'it is not on the PATH');
-    return runRaw(program, args, this.options.deadline, {
+    return this.startChild()(program, args, this.options.deadline, {
       environment: { LC_ALL: 'C' },
       ...(limit === undefined ? {} : { limit }),
     });
   };
+
+  /** A shell is not started from storage that may hang. */
+  private readonly startChild = () =>
+    this.options.waits === true && this.reach(SHELL).content.kind === 'direct' ? runBlocking : runRaw;
 
   private readonly batches = {
     targets: new Batch((paths) => readBatchWithChild.statuses(this.childRun, paths, true)),
@@ -145,8 +153,7 @@ export class LinuxHost implements Host {
   }
 
   private findProgram(name: string): string | undefined {
-    const path = `${this.options.environment['PATH'] ?? ''}:${TOOL_PATH}`;
-    for (const directory of path.split(':')) {
+    for (const directory of `${this.options.environment['PATH'] ?? ''}:${TOOL_PATH}`.split(':')) {
       const program = `${directory}/${name}`;
       // A directory on the PATH may lie on storage that hangs, as /usr/local/sbin on NFS.
       const isPrompt = directory.startsWith('/') && this.reach(program).status.kind === 'direct';
@@ -191,9 +198,3 @@ const DIRECT: Reachability = { status: { kind: 'direct' }, content: { kind: 'dir
 
 /** Few runs change anything, and execa takes long to load. */
 const loadChange = async () => (await import('./change.js')).runChange;
-
-/** Makes it at the first need, and keeps it. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}

@@ -85,7 +85,7 @@ export async function runRaw(
 }
 
 /** In our own words where Node has only the name of its call. */
-function whyNotStarted(error: unknown): string {
+export function whyNotStarted(error: unknown): string {
   switch (errnoOf(error)) {
     case 'ENOENT':
       return 'it is not installed, or its interpreter is not';

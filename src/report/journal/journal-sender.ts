@@ -1,7 +1,7 @@
 import { findTool } from '../../host/look-path.js';
 import { Deadline } from '../../host/deadline.js';
 import type { Host } from '../../host/host.js';
-import { runRaw } from '../../host/linux/run.js';
+import { runBlocking } from '../../host/linux/run-blocking.js';
 import { valueOf } from '../../host/probe.js';
 import { encodeRecord, plainLines, type JournalRecord } from './journal-record.js';
 
@@ -46,7 +46,7 @@ async function sendFirst(records: readonly JournalRecord[], request: SendRequest
   for (const [index, record] of records.entries()) {
     const input = encodeRecord(record);
     const deadline = Deadline.in(Math.min(limit, all.remaining()));
-    const answer = await runRaw(logger, ['--journald'], deadline, { environment, input });
+    const answer = await runBlocking(logger, ['--journald'], deadline, { environment, input });
     if (answer.state !== 'known' || answer.value.exitCode !== 0) return index;
   }
   return records.length;
