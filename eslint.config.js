@@ -71,6 +71,10 @@ export default tseslint.config(
           selector: 'CallExpression[callee.property.name=/^(push|unshift)$/] > SpreadElement',
           message: 'A long list as arguments throws a RangeError: use a loop.',
         },
+        {
+          selector: 'CallExpression[callee.property.name=/^(toISOString|toLocale)/]',
+          message: 'It reads the time zone below /usr/share, whose storage may hang: use isoTime.',
+        },
       ],
     },
   },

@@ -1,3 +1,4 @@
+import { isoTime } from '../text/iso-time.js';
 import type { Host } from '../host/host.js';
 import { describeAction, type Action, type ApprovedPlan } from './actions.js';
 import { bootOf, type LedgerEntry, type LedgerFile } from './ledger.js';
@@ -33,7 +34,7 @@ export async function apply(request: ApplyRequest): Promise<Applied> {
   const entry: LedgerEntry = {
     id: request.id,
     code: plan.code,
-    time: request.time.toISOString(),
+    time: isoTime(request.time),
     status: 'begun',
     actions: plan.actions,
     ...(boot === undefined ? {} : { boot }),

@@ -7,7 +7,7 @@ import type { DirectoryEntry, Host } from '../host/host.js';
 import { describeFailure, valueOf, type Probe } from '../host/probe.js';
 import type { StoreDiagnosis } from '../rules/rule.js';
 import { isOurDropIn } from './drop-in.js';
-import { decodeText } from '../text/utf8.js';
+import { decodeLossy } from '../text/utf8.js';
 
 /** Where a drop-in for CRI-O can go. */
 export type DropIns =
@@ -51,7 +51,7 @@ export async function readDropIns(host: Host, { configuration, input }: StoreDia
   const list = entries.state === 'known' ? entries.value : [];
   for (const { name } of list.filter((entry) => isOurDropIn(entry.name))) {
     const text = await host.readFile(`${directory}/${name}`);
-    if (text.state === 'known') ours.set(name, decodeText(text.value));
+    if (text.state === 'known') ours.set(name, decodeLossy(text.value));
   }
   return { kind: 'usable', directory, entries: list, missing, ours };
 }

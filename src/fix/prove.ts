@@ -57,7 +57,7 @@ function whyNoStart(
     case 'unknown':
       return 'cannot predict what CRI-O would do afterwards';
     case 'fails':
-      return `CRI-O would fail all the same: ${prediction.words}`;
+      return `CRI-O would fail after the correction: ${prediction.words}`;
     case 'starts':
   }
   const { dataset } = prediction;

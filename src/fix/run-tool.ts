@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.js';
+import { complaintOf, type Host } from '../host/host.js';
 import { findTool } from '../host/look-path.js';
 import { describeFailure } from '../host/probe.js';
 
@@ -19,5 +19,5 @@ export async function runTool(host: Host, name: string, args: readonly string[])
     return failed(describeFailure(answer.why), answer.why.kind === 'timeout');
   }
   if (answer.value.exitCode === 0) return { kind: 'done' };
-  return failed(`${[name, ...args].join(' ')}: ${answer.value.stderr.trim()}`);
+  return failed(`${[name, ...args].join(' ')}: ${complaintOf(answer.value)}`);
 }

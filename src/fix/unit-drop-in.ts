@@ -4,7 +4,7 @@ import type { Mount } from '../host/mountinfo.js';
 import type { Action } from './actions.js';
 import { whyReadOnly } from './drop-in-directory.js';
 import { commentLines } from '../text/systemd-quoting.js';
-import { decodeText } from '../text/utf8.js';
+import { decodeLossy } from '../text/utf8.js';
 
 const PARENT = '/etc/systemd/system';
 const DIRECTORY = `${PARENT}/crio.service.d`;
@@ -34,7 +34,7 @@ export async function readUnitDropIn(host: Host, mounts: Probe<readonly Mount[]>
   }
   const there = await host.readFile(FILE);
   if (there.state === 'unknown') return { kind: 'unusable', why: describeFailure(there.why) };
-  const previous = there.state === 'known' ? decodeText(there.value) : null;
+  const previous = there.state === 'known' ? decodeLossy(there.value) : null;
   return { kind: 'usable', missing, previous };
 }
 

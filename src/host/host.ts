@@ -101,6 +101,10 @@ export interface Host {
   userId(): number;
 }
 
+/** What a program that failed said; one that said nothing is described by its end. */
+export const complaintOf = ({ exitCode, stderr }: Pick<Execution, 'exitCode' | 'stderr'>): string =>
+  stderr.trim() || `it ended with exit code ${exitCode} and without a message`;
+
 /** Limit for configuration files, in bytes: CRI-O's own are a few KiB, and the TOML parser is not linear. */
 export const CONFIGURATION_LIMIT = 1024 * 1024;
 

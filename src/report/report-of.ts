@@ -1,3 +1,4 @@
+import { isoTime } from '../text/iso-time.js';
 import type { Checked } from '../check/check-host.js';
 import type { Configuration } from '../config/configuration.js';
 import type { ReportedCorrection } from '../fix/correction-result.js';
@@ -25,7 +26,7 @@ export function reportOf(checked: Reported, request: ReportRequest): Report {
   return {
     schemaVersion: 1,
     version: VERSION,
-    time: request.time.toISOString(),
+    time: isoTime(request.time),
     run: runId(),
     mode: request.mode,
     verdict: checked.verdict,

@@ -36,3 +36,15 @@ for (const [name, machine, expected] of DIRECTORIES) {
     else assert.match(directory, expected);
   });
 }
+
+test('a byte order mark in our own drop-in is part of its text: what is put back is what stood there', async () => {
+  const path = '/etc/crio/crio.conf.d/zz-crio-guard.conf';
+  const text = '\ufeff[crio]\n';
+  const host = machineHost({ files: { [path]: text } });
+  const { diagnosis } = await checkHost(host, CHECK);
+  const { input } = diagnosis;
+  assert.ok(input !== undefined);
+  const found = await readDropIns(host, { ...diagnosis, input });
+  assert.ok(found.kind === 'usable');
+  assert.deepEqual([...found.ours.values()], [text]);
+});

@@ -6,6 +6,8 @@ import { BuiltProgram } from '../cli/built-program.js';
 /** Without these no program starts: Node reads its time zone below /usr. The kernel answers for /proc, /sys and /dev. */
 const TAKEN_TO_WORK = /^\/(?:proc|sys)(?:\/|$)|^\/(?:dev|etc|usr)$/;
 
+/** Where Node looks for the time zone, and a store of the system for its configuration. */
+const SHARED = ['/usr/share', '/usr/share/zoneinfo'];
 const OWN = ['/etc/crio-guard', '/run/crio-guard', '/var/lib/crio-guard'];
 /** Everything the guard reads of its own; the ledger and the caches are on no recording. */
 export const OWN_FILES = [
@@ -64,7 +66,7 @@ export function limit(node: BuiltProgram, seconds: number): void {
 export function pathsAskedFor(node: BuiltProgram): readonly string[] {
   node.run(['--record', '/recording.json']);
   const answers = parseRecord(node.read('/recording.json') ?? '')?.['answers'];
-  const paths = new Set([...OWN, ...OWN_FILES]);
+  const paths = new Set([...OWN, ...OWN_FILES, ...SHARED]);
   for (const answer of Array.isArray(answers) ? answers : []) {
     const ask: unknown = isRecord(answer) ? answer['ask'] : undefined;
     const [kind, path] = Array.isArray(ask) ? (ask as readonly unknown[]) : [];

@@ -14,6 +14,8 @@ const SOME = [
   '/etc/crio/crio.conf.d',
   '/run/crio-guard',
   '/run/systemd',
+  // Where Node looks for the time zone.
+  '/usr/share/zoneinfo',
   // The PATH of this node begins with it.
   '/usr/sbin',
   // Its programs are there, and reading them never ends.

@@ -1,4 +1,4 @@
-import type { Host } from '../../host/host.js';
+import { complaintOf, type Host } from '../../host/host.js';
 import { findTool } from '../../host/look-path.js';
 import { describeFailure, unknown, valueOf, type ProbeFailure } from '../../host/probe.js';
 import { parseBusCommand, parseUnit, UNIT_PROPERTIES, type Unit } from './unit.js';
@@ -39,5 +39,5 @@ export async function askSystemd(
   if (answer.state === 'absent') return unknown('failed', question, 'the program is missing').why;
   if (answer.state === 'unknown') return unknown('depends', question, describeFailure(answer.why)).why;
   const { exitCode, stdout, stderr } = answer.value;
-  return exitCode === 0 ? stdout : unknown('failed', question, stderr.trim()).why;
+  return exitCode === 0 ? stdout : unknown('failed', question, complaintOf({ exitCode, stderr })).why;
 }

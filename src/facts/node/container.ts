@@ -1,4 +1,4 @@
-import type { Host } from '../../host/host.js';
+import { complaintOf, type Host } from '../../host/host.js';
 import { absent, chainProbe, known, unknown, type Probe } from '../../host/probe.js';
 import { findTool } from '../../host/look-path.js';
 import { decodeText } from '../../text/utf8.js';
@@ -30,6 +30,8 @@ export async function readContainer(host: Host): Promise<Probe<string>> {
     const name = stdout.trim();
     // It prints "none" and ends with 1 where there is none.
     if (name === 'none') return absent();
-    return exitCode === 0 && name !== '' ? known(name) : unknown('failed', question, stderr.trim() || name);
+    return exitCode === 0 && name !== ''
+      ? known(name)
+      : unknown('failed', question, name || complaintOf({ exitCode, stderr }));
   });
 }

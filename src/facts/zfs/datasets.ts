@@ -1,4 +1,4 @@
-import type { Execution, Host } from '../../host/host.js';
+import { complaintOf, type Execution, type Host } from '../../host/host.js';
 import { known, unknown, type Probe } from '../../host/probe.js';
 
 /** Properties of a file system or volume as `zfs list -p` prints them. */
@@ -93,7 +93,7 @@ export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
   const question = 'list the datasets';
   const { exitCode, stdout, stderr } = execution;
   if (exitCode !== 0 && !(stdout === '' && stderr.startsWith('no datasets available'))) {
-    return unknown('failed', question, stderr.trim() || `zfs list ended with ${exitCode}`);
+    return unknown('failed', question, complaintOf(execution));
   }
   if (stdout !== '' && !stdout.endsWith('\n'))
     return unknown('unreadable', question, 'the last line is cut off');

@@ -1,4 +1,4 @@
-import type { Host } from '../../host/host.js';
+import { complaintOf, type Host } from '../../host/host.js';
 import { poolOf } from '../../host/pool-state.js';
 import { chainProbe, known, unknown, valueOf, type Probe } from '../../host/probe.js';
 import type { ZfsFacts } from '../facts.js';
@@ -54,6 +54,6 @@ async function listSnapshots(host: Host, zfs: string, dataset: string): Promise<
   return chainProbe(await host.run(zfs, snapshotListArguments(dataset)), ({ exitCode, stdout, stderr }) =>
     exitCode === 0
       ? known(stdout.split('\n').filter((name) => name !== ''))
-      : unknown('failed', 'list the snapshots', stderr.trim()),
+      : unknown('failed', 'list the snapshots', complaintOf({ exitCode, stderr })),
   );
 }

@@ -1,4 +1,4 @@
-import type { FileStatus, Host } from '../../host/host.js';
+import { complaintOf, type FileStatus, type Host } from '../../host/host.js';
 import { absent, chainProbe, known, unknown, valueOf, type Probe } from '../../host/probe.js';
 import { contains } from '../../host/containment.js';
 import { encryptionKeyOf, mountsAt, type Dataset } from './datasets.js';
@@ -122,7 +122,7 @@ export async function readZoned(
   return chainProbe(answer, ({ exitCode, stdout, stderr }) => {
     const value = stdout.trim();
     if (exitCode === 0 && (value === 'on' || value === 'off')) return known(value === 'on');
-    return unknown('failed', question, stderr.trim() || `zfs get ended with ${exitCode}`);
+    return unknown('failed', question, complaintOf({ exitCode, stderr }));
   });
 }
 

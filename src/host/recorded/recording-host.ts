@@ -1,3 +1,4 @@
+import { isoTime } from '../../text/iso-time.js';
 import type { DirectoryEntry, Execution, FileStatus, FileSystemStatus, Host, RunSettings } from '../host.js';
 import { known, type Probe } from '../probe.js';
 import { encodeBytes, settingsKey, type RecordedAnswer, type Recording } from './recording.js';
@@ -52,7 +53,7 @@ export class RecordingHost implements Host {
     return {
       format: 'crio-guard-host',
       version: 1,
-      recorded: now.toISOString(),
+      recorded: isoTime(now),
       userId: this.host.userId(),
       ...(crioFlags === undefined ? {} : { crioFlags }),
       answers: [...this.answers.values()],

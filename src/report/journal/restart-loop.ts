@@ -1,3 +1,4 @@
+import { isoTime } from '../../text/iso-time.js';
 import { parseRecord } from '../../text/json-record.js';
 import type { Report } from '../report.js';
 import { notesOf } from './left-to-check.js';
@@ -30,7 +31,7 @@ const HOUR = 3_600_000;
  */
 export function decideWriting(previous: LastReport | undefined, report: Report, now: Date): Writing {
   const fingerprint = fingerprintOf(report);
-  const time = now.toISOString();
+  const time = isoTime(now);
   const notes = notesOf(report);
   const same = previous?.fingerprint === fingerprint;
   const since = same ? previous.since : time;
