@@ -203,6 +203,11 @@ function peakMemory({ recorded, program: file, args, begin, end }) {
   return Number(output[3]);
 }
 
+// What is measured as a healthy node has to be one.
+spawnSync(process.execPath, healthy.args, { env: env(healthy.recorded), stdio: STDIO });
+const condition = readFileSync('/run/crio-guard/condition', 'utf8');
+if (!condition.includes('verdict=ok\n')) throw new Error(`the healthy node is not healthy:\n${condition}`);
+
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 /** What each case gave in each turn, in the order of the cases. */
 const turns = Array.from({ length: Number(runs) }, () =>
