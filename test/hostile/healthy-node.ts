@@ -3,8 +3,8 @@ import { parentOf } from '../../src/host/paths.js';
 import { isRecord, parseRecord } from '../../src/text/json-record.js';
 import { BuiltProgram } from '../cli/built-program.js';
 
-/** Without these no program starts: Node reads its time zone below /usr. The kernel answers for /proc, /sys and /dev. */
-const TAKEN_TO_WORK = /^\/(?:proc|sys)(?:\/|$)|^\/(?:dev|etc|usr)$/;
+/** Without these no program starts: its libraries. The kernel answers for /proc, /sys and /dev. */
+const TAKEN_TO_WORK = /^\/(?:proc|sys|lib)(?:\/|$)|^\/(?:dev|etc|usr)$/;
 
 /** Where Node looks for the time zone, and a store of the system for its configuration. */
 const SHARED = ['/usr/share', '/usr/share/zoneinfo'];

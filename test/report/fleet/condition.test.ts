@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { isoTime } from '../../../src/text/iso-time.js';
 import fc from '../../property.js';
 import { conditionOf, conditionText, conditionUnknown } from '../../../src/report/fleet/condition.js';
 import { keepReport } from '../../../src/report/keep-report.js';
@@ -57,7 +58,7 @@ for (const shell of SHELLS) {
       ];
       for (const [machine, status, message] of expected) {
         const host = new MemoryHost({ files: { [BOOT_ID]: `${thisBoot}\n` } });
-        const report = { ...(await reportOn(machine)), time: new Date().toISOString() };
+        const report = { ...(await reportOn(machine)), time: isoTime(new Date()) };
         const directory = join(work, `run-${name}`);
         assert.equal(
           await keepReport(host, new ReportFiles(directory, process.getuid?.()), report, 1),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isoTime } from '../../../src/text/iso-time.js';
 import type { Finding } from '../../../src/rules/finding.js';
 import type { FindingData } from '../../../src/rules/rule.js';
 import type { ExampleMachine } from '../../../src/rules/rule.js';
@@ -26,7 +27,7 @@ test('one full report, then short ones, then a full one an hour', async () => {
   const again = (second: number): Report => ({
     ...report,
     run: String(second),
-    time: at(second).toISOString(),
+    time: isoTime(at(second)),
     duration: second,
   });
   assert.deepEqual(fullOnes(again, 7300), [0, 3600, 7200]);
@@ -97,8 +98,8 @@ test('since is when this state of things began', async () => {
   const report = await reportOn(ISSUE_8771);
   const first = decideWriting(undefined, report, at(0)).next;
   const hourly = decideWriting(first, report, at(4000)).next;
-  assert.equal(hourly.since, at(0).toISOString());
-  assert.equal(hourly.full, at(4000).toISOString());
+  assert.equal(hourly.since, isoTime(at(0)));
+  assert.equal(hourly.full, isoTime(at(4000)));
 });
 
 test('a state that is not ours is none', async () => {
