@@ -47,7 +47,7 @@ lose_power() {
   exit 1
 }
 
-after_lose_power() {
+after_cut() {
   check "the machine has booted anew" test "$(cut -d. -f1 /proc/uptime)" -lt 600
   check "CRI-O comes up by itself" comes_up
   check "graphroot is one directory down" bash -c 'crio-guard --config --json | jq -e ".effective.graphroot.value == \"/var/lib/crio/containers\""'
