@@ -31,7 +31,7 @@ ROUNDS = 4
 # What a text says that hands on to a person, or what a command leaves open for one.
 PERSON = re.compile(
     r"systemctl edit crio\.service|person has to decide|^In /etc/|(?<!mounted )(?<!need )there\.$|^(?:Correct|Remove|Write|Set|Add) (?!the driver|graphroot)"
-    r"|\b(?:POOL|DIRECTORY|OLD-DISK|SIZE|VALUE)\b|^In a container|^Or set graphroot|and put graphroot|Type the passphrase|shell cannot"
+    r"|\b(?:POOL|DIRECTORY|OLD-DISK|SIZE|VALUE|NAME)\b|^In a container|^Or set graphroot|and put graphroot|Type the passphrase|shell cannot"
 )
 ANOTHER_WAY = re.compile(r"^(?:Or|If not|If it is not|To give)\b")
 
