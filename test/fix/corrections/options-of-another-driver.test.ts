@@ -75,12 +75,12 @@ describe('refused, with the reason', () => {
       conf(
         `driver = "overlay"\n${ROOTS}[storage.options.overlay]\nmountopt = "nodev"\n[storage.options.zfs]\nsize = "1G"\n`,
       ),
-      /fail all the same: unknown option zfs\.size/,
+      /fail after the correction: unknown option zfs\.size/,
     ],
     [
       'another image store becomes one of zfs',
       conf(`driver = "overlay"\n${ROOTS}[storage.options]\nadditionalimagestores = ["/srv/images"]\n`),
-      /fail all the same: unknown option zfs\.imagestore/,
+      /fail after the correction: unknown option zfs\.imagestore/,
     ],
     [
       'zfs.size is an option of the driver itself',
@@ -129,7 +129,10 @@ test('what it hides is corrected with it, when all of it is proven together', as
   assert.deepEqual(correction.afterwards, { outcome: 'starts', driver: 'zfs', dataset: 'tank/crio' });
   const readOnly = { mountpoint: '/etc', fileSystem: 'erofs', source: '/dev/sdb1', options: 'ro' };
   const both = machine({ mounts: [readOnly], files: { [ETC]: mountpoint } });
-  assert.match((await correctOn(host(both))).correction.refusal ?? '', /fail all the same: no zfs dataset/);
+  assert.match(
+    (await correctOn(host(both))).correction.refusal ?? '',
+    /fail after the correction: no zfs dataset/,
+  );
 });
 
 test('layers that lie in the dataset stay in use', async () => {
