@@ -13,6 +13,7 @@ import { messageOf } from '../text/message-of.js';
 
 /** The report is for others, and always that of the last run; the rest is read by crio-guard itself. */
 const REPORT = 'report.json';
+const LAST = 'last-report.json';
 
 /** The files of /run/crio-guard. None of them is ever a reason to fail. */
 export class ReportFiles {
@@ -29,9 +30,12 @@ export class ReportFiles {
 
   /** The files, used only where their storage answers: this process must not hang in the kernel. */
   static async on(host: Host, directory: string): Promise<ReportFiles> {
-    const there = await host.lstat(directory);
-    const why = there.state === 'unknown' ? describeFailure(there.why) : undefined;
-    return new ReportFiles(directory, 0, 0o755, why);
+    // Those that are read here: each may be a mount of its own.
+    for (const path of [directory, ...[LAST, VERSION_FILE].map((name) => `${directory}/${name}`)]) {
+      const there = await host.lstat(path);
+      if (there.state === 'unknown') return new ReportFiles(directory, 0, 0o755, describeFailure(there.why));
+    }
+    return new ReportFiles(directory);
   }
 
   /**
@@ -51,12 +55,12 @@ export class ReportFiles {
 
   /** @returns why it could not be written */
   writeLast(last: LastReport): string | undefined {
-    return this.write('last-report.json', last);
+    return this.write(LAST, last);
   }
 
   readLast(): LastReport | undefined {
     if (this.unavailable !== undefined) return undefined;
-    const path = `${this.directory}/last-report.json`;
+    const path = `${this.directory}/${LAST}`;
     const text = valueOf(readOwnFile(path, CONFIGURATION_LIMIT, this.owner));
     return text === undefined ? undefined : parseLastReport(text);
   }

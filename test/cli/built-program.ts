@@ -41,6 +41,8 @@ function silentMount(path: string): string {
   return `exec 3<>/dev/fuse; mount -i -n -t fuse -o ${options} silent ${shellArgument(path)}`;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 export interface RunHow {
   /** Paths of the root that never answer. */
   readonly silent?: readonly string[];
@@ -132,7 +134,7 @@ export class BuiltProgram {
 
   /** Runs it on a terminal, on which these lines are typed. */
   onTerminal(args: readonly string[], typed: string): string {
-    const words = ['unshare', ...NAMESPACES, 'sh', '-c', this.script(), this.root, ...args];
+    const words = ['unshare', ...NAMESPACES, 'sh', '-c', this.script({}), this.root, ...args];
     const line = words.map(shellArgument).join(' ');
     const { stdout } = spawnSync('script', ['-qec', line, '/dev/null'], {
       encoding: 'utf8',
@@ -142,7 +144,8 @@ export class BuiltProgram {
     return stdout.replaceAll('\r', '');
   }
 
-  private script({ silent = [], isUnprivileged = false }: RunHow = {}): string {
+  /** @param environment set for the program alone: what starts it finds its programs on the PATH */
+  private script(environment: Environment, { silent = [], isUnprivileged = false }: RunHow = {}): string {
     const mounts = [
       'mount --bind "$0" "$0"',
       'mount --rbind / "$0/host"',
@@ -154,16 +157,18 @@ export class BuiltProgram {
       ...silent.map((path) => silentMount(this.root + path)),
     ];
     const chroot = isUnprivileged ? 'chroot --userspec=65534:65534' : 'chroot';
-    return `set -e; ${mounts.join('; ')}; exec ${chroot} "$0" "/host${process.execPath}" /guard/main.cjs "$@"`;
+    const set = Object.entries(environment).map(([name, value]) => shellArgument(`${name}=${value}`));
+    const program = `/host/usr/bin/env ${set.join(' ')} "/host${process.execPath}" /guard/main.cjs "$@"`;
+    return `set -e; ${mounts.join('; ')}; exec ${chroot} "$0" ${program}`;
   }
 
-  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}, how: RunHow = {}) {
+  run(args: readonly string[], environment: Environment = {}, how: RunHow = {}) {
     const { status, stdout, stderr } = spawnSync(
       'unshare',
-      [...NAMESPACES, 'sh', '-c', this.script(how), this.root, ...args],
+      [...NAMESPACES, 'sh', '-c', this.script(environment, how), this.root, ...args],
       {
         encoding: 'utf8',
-        env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C', ...environment },
+        env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C' },
         timeout: HANGS_AFTER,
         killSignal: 'SIGKILL',
       },

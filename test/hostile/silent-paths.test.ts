@@ -13,6 +13,7 @@ const SOME = [
   '/etc/crio-guard',
   '/etc/crio/crio.conf.d',
   '/run/crio-guard',
+  '/run/crio-guard/last-report.json',
   '/run/systemd',
   // Where Node looks for the time zone.
   '/usr/share/zoneinfo',

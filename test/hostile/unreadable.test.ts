@@ -31,6 +31,9 @@ function check(isUnprivileged: boolean) {
   };
 }
 
+/** One of so many paths is tried; UNREADABLE=all tries every one. */
+const SHARE = process.env['UNREADABLE'] === 'all' ? 1 : 4;
+
 /** With the file or directory for root alone. */
 function withoutPermission<T>(path: string, then: () => T): T {
   const at = node.root + path;
@@ -83,7 +86,7 @@ test('a path that a user may not read is named, or changes nothing', { skip }, (
   const asked = pathsAskedFor(node).filter((path) => fs.existsSync(node.root + path));
   node.remove('/recording.json');
   assert.ok(asked.length > 15, asked.join(' '));
-  for (const path of asked) {
+  for (const path of asked.filter((_, index) => index % SHARE === 0)) {
     const { verdict, outcome, words } = withoutPermission(path, () => check(true));
     // A path below it is named, or the program that could not be run.
     const isNamed = words.includes(path);
