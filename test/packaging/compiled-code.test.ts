@@ -58,7 +58,7 @@ describe('loadCompiled', () => {
   it('compiles the source where V8 refuses code that is whole', async () => {
     const code = codeOf(text('two'));
     // V8's version follows the magic number.
-    code.writeUInt32LE(code.readUInt32LE(4) ^ 1, 4);
+    code.writeUInt32LE((code.readUInt32LE(4) ^ 1) >>> 0, 4);
     assert.equal(await load('other-v8', text('one'), fileOf(text('one'), code)), 'one');
   });
 
