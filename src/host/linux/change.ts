@@ -3,8 +3,9 @@ import { execa } from 'execa';
 import { closeSync, openSync } from 'node:fs';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT } from '../host.js';
-import { known, unknown, type Probe } from '../probe.js';
-import { commandName, startOf, type RunOptions, type RunRaw } from './run.js';
+import { known, type Probe } from '../probe.js';
+import { endsOf } from './child-end.js';
+import { startOf, type RunOptions, type RunRaw } from './run.js';
 import { decodeText } from '../../text/utf8.js';
 
 /** Descriptors that execa needs for its pipes. Without them it throws where no caller can catch it. */
@@ -21,10 +22,10 @@ export async function runChange(
   deadline: Deadline,
   options: RunOptions,
 ): Promise<Probe<RunRaw>> {
-  const question = `run ${commandName(program, args)}`;
-  if (deadline.remaining() === 0) return unknown('timeout', question, 'the deadline had passed');
+  const ends = endsOf(program, args);
+  if (deadline.remaining() === 0) return ends.late();
   const lack = lackOfDescriptors();
-  if (lack !== undefined) return unknown('failed', question, lack);
+  if (lack !== undefined) return ends.failed(lack);
   const start = startOf(program, args, options);
   const child = execa(start.file, start.args, {
     extendEnv: false,
@@ -39,19 +40,19 @@ export async function runChange(
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   const finished = child.then((result): Probe<RunRaw> => {
-    if (result.isMaxBuffer) return unknown('too-large', question, 'its output exceeds the limit');
+    if (result.isMaxBuffer) return ends.tooLarge();
     if (result.exitCode !== undefined) {
       return known({ exitCode: result.exitCode, stdout: result.stdout, stderr: decodeText(result.stderr) });
     }
-    if (result.signal !== undefined) return unknown('failed', question, `ended by ${result.signal}`);
-    return unknown('failed', question, result.shortMessage ?? 'it did not start');
+    if (result.signal !== undefined) return ends.signalled(result.signal);
+    return ends.failed(result.shortMessage ?? 'it did not start');
   });
   return deadline.bound(finished, () => {
     child.kill('SIGKILL');
     child.stdout.destroy();
     child.stderr.destroy();
     child.unref();
-    return unknown('timeout', question, 'it did not end before the deadline');
+    return ends.unfinished();
   });
 }
 

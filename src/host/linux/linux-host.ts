@@ -97,8 +97,7 @@ export class LinuxHost implements Host {
     const ways = [program, settings.workingDirectory ?? '/'].map((touched) => this.reach(touched).content);
     const never = ways.find(({ kind }) => kind === 'never');
     if (never?.kind === 'never') return unknown('not-asked', `run ${program}`, never.why);
-    const throughShell =
-      ways.some(({ kind }) => kind === 'child') && this.reach(SHELL).content.kind === 'direct';
+    const throughShell = ways.some(({ kind }) => kind === 'child') && this.shellAnswers();
     const start = settings.changes === true ? await loadChange() : this.startChild();
     const raw = await start(program, args, this.options.deadline, { ...settings, environment, throughShell });
     return decodeExecution(`run ${program}`, raw);
@@ -135,8 +134,9 @@ export class LinuxHost implements Host {
   };
 
   /** A shell is not started from storage that may hang. */
+  private readonly shellAnswers = (): boolean => this.reach(SHELL).content.kind === 'direct';
   private readonly startChild = () =>
-    this.options.waits === true && this.reach(SHELL).content.kind === 'direct' ? runBlocking : runRaw;
+    this.options.waits === true && this.shellAnswers() ? runBlocking : runRaw;
 
   private readonly batches = {
     targets: new Batch((paths) => readBatchWithChild.statuses(this.childRun, paths, true)),

@@ -1,9 +1,10 @@
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT } from '../host.js';
-import { known, unknown, type Probe } from '../probe.js';
+import { known, type Probe } from '../probe.js';
 import { decodeText } from '../../text/utf8.js';
+import { endsOf, type Ends } from './child-end.js';
 import { errnoOf } from './errno.js';
-import { commandName, SHELL, whyNotStarted, type RunOptions, type RunRaw } from './run.js';
+import { SHELL, type RunOptions, type RunRaw } from './run.js';
 
 /**
  * Node waits for this shell alone, and it touches no storage but its own: it ends when its program, in the kernel on a
@@ -36,8 +37,8 @@ export async function runBlocking(
   deadline: Deadline,
   options: RunOptions,
 ): Promise<Probe<RunRaw>> {
-  const question = `run ${commandName(program, args)}`;
-  if (deadline.remaining() === 0) return unknown('timeout', question, 'the deadline had passed');
+  const ends = endsOf(program, args);
+  if (deadline.remaining() === 0) return ends.late();
   const { spawnSync } = await import('node:child_process');
   const { input, limit = CONTENT_LIMIT, workingDirectory = '/', environment } = options;
   const remaining = deadline.remaining();
@@ -54,37 +55,37 @@ export async function runBlocking(
       maxBuffer: limit,
     });
   } catch (error) {
-    return unknown('failed', question, whyNotStarted(error));
+    return ends.notStarted(error);
   }
   // What else this process waits for, as the end of the child that holds the lock, is heard now.
   await new Promise(setImmediate);
-  return answerOf(ended, question);
+  return answerOf(ended, ends);
 }
 
-function answerOf(ended: Ended, question: string): Probe<RunRaw> {
+function answerOf(ended: Ended, ends: Ends): Probe<RunRaw> {
   const { error, status, signal, stdout, stderr } = ended;
   switch (errnoOf(error)) {
     case 'ETIMEDOUT':
-      return unknown('timeout', question, 'it did not end before the deadline');
+      return ends.unfinished();
     case 'ENOBUFS':
-      return unknown('too-large', question, 'its output exceeds the limit');
+      return ends.tooLarge();
     // The program may end before it has read everything.
     case 'EPIPE':
     case undefined:
       break;
     default:
-      return unknown('failed', question, whyNotStarted(error));
+      return ends.notStarted(error);
   }
   switch (status) {
     case null:
-      return unknown('failed', question, `ended by ${signal ?? 'a signal'}`);
+      return ends.signalled(signal ?? 'a signal');
     case NOT_FOUND:
-      return unknown('failed', question, whyNotStarted({ code: 'ENOENT' }));
+      return ends.notStarted({ code: 'ENOENT' });
     case NOT_EXECUTABLE:
-      return unknown('failed', question, whyNotStarted({ code: 'EACCES' }));
+      return ends.notStarted({ code: 'EACCES' });
     default:
       return status > SIGNAL && status <= LAST_SIGNAL
-        ? unknown('failed', question, `ended by signal ${status - SIGNAL}`)
+        ? ends.signalled(`signal ${status - SIGNAL}`)
         : known({ exitCode: status, stdout, stderr: decodeText(stderr) });
   }
 }

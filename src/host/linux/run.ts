@@ -1,10 +1,9 @@
-import { messageOf } from '../../text/message-of.js';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT, type Execution } from '../host.js';
 import { TOOL_PATH } from '../look-path.js';
-import { errnoOf } from './errno.js';
+import { endsOf, type Ends } from './child-end.js';
 import { known, unknown, type Probe } from '../probe.js';
 import { decodeStrict, decodeText } from '../../text/utf8.js';
 
@@ -57,8 +56,8 @@ export async function runRaw(
   deadline: Deadline,
   options: RunOptions,
 ): Promise<Probe<RunRaw>> {
-  const question = `run ${commandName(program, args)}`;
-  if (deadline.remaining() === 0) return unknown('timeout', question, 'the deadline had passed');
+  const ends = endsOf(program, args);
+  if (deadline.remaining() === 0) return ends.late();
   // Loaded only now: a host without ZFS runs no program, and it would be a tenth of what that start costs.
   const { spawn } = await import('node:child_process');
   let child: ChildProcess;
@@ -70,35 +69,23 @@ export async function runRaw(
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
   } catch (error) {
-    return unknown('failed', question, whyNotStarted(error));
+    return ends.notStarted(error);
   }
   const leave = (): void => {
     child.kill('SIGKILL');
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
     child.unref();
   };
-  const finished = outcomeOf(child, question, options, leave);
+  const finished = outcomeOf(child, ends, options, leave);
   return deadline.bound(finished, () => {
     leave();
-    return unknown('timeout', question, 'it did not end before the deadline');
+    return ends.unfinished();
   });
-}
-
-/** In our own words where Node has only the name of its call. */
-export function whyNotStarted(error: unknown): string {
-  switch (errnoOf(error)) {
-    case 'ENOENT':
-      return 'it is not installed, or its interpreter is not';
-    case 'EACCES':
-      return 'it may not be run by this user';
-    default:
-      return messageOf(error);
-  }
 }
 
 function outcomeOf(
   child: ChildProcess,
-  question: string,
+  ends: Ends,
   { input, limit = CONTENT_LIMIT }: RunOptions,
   leave: () => void,
 ): Promise<Probe<RunRaw>> {
@@ -107,13 +94,13 @@ function outcomeOf(
     const stderr: Uint8Array[] = [];
     const refuse = (): void => {
       leave();
-      resolve(unknown('too-large', question, 'its output exceeds the limit'));
+      resolve(ends.tooLarge());
     };
-    child.on('error', (error) => resolve(unknown('failed', question, whyNotStarted(error))));
+    child.on('error', (error) => resolve(ends.notStarted(error)));
     child.on('close', (exitCode, signal) => {
       resolve(
         exitCode === null
-          ? unknown('failed', question, `ended by ${signal ?? 'a signal'}`)
+          ? ends.signalled(signal ?? 'a signal')
           : known({
               exitCode,
               stdout: Buffer.concat(stdout),
@@ -169,12 +156,6 @@ export async function killAfter(milliseconds: number, process: number): Promise<
   } catch {
     // As above.
   }
-}
-
-/** The program and what it is to do, without the options: they would drown the reason in a report. */
-export function commandName(program: string, args: readonly string[]): string {
-  const option = args.findIndex((arg) => arg.startsWith('-'));
-  return [program, ...(option === -1 ? args : args.slice(0, option))].join(' ');
 }
 
 /** Decodes the output strictly: names of datasets and mountpoints must not be silently altered. */
