@@ -23,7 +23,7 @@ import { EXIT, EXIT_OF_VERDICT } from './exit-code.js';
 import { shown } from './mistake.js';
 import type { Format } from './options.js';
 import type { WriteFile } from './output-file.js';
-import { lockWait, type Session } from './session.js';
+import { lockWait, reportRequest, type Session } from './session.js';
 import { npdAnswer } from '../report/fleet/npd.js';
 import { conditionOf, conditionText } from '../report/fleet/condition.js';
 import { bootIdOf } from '../report/keep-report.js';
@@ -184,10 +184,6 @@ async function changeFor(session: Session, own: OwnState, dryRun: boolean): Prom
     kind: 'refused',
     why: whyUnchanged(session.configuration),
   };
-}
-
-function reportRequest(session: Session, mode: Report['mode'], correction: Report['correction']) {
-  return { mode, time: session.now(), duration: session.elapsed(), correction };
 }
 
 function print(session: Session, report: Report, json: boolean): number {

@@ -10,14 +10,13 @@ import {
 } from '../fix/begin-change.js';
 import type { LedgerRead } from '../fix/ledger.js';
 import type { ChangeLock } from '../fix/lock.js';
-import type { Host } from '../host/host.js';
 import type { Report } from '../report/report.js';
 import { checkHost, judge, type Checked, type CheckRequest } from '../check/check-host.js';
 import { reportOf } from '../report/report-of.js';
 import { correct, mayCorrect } from '../fix/correct.js';
 import { refusedBecause } from '../fix/correction-result.js';
-import { lookBeforeStart, type SeenBeforeStart } from './look-before-start.js';
-import { lockWait, type Session } from './session.js';
+import type { SeenBeforeStart } from './look-before-start.js';
+import { lockWait, reportRequest, type Session } from './session.js';
 import { traceSteps } from './tracing.js';
 
 export interface Prestart {
@@ -30,20 +29,7 @@ export interface Prestart {
   readonly askedVersion: RememberedVersion | undefined;
 }
 
-/**
- * What crio.service runs before CRI-O: check, correct what is provably safe, decide.
- *
- * @param look what was already asked in this run
- */
-export async function runPrestart(
-  session: Session,
-  own: OwnState,
-  look: Host = session.host,
-): Promise<Prestart> {
-  return decide(session, own, await lookBeforeStart(session, own.ledger, look));
-}
-
-/** The same, of what was seen already. */
+/** What a start does with what it has seen: check, correct what is provably safe, decide. */
 export async function decide(session: Session, own: OwnState, before: SeenBeforeStart): Promise<Prestart> {
   const { configuration, host } = session;
   const isToCorrect = mayChange(configuration) && configuration.mode === 'fix';
@@ -69,12 +55,8 @@ export async function decide(session: Session, own: OwnState, before: SeenBefore
     id: session.now().getTime().toString(36),
     time: session.now(),
   });
-  const report = reportOf(checked, {
-    mode: configuration.mode,
-    time: session.now(),
-    duration: session.elapsed(),
-    correction: change?.kind === 'refused' ? refusedBecause(correction, change.why) : correction,
-  });
+  const done = change?.kind === 'refused' ? refusedBecause(correction, change.why) : correction;
+  const report = reportOf(checked, reportRequest(session, configuration.mode, done));
   const lock = change?.kind === 'ready' ? change.lock : undefined;
   return { report, stop: configuration.mode === 'fix' && mustStop(checked), lock, askedVersion };
 }

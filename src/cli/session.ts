@@ -1,6 +1,7 @@
 import type { GuardConfiguration } from '../config/guard-configuration.js';
 import type { Deadline } from '../host/deadline.js';
 import type { Host } from '../host/host.js';
+import type { ReportRequest } from '../report/report-of.js';
 import type { Style } from '../report/text/style.js';
 
 /** The process the program runs in; only main.ts makes one. */
@@ -46,6 +47,13 @@ export interface Session extends Pick<ProcessContext, 'elapsed' | 'now' | 'print
 
 /** Milliseconds to wait for another run that changes something: half of what is left, so that work can follow. */
 export const lockWait = ({ deadline }: Session): number => deadline.remaining() / 2;
+
+/** What the report of a command says beside what was found. */
+export const reportRequest = (
+  { now, elapsed }: Pick<Session, 'now' | 'elapsed'>,
+  mode: ReportRequest['mode'],
+  correction: ReportRequest['correction'],
+): ReportRequest => ({ mode, time: now(), duration: elapsed(), correction });
 
 /** PATH this process was started with. */
 export const pathOf = ({ environment }: Pick<ProcessContext, 'environment'>): string =>

@@ -10,7 +10,7 @@ import { limitByStart } from './limit-by-start.js';
 import { isHealthy, lookBeforeStart } from './look-before-start.js';
 import { openSession } from './open-session.js';
 import { publishStart } from './publish-start.js';
-import type { ProcessContext, Session } from './session.js';
+import { reportRequest, type ProcessContext, type Session } from './session.js';
 
 /** What only a start needs that has something to say or to correct: finish-start.ts, in the bundle of all commands. */
 export interface Finish {
@@ -69,12 +69,7 @@ async function prestart(
   const outcomes = { findings: [], unknown: [], notRecorded: [] };
   const report = reportOf(
     { diagnosis, outcomes, verdict: 'ok', exact: true },
-    {
-      mode: configuration.mode,
-      time: session.now(),
-      duration: session.elapsed(),
-      correction: { state: 'none', actions: [] },
-    },
+    reportRequest(session, configuration.mode, { state: 'none', actions: [] }),
   );
   const { askedVersion } = seen;
   await publishStart(session, context, {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, test } from 'node:test';
 import { runFix } from '../../src/cli/check.js';
-import { runPrestart } from '../../src/cli/prestart.js';
+import { runPrestart } from './run-prestart.js';
 import { runRevert } from '../../src/cli/revert.js';
 import type { Session } from '../../src/cli/session.js';
 import type { GuardConfiguration } from '../../src/config/guard-configuration.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, test } from 'node:test';
 import { EXIT } from '../../src/cli/exit-code.js';
 import { limitByStart } from '../../src/cli/limit-by-start.js';
-import { runPrestart } from '../../src/cli/prestart.js';
+import { runPrestart } from './run-prestart.js';
 import { runRecord } from '../../src/cli/record.js';
 import type { ProcessContext } from '../../src/cli/session.js';
 import { start } from '../../src/cli/start.js';

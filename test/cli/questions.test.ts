@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { zfsCannotMatter } from '../../src/check/zfs-cannot-matter.js';
-import { runPrestart } from '../../src/cli/prestart.js';
+import { runPrestart } from './run-prestart.js';
 import { LockFile } from '../../src/fix/lock.js';
 import { openLedger } from '../../src/fix/open-ledger.js';
 import type { Host } from '../../src/host/host.js';

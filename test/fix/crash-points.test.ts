@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { runFix } from '../../src/cli/check.js';
-import { runPrestart } from '../../src/cli/prestart.js';
+import { runPrestart } from '../cli/run-prestart.js';
 import { runRevert } from '../../src/cli/revert.js';
 import type { Action, ApprovedPlan, Plan } from '../../src/fix/actions.js';
 import { apply } from '../../src/fix/apply.js';

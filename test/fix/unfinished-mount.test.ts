@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, test } from 'node:test';
-import { runPrestart } from '../../src/cli/prestart.js';
+import { runPrestart } from '../cli/run-prestart.js';
 import { LockFile } from '../../src/fix/lock.js';
 import type { RunSettings } from '../../src/host/host.js';
 import { unknown } from '../../src/host/probe.js';

@@ -53,7 +53,7 @@ export const datasetNameTooLong = defineRule<{
     `The name of ${dataset} has ${length} bytes: ` +
     (fails === 'layers' ? 'no layer fits below it' : 'no layer on top of another one fits below it') +
     `, so images cannot be pulled (at most ${limit} bytes).`,
-  advice: ({ dataset }) => [...renaming(dataset)],
+  advice: ({ dataset }) => renaming(dataset),
   examples: {
     fail: [
       { datasets: [longName(191)] },

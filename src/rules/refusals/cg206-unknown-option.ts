@@ -162,14 +162,12 @@ function steps({ option, kind, suggestion, dataset }: Data): readonly AdviceLine
           : sentence(`Write ${suggestion}=${value} instead.`),
       ];
     case 'size':
-      return [
-        ...(value === '' || dataset === ''
-          ? [sentence('Remove it, and limit the dataset instead: zfs set quota=SIZE DATASET.')]
-          : [
-              sentence('Remove it, and limit the dataset instead:'),
-              command(`zfs set quota=${shellWord(value)} ${shellWord(dataset)}`),
-            ]),
-      ];
+      return value === '' || dataset === ''
+        ? [sentence('Remove it, and limit the dataset instead: zfs set quota=SIZE DATASET.')]
+        : [
+            sentence('Remove it, and limit the dataset instead:'),
+            command(`zfs set quota=${shellWord(value)} ${shellWord(dataset)}`),
+          ];
     case 'other-driver':
       return [
         sentence(
