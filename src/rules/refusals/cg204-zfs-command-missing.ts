@@ -38,7 +38,8 @@ export const zfsCommandMissing = defineRule<Data>({
     ),
     sentence('If it is in another directory, add that directory to the PATH of crio.service:'),
     command('systemctl edit crio.service'),
-    sentence(`[Service] ${unitSetting('Environment', `PATH=${path}:DIRECTORY`)}`),
+    sentence('[Service]'),
+    sentence(unitSetting('Environment', `PATH=${path}:DIRECTORY`)),
     sentence('Then start CRI-O again.'),
   ],
   examples: {
