@@ -35,7 +35,7 @@ import { traceSteps } from './tracing.js';
 export function checkRequest(
   session: Session,
   options: CommandOptions,
-  ledger?: LedgerFile,
+  ledger = NO_LEDGER,
 ): CheckRequest | { readonly error: string; readonly instead: readonly string[] } {
   let crioVersion: CrioVersion | undefined;
   if (options.crioVersion !== undefined) {
@@ -61,11 +61,7 @@ export function checkRequest(
     crioVersion,
     deep: options.deep,
     configuration: session.configuration,
-    // A recorded host has no ledger.
-    guard:
-      ledger === undefined
-        ? { problems: session.configuration.problems, unreadConfiguration: session.configuration.unread }
-        : guardStateOf(session.configuration, ledger),
+    guard: guardStateOf(session.configuration, ledger),
   };
 }
 
