@@ -19,7 +19,7 @@ export async function openSession(
   recorded: Host | undefined,
   verbose: boolean,
 ): Promise<Session> {
-  const configuration = await readGuardConfiguration(thisHost(context));
+  const configuration = await readGuardConfiguration(thisHost(context), Object.keys(context.environment));
   const deadline = Deadline.in(configuration.deadline * 1000 - context.elapsed());
   const host = recorded ?? context.host(deadline);
   const log = verbose ? await openLog(context, true) : undefined;

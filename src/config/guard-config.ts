@@ -10,7 +10,7 @@ import {
   type GuardStatement,
   type GuardStatements,
 } from './guard-configuration.js';
-import { GUARD_KEYS, GUARD_SCHEMA, variableOf, type GivenValue } from './guard-settings.js';
+import { GUARD_KEYS, GUARD_SCHEMA, VARIABLE_PREFIX, variableOf, type GivenValue } from './guard-settings.js';
 
 const DIRECTORY = '/etc/crio-guard';
 const FILE = `${DIRECTORY}/crio-guard.conf`;
@@ -20,8 +20,13 @@ const DROP_INS = `${DIRECTORY}/crio-guard.conf.d`;
  * Reads the guard's own configuration: the file, then its drop-ins whose names end in .conf, in byte order,
  * then the variables. A key with a mistake has its default; the mistake is named, and nothing is corrected until it
  * is gone.
+ *
+ * @param variables names of all variables of the environment
  */
-export async function readGuardConfiguration(host: Host): Promise<GuardConfiguration> {
+export async function readGuardConfiguration(
+  host: Host,
+  variables: readonly string[],
+): Promise<GuardConfiguration> {
   const draft: GuardStatements = { statements: [], problems: [], unread: [] };
   const untrusted = await whyNotTrusted(host, DIRECTORY);
   if (untrusted === undefined) {
@@ -35,6 +40,11 @@ export async function readGuardConfiguration(host: Host): Promise<GuardConfigura
     if (variable.state !== 'known' || variable.value === '') continue;
     const given = GUARD_SCHEMA[key].fromText(variable.value);
     state(draft, { key, given, origin: { kind: 'environment', name } }, name);
+  }
+  for (const name of variables) {
+    if (!name.startsWith(VARIABLE_PREFIX) || GUARD_KEYS.some((key) => variableOf(key) === name)) continue;
+    const value = host.environment(name);
+    if (value.state === 'known' && value.value !== '') draft.problems.push(unknownVariable(name));
   }
   return guardConfigurationOf(draft);
 }
@@ -104,6 +114,12 @@ async function applyFile(host: Host, path: string, draft: GuardStatements): Prom
 function unknownKey(name: string): string {
   const meant = nearestName(name, GUARD_KEYS);
   return `unknown key ${keyName([name])}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+function unknownVariable(name: string): string {
+  const nearest = nearestName(name.slice(VARIABLE_PREFIX.length).toLowerCase(), GUARD_KEYS);
+  const meant = GUARD_KEYS.find((key) => key === nearest);
+  return `unknown variable ${keyName([name])}${meant === undefined ? '' : `; did you mean ${variableOf(meant)}?`}`;
 }
 
 /** @returns undefined for what no key can be */

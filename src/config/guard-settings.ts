@@ -123,5 +123,8 @@ export const GUARD_KEYS = [
   'datasets_maximum',
 ] as const satisfies readonly GuardKey[];
 
+/** What the names of the guard's variables begin with. */
+export const VARIABLE_PREFIX = 'CRIO_GUARD_';
+
 /** The variable that replaces what the files say. */
-export const variableOf = (key: GuardKey): string => `CRIO_GUARD_${key.toUpperCase()}`;
+export const variableOf = (key: GuardKey): string => `${VARIABLE_PREFIX}${key.toUpperCase()}`;

@@ -63,6 +63,13 @@ test('a mistake in the variable is named, and nothing is corrected', { skip }, (
   assert.equal(guard.read('/loaded'), undefined);
 });
 
+test('a variable that crio-guard does not know is named, and nothing is corrected', { skip }, () => {
+  const { stdout, stderr } = prestart({ CRIO_GUARD_MOED: 'off' });
+  assert.equal(stdout, 'stop\n');
+  assert.match(stderr, /CG003.*unknown variable CRIO_GUARD_MOED; did you mean CRIO_GUARD_MODE\?/);
+  assert.equal(guard.read('/loaded'), undefined);
+});
+
 test('a correction that is not named is refused with the key, and the start is stopped', { skip }, () => {
   guard.write(DROP_IN, '\ncorrections = ["CG201"]\n');
   const { state, refusal } = fix();

@@ -15,7 +15,7 @@ import { MemoryHost, unreadable, type MemoryHostContent } from '../host/memory-h
 const FILE = '/etc/crio-guard/crio-guard.conf';
 const DROP_IN = '/etc/crio-guard/crio-guard.conf.d';
 const read = (content: MemoryHostContent): Promise<GuardConfiguration> =>
-  readGuardConfiguration(new MemoryHost(content));
+  readGuardConfiguration(new MemoryHost(content), Object.keys(content.environment ?? {}));
 
 describe('readGuardConfiguration', () => {
   it('has defaults', async () => {
@@ -105,6 +105,22 @@ describe('readGuardConfiguration', () => {
     });
   }
 
+  it('names a variable that is not one of its own, and corrects nothing', async () => {
+    for (const [name, rest] of [
+      ['CRIO_GUARD_MOED', '; did you mean CRIO_GUARD_MODE?'],
+      ['CRIO_GUARD_mode', '; did you mean CRIO_GUARD_MODE?'],
+      ['CRIO_GUARD_X', ''],
+      ['CRIO_GUARD_', ''],
+    ] as const) {
+      const configuration = await read({ environment: { [name]: 'off', CRIO_GUARD_DEADLINE: '7' } });
+      assert.deepEqual(configuration.problems, [`unknown variable ${name}${rest}`]);
+      assert.deepEqual([configuration.mode, configuration.deadline], ['fix', 7]);
+      assert.equal(mayChange(configuration), false);
+    }
+    const others = { CRIO_GUARD_MOED: '', CRIO_GUARDS: 'x', OTHER_CRIO_GUARD_X: 'x' };
+    assert.deepEqual((await read({ environment: others })).problems, []);
+  });
+
   it('takes an empty list from a file and from a variable', async () => {
     assert.deepEqual((await read({ files: { [FILE]: 'corrections = []\n' } })).corrections, []);
     assert.deepEqual((await read({ environment: { CRIO_GUARD_CORRECTIONS: ',' } })).corrections, []);
@@ -172,7 +188,7 @@ describe('readGuardConfiguration', () => {
           return asked === path ? mapProbe(status, (value) => ({ ...value, ...change })) : status;
         };
         const others: Host = Object.assign(Object.create(host) as Host, { stat: changed, lstat: changed });
-        const configuration = await readGuardConfiguration(others);
+        const configuration = await readGuardConfiguration(others, []);
         assert.equal(configuration.mode, 'fix');
         assert.match(configuration.problems.join(), new RegExp(`^${path} must be owned by root`));
       }

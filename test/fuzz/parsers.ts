@@ -81,7 +81,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   'messages on the bus': (bytes) => [...new FrameReader().read(bytes)],
   recording: (bytes) => parseRecording(bytes.toString()),
   'crio-guard.conf': (bytes) =>
-    readGuardConfiguration(machineHost({ files: { '/etc/crio-guard/crio-guard.conf': bytes.toString() } })),
+    readGuardConfiguration(
+      machineHost({ files: { '/etc/crio-guard/crio-guard.conf': bytes.toString() } }),
+      [],
+    ),
   'a check with this storage.conf': checkWith('/etc/containers/storage.conf'),
   'a check with this drop-in': checkWith('/etc/crio/crio.conf.d/10-fuzz.conf'),
   'a check with this crio.service': checkWith('/etc/systemd/system/crio.service'),

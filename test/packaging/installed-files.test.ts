@@ -91,7 +91,7 @@ function parseUnit(path: string): void {
 async function readExample(path: string): Promise<void> {
   const lines = text(path).replaceAll(/^#(?=\w+ = )/gm, '');
   const host = new MemoryHost({ files: { '/etc/crio-guard/crio-guard.conf': lines } });
-  const configuration = await readGuardConfiguration(host);
+  const configuration = await readGuardConfiguration(host, []);
   assert.deepEqual(configuration.problems, []);
   for (const key of GUARD_KEYS) {
     assert.equal(configuration.origins[key].origin.kind, 'file', key);
