@@ -32,6 +32,7 @@ export interface Undone {
 /** Undoes actions, the last one first. */
 export async function undoAll(host: Host, actions: readonly Action[]): Promise<Undone> {
   const [left, failed]: [string[], string[]] = [[], []];
+  host.beginUndo?.();
   for (const action of [...actions].reverse()) {
     const outcome = await undo(host, action);
     if (outcome.kind === 'left') left.push(outcome.why);

@@ -93,6 +93,8 @@ export interface Host {
    * for each when it is needed, and so is every question that is not answered here.
    */
   lookAhead?(request: LookAhead): Promise<Seen | undefined>;
+  /** What follows undoes what was begun: it has time of its own where the deadline has passed or is near. */
+  beginUndo?(): void;
   /** The table of mounts where the host keeps it parsed; see readMounts. */
   mountTable?(): Promise<Probe<readonly Mount[]>>;
   /** A variable of the environment this process was started with. */

@@ -49,6 +49,10 @@ export class LoggingHost implements Host {
     );
   }
 
+  beginUndo(): void {
+    this.host.beginUndo?.();
+  }
+
   environment(name: string): Probe<string> {
     // A variable may hold a secret, and which one was asked for says enough.
     return this.logged(`environment ${name}`, this.host.environment(name), () => 'set');

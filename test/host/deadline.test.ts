@@ -21,6 +21,20 @@ test('a deadline can be shortened, and not made longer', () => {
   assert.ok(deadline.remaining() <= 20_000);
 });
 
+test('what was begun has time to be undone when the deadline has passed, once', () => {
+  const deadline = Deadline.in(0);
+  deadline.reserve(20_000);
+  assert.ok(deadline.remaining() > 10_000);
+  deadline.reserve(90_000);
+  assert.ok(deadline.remaining() <= 20_000);
+  const far = Deadline.in(60_000);
+  far.reserve(10_000);
+  assert.ok(far.remaining() > 50_000);
+  far.shorten(0);
+  far.reserve(10_000);
+  assert.ok(far.remaining() > 5_000);
+});
+
 /** Runs a module that has asked to be killed. */
 const killed = (milliseconds: number, then: string) =>
   spawnSync(process.execPath, [

@@ -2,7 +2,7 @@ import { Batch } from './batch.js';
 import { readBatchWithChild } from './child-batch.js';
 import { lookAheadWithChild } from './child-look-ahead.js';
 import { readWithChild } from './child-reader.js';
-import type { Deadline } from '../deadline.js';
+import { UNDO_TIME, type Deadline } from '../deadline.js';
 import { readDirectly } from './direct-reader.js';
 import { errnoOf, probeOfErrno } from './errno.js';
 import { HangingStorage, UNKNOWN_STORAGE, type Reachability, type Access } from './hanging-storage.js';
@@ -120,9 +120,8 @@ export class LinuxHost implements Host {
     return value === undefined ? absent() : known(value);
   }
 
-  userId(): number {
-    return this.options.userId;
-  }
+  readonly beginUndo = (): void => this.options.deadline.reserve(UNDO_TIME);
+  readonly userId = (): number => this.options.userId;
 
   private readonly childRun = async (name: string, args: readonly string[], limit?: number) => {
     const program = this.findProgram(name);
