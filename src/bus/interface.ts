@@ -113,7 +113,7 @@ export class Guard implements Implementation {
   private withReport(work: Work, answer: (report: Report) => Answer): Promise<Answer> {
     return this.work(work, (output) => {
       const report = parseReport(output);
-      if (report === undefined) return failed(ERROR.failed, 'crio-guard printed no report');
+      if (typeof report === 'string') return failed(ERROR.failed, `crio-guard printed no report: ${report}`);
       this.services.state.show(report);
       return answer(report);
     });

@@ -1,5 +1,16 @@
-import { isVerdict } from '../check/verdict.js';
-import { hasStrings, isRecord, parseRecord, type JsonRecord } from '../text/json-record.js';
+import { VERDICTS } from '../check/verdict.js';
+import { NOT_JSON, parseRecord } from '../text/json-record.js';
+import {
+  aBoolean,
+  aNumber,
+  aString,
+  byWord,
+  listOf,
+  mismatchIn,
+  objectWith,
+  oneOf,
+  optional,
+} from '../text/json-shape.js';
 import type { Report } from '../report/report.js';
 
 /** What a report comes to on the bus. Plain data: it is kept across the service's idle exits as JSON. */
@@ -31,6 +42,17 @@ export const NOTHING_YET: PublishedState = {
   findings: [],
 };
 
+/** A {@link PublishedState} that was kept as JSON. */
+export const publishedShape = objectWith({
+  verdict: aString,
+  mode: aString,
+  prediction: objectWith({ outcome: aString, driver: aString, error: aString, missing: listOf(aString) }),
+  graphRoot: aString,
+  dataset: aString,
+  lastCheck: aNumber,
+  findings: listOf(listOf(aString)),
+});
+
 /** More could make a message larger than the bus carries. */
 const MOST_FINDINGS = 500;
 
@@ -48,7 +70,7 @@ export function shownOf(report: Report): PublishedState {
     },
     graphRoot: report.effective?.graphroot.value ?? '',
     dataset: starts?.dataset ?? '',
-    lastCheck: Date.parse(report.time) || 0,
+    lastCheck: Math.max(0, Date.parse(report.time) || 0),
     findings: report.findings
       .slice(0, MOST_FINDINGS)
       .map(({ code, slug, severity, certainty, message, ignored }) => [
@@ -64,51 +86,43 @@ export function shownOf(report: Report): PublishedState {
 const describe = (failure: { readonly question: string; readonly detail: string }): string =>
   `${failure.question}: ${failure.detail}`;
 
-/** @returns undefined when the text is not a report of a known version */
-export function parseReport(text: string): Report | undefined {
+/** Every value that goes to the bus, with the type that its signature promises. */
+const reportShape = objectWith({
+  schemaVersion: oneOf(1),
+  verdict: oneOf(...VERDICTS),
+  mode: aString,
+  time: aString,
+  prediction: byWord(
+    'outcome',
+    new Map([
+      ['starts', objectWith({ driver: aString, dataset: optional(aString) })],
+      ['fails', objectWith({ error: aString })],
+      ['unknown', objectWith({ missing: listOf(objectWith({ question: aString, detail: aString })) })],
+    ]),
+  ),
+  effective: optional(objectWith({ graphroot: objectWith({ value: aString }) })),
+  findings: listOf(
+    objectWith({
+      code: aString,
+      slug: aString,
+      severity: aString,
+      certainty: aString,
+      message: aString,
+      ignored: aBoolean,
+    }),
+  ),
+  correction: objectWith({
+    state: aString,
+    code: optional(aString),
+    refusal: optional(aString),
+    actions: listOf(objectWith({ kind: aString, description: aString, difference: optional(aString) })),
+  }),
+});
+
+/** @returns why the text is not a report of a known version, as a string */
+export function parseReport(text: string): Report | string {
   const value = parseRecord(text);
-  if (value?.['schemaVersion'] !== 1 || !holdsWhatIsPublished(value)) return undefined;
-  // What the bus publishes has been looked at; the rest is of the version that it names, written by root's own program.
-  return value as unknown as Report;
+  if (value === undefined) return NOT_JSON;
+  // What the bus publishes is looked at; the rest is of the version that it names, written by root's own program.
+  return mismatchIn(value, reportShape) ?? (value as unknown as Report);
 }
-
-/** Whether every value that goes to the bus has the type that its signature promises. */
-function holdsWhatIsPublished({
-  verdict,
-  mode,
-  time,
-  prediction,
-  effective,
-  findings,
-  correction,
-}: JsonRecord): boolean {
-  const graphroot = isRecord(effective) ? effective['graphroot'] : undefined;
-  return (
-    isVerdict(verdict) &&
-    typeof mode === 'string' &&
-    typeof time === 'string' &&
-    isPrediction(prediction) &&
-    (effective === undefined || (isRecord(graphroot) && hasStrings(graphroot, 'value'))) &&
-    areRecordsWith(findings, 'code', 'slug', 'severity', 'certainty', 'message') &&
-    isRecord(correction) &&
-    hasStrings(correction, 'state') &&
-    areRecordsWith(correction['actions'], 'kind', 'description')
-  );
-}
-
-function isPrediction(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  switch (value['outcome']) {
-    case 'starts':
-      return hasStrings(value, 'driver') && (value['dataset'] === undefined || hasStrings(value, 'dataset'));
-    case 'fails':
-      return hasStrings(value, 'error');
-    case 'unknown':
-      return areRecordsWith(value['missing'], 'question', 'detail');
-    default:
-      return false;
-  }
-}
-
-const areRecordsWith = (value: unknown, ...keys: readonly string[]): boolean =>
-  Array.isArray(value) && value.every((one) => isRecord(one) && hasStrings(one, ...keys));

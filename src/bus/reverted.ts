@@ -1,4 +1,5 @@
-import { hasStrings, isRecord, parseRecord } from '../text/json-record.js';
+import { NOT_JSON, parseRecord } from '../text/json-record.js';
+import { aString, listOf, mismatchIn, objectWith, optional } from '../text/json-shape.js';
 
 export interface RevertedCorrection {
   /** The finding that was corrected. */
@@ -9,25 +10,30 @@ export interface RevertedCorrection {
   readonly left: readonly string[];
 }
 
+/** What `crio-guard --revert --json` prints of a correction. */
+interface Printed extends RevertedCorrection {
+  readonly failed?: readonly string[];
+}
+
+const resultShape = objectWith({
+  corrections: listOf(
+    objectWith({
+      code: aString,
+      time: aString,
+      left: listOf(aString),
+      failed: optional(listOf(aString)),
+    }),
+  ),
+});
+
 /** Reads what `crio-guard --revert --json` prints. @returns why nothing was taken back, as a sentence */
 export function revertedOf(output: string): readonly RevertedCorrection[] | string {
   const result = parseRecord(output);
   // It failed, or was refused because CRI-O would be worse off.
   if (typeof result?.['why'] === 'string') return result['why'];
-  const corrections: unknown = result?.['corrections'];
-  if (!Array.isArray(corrections)) return NO_RESULT;
-  const reverted = corrections.map(correctionIn);
-  return reverted.every((one) => one !== undefined) ? reverted : NO_RESULT;
+  const why = result === undefined ? NOT_JSON : mismatchIn(result, resultShape);
+  if (why !== undefined) return `crio-guard printed no result: ${why}`;
+  // Its shape was checked.
+  const corrections = result?.['corrections'] as readonly Printed[];
+  return corrections.map(({ code, time, left, failed = [] }) => ({ code, time, left: [...left, ...failed] }));
 }
-
-const NO_RESULT = 'crio-guard printed no result';
-
-function correctionIn(reverted: unknown): RevertedCorrection | undefined {
-  if (!isRecord(reverted) || !hasStrings(reverted, 'code', 'time')) return undefined;
-  const { left, failed = [] } = reverted;
-  if (!isStrings(left) || !isStrings(failed)) return undefined;
-  return { code: String(reverted['code']), time: String(reverted['time']), left: [...left, ...failed] };
-}
-
-const isStrings = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string');

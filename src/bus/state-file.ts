@@ -4,7 +4,8 @@ import { readRegularFile } from '../host/linux/regular-file.js';
 import { valueOf } from '../host/probe.js';
 import { writeFileAtomically } from '../host/linux/atomic-file.js';
 import { VERSION } from '../version.js';
-import type { PublishedState } from './published-state.js';
+import { aString, mismatchIn, objectWith } from '../text/json-shape.js';
+import { publishedShape, type PublishedState } from './published-state.js';
 import { messageOf } from '../text/message-of.js';
 
 export interface Remembered {
@@ -12,6 +13,8 @@ export interface Remembered {
   /** The report file that was read last. */
   readonly seen: string;
 }
+
+const rememberedShape = objectWith({ shown: publishedShape, seen: aString });
 
 /**
  * Bridges the service's idle exits: without it VerdictChanged could not name the old verdict, and the
@@ -34,8 +37,9 @@ export class StateFile {
       const content = valueOf(readRegularFile(this.file, CONTENT_LIMIT));
       if (content === undefined) return undefined;
       const value = parseRecord(Buffer.from(content).toString('utf8'));
-      if (value?.['version'] !== VERSION) return undefined;
-      // Our own file, in a directory that is ours alone, of this very version.
+      if (value?.['version'] !== VERSION || mismatchIn(value, rememberedShape) !== undefined)
+        return undefined;
+      // Our own file, in a directory that is ours alone, of this very version, and its shape was checked.
       return value as unknown as Remembered;
     } catch {
       return undefined;

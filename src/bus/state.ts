@@ -79,7 +79,7 @@ export class ReportState {
       if (content.state !== 'known')
         throw new Error(content.state === 'absent' ? 'it is gone' : content.why.detail);
       const report = parseReport(content.value);
-      if (report === undefined) throw new Error('it is no report of a known version');
+      if (typeof report === 'string') throw new Error(`it is no report of a known version: ${report}`);
       return report;
     } catch (error) {
       this.warn(`${this.file} could not be read: ${messageOf(error)}`);

@@ -1,5 +1,3 @@
 export const VERDICTS = ['ok', 'warning', 'error', 'unknown'] as const;
 
-export const isVerdict = (value: unknown): value is Verdict => VERDICTS.some((verdict) => verdict === value);
-
 export type Verdict = (typeof VERDICTS)[number];

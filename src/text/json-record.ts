@@ -8,6 +8,9 @@ export const isRecord = (value: unknown): value is JsonRecord =>
 export const hasStrings = (record: JsonRecord, ...keys: readonly string[]): boolean =>
   keys.every((key) => typeof record[key] === 'string');
 
+/** Why {@link parseRecord} returns nothing. */
+export const NOT_JSON = 'not a JSON object';
+
 /** @returns the object that the text holds; undefined for broken JSON and for anything else than an object */
 export function parseRecord(text: string): JsonRecord | undefined {
   try {

@@ -57,25 +57,49 @@ test('a worker that prints values of wrong types is an error of the call, not of
   const whole = report();
   const fix = { member: 'Fix', signature: 'b', body: [true] } as const;
   assert.equal((await withWorker(JSON.stringify(whole))(fix)).kind, 'return');
-  const wrong: readonly (readonly [string, unknown])[] = [
-    ['verdict', 5],
-    ['verdict', 'fine'],
-    ['mode', null],
-    ['time', []],
-    ['prediction', {}],
-    ['prediction', { outcome: 'starts', driver: 1 }],
-    ['prediction', { outcome: 'unknown', missing: ['x'] }],
-    ['effective', {}],
-    ['findings', [{ code: 'CG201' }]],
-    ['correction', 'none'],
-    ['correction', { state: 'none', actions: [7] }],
+  const finding = { code: 'CG201', slug: '', severity: '', certainty: '', message: '', ignored: false };
+  const action = { kind: '', description: '' };
+  const wrong: readonly (readonly [change: object, key: string, expected: string, found: string])[] = [
+    [{ schemaVersion: 2 }, 'schemaVersion', '1', '2'],
+    [{ verdict: 5 }, 'verdict', '"ok" or "warning" or "error" or "unknown"', '5'],
+    [{ verdict: 'fine' }, 'verdict', '"ok" or "warning" or "error" or "unknown"', '"fine"'],
+    [{ mode: null }, 'mode', 'a string', 'null'],
+    [{ time: [] }, 'time', 'a string', 'an array'],
+    [{ prediction: {} }, 'prediction.outcome', '"starts" or "fails" or "unknown"', 'nothing'],
+    [{ prediction: { outcome: 'starts', driver: 1 } }, 'prediction.driver', 'a string', 'a number'],
+    [
+      { prediction: { outcome: 'unknown', missing: ['x'] } },
+      'prediction.missing[0]',
+      'an object',
+      'a string',
+    ],
+    [{ effective: {} }, 'effective.graphroot', 'an object', 'nothing'],
+    [{ findings: {} }, 'findings', 'an array', 'an object'],
+    [{ findings: [finding, { code: true }] }, 'findings[1].code', 'a string', 'a boolean'],
+    [{ correction: 'none' }, 'correction', 'an object', 'a string'],
+    [{ correction: { state: 'none', code: 5, actions: [] } }, 'correction.code', 'a string', 'a number'],
+    [{ correction: { state: 'none', actions: [7] } }, 'correction.actions[0]', 'an object', 'a number'],
+    [
+      { correction: { state: 'none', actions: [{ ...action, difference: [] }] } },
+      'correction.actions[0].difference',
+      'a string',
+      'an array',
+    ],
   ];
-  for (const [key, value] of wrong) {
-    const ask = withWorker(JSON.stringify({ ...whole, [key]: value }));
+  for (const [change, key, expected, found] of wrong) {
+    const ask = withWorker(JSON.stringify({ ...whole, ...change }));
     for (const call of [{}, fix]) {
       const answer = await ask(call);
-      assert.ok(answer.kind === 'error' && answer.name === ERROR.failed, `${key} ${JSON.stringify(value)}`);
+      const what = `${key}: expected ${expected}, found ${found}`;
+      assert.ok(
+        answer.kind === 'error' && answer.name === ERROR.failed && answer.message.endsWith(what),
+        what,
+      );
     }
+  }
+  for (const output of ['', 'no', '[]', '"\\ud800"']) {
+    const answer = await withWorker(output)({});
+    assert.ok(answer.kind === 'error' && answer.message.includes('not a JSON object'), output);
   }
   const revert = { member: 'Revert' } as const;
   const entry = { code: 'CG201', time: '' };
@@ -89,9 +113,16 @@ test('a worker that prints values of wrong types is an error of the call, not of
   assert.ok(
     refused.kind === 'error' && refused.name === ERROR.failed && /CRI-O would fail/.test(refused.message),
   );
-  for (const corrections of [5, [5], [entry], [{ ...entry, left: [1] }], [{ code: 1, left: [] }]]) {
+  const broken: readonly (readonly [corrections: unknown, what: string])[] = [
+    [5, 'corrections: expected an array, found a number'],
+    [[5], 'corrections[0]: expected an object, found a number'],
+    [[entry], 'corrections[0].left: expected an array, found nothing'],
+    [[{ ...entry, left: [1] }], 'corrections[0].left[0]: expected a string, found a number'],
+    [[{ ...entry, code: 1, left: [] }], 'corrections[0].code: expected a string, found a number'],
+  ];
+  for (const [corrections, what] of broken) {
     const answer = await withWorker(JSON.stringify({ corrections }))(revert);
-    assert.ok(answer.kind === 'error' && answer.name === ERROR.failed, JSON.stringify(corrections));
+    assert.ok(answer.kind === 'error' && answer.name === ERROR.failed && answer.message.endsWith(what), what);
   }
 });
 

@@ -13,6 +13,11 @@ const NODE_OPTIONS = /^ExecStart=@NODE@ (.*) @LIBDIR@\/bus-main\.cjs$/m.exec(UNI
 
 export const NAME = 'io.github.crioguard.Guard1';
 
+/** What the worker prints, each time it is asked. */
+interface Work {
+  output: string;
+}
+
 export class Service {
   constructor(
     readonly bus: PrivateBus,
@@ -20,7 +25,12 @@ export class Service {
     readonly report: string,
     private readonly worker: Server,
     private readonly words: Buffer[],
+    private readonly work: Work,
   ) {}
+
+  workerPrints(output: string): void {
+    this.work.output = output;
+  }
 
   get said(): string {
     return Buffer.concat(this.words).toString();
@@ -56,11 +66,10 @@ export const argumentsFor = (bus: PrivateBus, idle: number): string[] => [
 /** The real service on a bus of its own; the worker behind it answers with a report. */
 async function start(idle = 60): Promise<Service> {
   const bus = await PrivateBus.start();
+  const work: Work = { output: JSON.stringify(report({ verdict: 'warning' })) };
   const worker = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () =>
-      setTimeout(() => socket.end(JSON.stringify(report({ verdict: 'warning' }))), 100),
-    );
+    socket.once('data', () => setTimeout(() => socket.end(work.output), 100));
   });
   worker.listen(join(bus.directory, 'worker'));
   const process = spawn(globalThis.process.execPath, argumentsFor(bus, idle), {
@@ -68,7 +77,7 @@ async function start(idle = 60): Promise<Service> {
   });
   const words: Buffer[] = [];
   process.stderr.on('data', (chunk: Buffer) => words.push(chunk));
-  const service = new Service(bus, process, join(bus.directory, 'report.json'), worker, words);
+  const service = new Service(bus, process, join(bus.directory, 'report.json'), worker, words, work);
   const client = await bus.connect();
   const asks = { destination: 'org.freedesktop.DBus', path: '/', interface: 'org.freedesktop.DBus' };
   const began = performance.now();

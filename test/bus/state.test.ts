@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { StateFile } from '../../src/bus/state-file.js';
 import { ReportState, type Change } from '../../src/bus/state.js';
 import { parseReport } from '../../src/bus/published-state.js';
+import { VERSION } from '../../src/version.js';
 import { failing, report } from './reports.js';
 
 function withState(
@@ -108,7 +109,14 @@ test('a report that cannot be read is unknown, never right', () =>
 
 test('a memory that is damaged, or of another version, is none', () => {
   const directory = mkdtempSync(join(tmpdir(), 'crio-guard-memory-'));
-  for (const text of ['', 'null', '{"version":"0.0.0","shown":1}']) {
+  const ours = `{"version":"${VERSION}"`;
+  for (const text of [
+    '',
+    'null',
+    '{"version":"0.0.0","shown":1}',
+    `${ours}}`,
+    `${ours},"shown":{},"seen":""}`,
+  ]) {
     writeFileSync(join(directory, 'shown.json'), text);
     assert.equal(new StateFile(directory, () => undefined).recall(), undefined);
   }
@@ -117,6 +125,9 @@ test('a memory that is damaged, or of another version, is none', () => {
 });
 
 test('only a report of a known version is one', () => {
-  assert.equal(parseReport(JSON.stringify(report()))?.verdict, 'ok');
-  assert.equal(parseReport(JSON.stringify({ ...report(), schemaVersion: 2 })), undefined);
+  assert.deepEqual(parseReport(JSON.stringify(report())), report());
+  assert.equal(
+    parseReport(JSON.stringify({ ...report(), schemaVersion: 2 })),
+    'schemaVersion: expected 1, found 2',
+  );
 });

@@ -5,6 +5,7 @@ import type { Connection } from '../../src/bus/connection.js';
 import { GUARD } from '../../src/bus/definition.js';
 import { ERROR, type BusValue, type Reply } from '../../src/bus/message.js';
 import { getProperty, guardCall, withoutDaemon } from '../bus/private-bus.js';
+import { report } from '../bus/reports.js';
 import { withService, type Service } from '../bus/service.js';
 import type { Attempted, Fault, HostileClass } from './fault.js';
 import { FORMS } from './forms.js';
@@ -98,6 +99,49 @@ async function* reports(service: Service, client: Connection): AsyncIterable<Att
   fs.rmSync(service.report, { recursive: true, force: true });
 }
 
+const WHOLE = report();
+/** What a worker could print that is no report, each of other types than the methods answer with. */
+const OUTPUTS: Readonly<Record<string, string>> = {
+  nothing: '',
+  'no JSON': 'Segmentation fault',
+  'no UTF-8': '\ufffd\0\ufffd',
+  'lists in lists': '['.repeat(100_000),
+  'half of a report': JSON.stringify(WHOLE).slice(0, 100),
+  'a report in a list': JSON.stringify([WHOLE]),
+  'another version': JSON.stringify({ ...WHOLE, schemaVersion: 2 }),
+  'a verdict of no kind': JSON.stringify({ ...WHOLE, verdict: 'fine' }),
+  'a verdict that is a number': JSON.stringify({ ...WHOLE, verdict: 0 }),
+  'a prediction that is a text': JSON.stringify({ ...WHOLE, prediction: 'starts' }),
+  'findings that are no list': JSON.stringify({ ...WHOLE, findings: { length: 1 } }),
+  'findings without words': JSON.stringify({ ...WHOLE, findings: [{ code: 'CG201' }] }),
+  'a correction without actions': JSON.stringify({ ...WHOLE, correction: { state: 'none' } }),
+  'a code that is a list': JSON.stringify({ ...WHOLE, correction: { ...WHOLE.correction, code: [] } }),
+  'corrections that are numbers': JSON.stringify({ corrections: [1] }),
+};
+
+/** The error says what was expected in place of what was found, or that there was no JSON at all. */
+const SAYS_WHY = /expected .*, found |not a JSON object|gave no answer/;
+
+async function* outputs(service: Service, client: Connection): AsyncIterable<Attempted> {
+  // Who is not root is refused before the worker is asked.
+  if (process.getuid?.() !== 0) return;
+  for (const [behaviour, output] of Object.entries(OUTPUTS)) {
+    service.workerPrints(output);
+    for (const [member, more] of [
+      ['Check', {}],
+      ['Fix', { signature: 'b', body: [true] }],
+      ['Revert', {}],
+    ] as const) {
+      const reply = await client.call(guardCall(member, { ...more, limit: LATE }));
+      const isNamed = reply.kind === 'error' && SAYS_WHY.test(reply.message);
+      yield {
+        what: `${member} of a worker that prints ${behaviour}: ${JSON.stringify(reply)}`,
+        fault: faultOf(reply) ?? (isNamed ? undefined : 'other broken promise'),
+      };
+    }
+  }
+}
+
 const SCRIPT = fileURLToPath(new URL('unprivileged-call.js', import.meta.url));
 
 /** Who is not root changes nothing: no polkit is there to consent. */
@@ -127,6 +171,7 @@ async function* attempts(service: Service): AsyncIterable<Attempted> {
   yield* wrongCalls(client);
   yield* unprivileged(service);
   yield* reports(service, client);
+  yield* outputs(service, client);
   const grown = memoryOf(service) - before;
   yield { what: `memory grew by ${grown} KiB`, fault: grown > GROWTH ? 'other broken promise' : undefined };
   yield { what: 'the service has ended', fault: service.process.exitCode === null ? undefined : 'exception' };

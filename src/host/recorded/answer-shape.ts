@@ -1,50 +1,55 @@
 import { isRecord } from '../../text/json-record.js';
+import { aNumber, aString, byWord, listOf, objectWith, oneOf, type Shape } from '../../text/json-shape.js';
 
-type Shape = (value: unknown) => boolean;
+const kind = oneOf('file', 'directory', 'symlink', 'other');
 
-const isText: Shape = (value) => typeof value === 'string';
-const isNumber: Shape = (value) => typeof value === 'number';
-const isKind: Shape = (value) =>
-  value === 'file' || value === 'directory' || value === 'symlink' || value === 'other';
+const bytes: Shape = (value, key) => {
+  const isBase64 = isRecord(value) && 'base64' in value && !('text' in value);
+  return objectWith(isBase64 ? { base64: aString } : { text: aString })(value, key);
+};
 
-const has =
-  (fields: Readonly<Record<string, Shape>>): Shape =>
-  (value) => {
-    if (!isRecord(value)) return false;
-    return Object.entries(fields).every(([name, shape]) => shape(value[name]));
-  };
-
-const isBytes: Shape = (value) => has({ text: isText })(value) || has({ base64: isText })(value);
-const isEntry = has({ name: isText, kind: isKind });
-const isStatus = has({
-  kind: isKind,
-  device: isText,
-  inode: isNumber,
-  mode: isNumber,
-  userId: isNumber,
-  groupId: isNumber,
-  size: isNumber,
-  modified: isNumber,
+const status = objectWith({
+  kind,
+  device: aString,
+  inode: aNumber,
+  mode: aNumber,
+  userId: aNumber,
+  groupId: aNumber,
+  size: aNumber,
+  modified: aNumber,
 });
 
 /** What each question of a Host answers. */
 const ANSWERS = new Map<string, Shape>([
-  ['readFile', isBytes],
-  ['stat', isStatus],
-  ['lstat', isStatus],
-  ['readLink', isText],
-  ['readDirectory', (value) => Array.isArray(value) && value.every(isEntry)],
+  ['readFile', bytes],
+  ['stat', status],
+  ['lstat', status],
+  ['readLink', aString],
+  ['readDirectory', listOf(objectWith({ name: aString, kind }))],
   [
     'statFileSystem',
-    has({ type: isNumber, blockSize: isNumber, blocks: isNumber, availableBlocks: isNumber }),
+    objectWith({ type: aNumber, blockSize: aNumber, blocks: aNumber, availableBlocks: aNumber }),
   ],
-  ['run', has({ exitCode: isNumber, stdout: isText, stderr: isText })],
-  ['environment', isText],
+  ['run', objectWith({ exitCode: aNumber, stdout: aString, stderr: aString })],
+  ['environment', aString],
 ]);
 
-/** Whether a recorded value has the type that the question promises. A later version may ask other questions. */
-export function hasShapeOf(question: string, value: unknown): boolean {
-  return ANSWERS.get(question)?.(value) ?? true;
-}
+const question: Shape = (value, key) => (Array.isArray(value) ? listOf(aString) : aString)(value, key);
 
-export const isFailure = has({ kind: isText, question: isText, detail: isText });
+/** A recorded question with its answer. A later version may ask other questions. */
+export const recordedAnswer: Shape = (value, key) => {
+  const mismatch = objectWith({ ask: listOf(question), answer: objectWith({}) })(value, key);
+  if (mismatch !== undefined || !isRecord(value) || !Array.isArray(value['ask'])) return mismatch;
+  const method: unknown = value['ask'][0];
+  return objectWith({ ask: (ask, at) => aString(method, `${at}[0]`), answer: answerTo(method) })(value, key);
+};
+
+const answerTo = (method: unknown): Shape =>
+  byWord(
+    'state',
+    new Map([
+      ['known', objectWith({ value: ANSWERS.get(String(method)) ?? (() => undefined) })],
+      ['absent', objectWith({ errno: aString })],
+      ['unknown', objectWith({ why: objectWith({ kind: aString, question: aString, detail: aString }) })],
+    ]),
+  );

@@ -1,7 +1,7 @@
-import { isRecord } from '../../text/json-record.js';
+import { aNumber, aString, listOf, mismatchIn, objectWith, oneOf, optional } from '../../text/json-shape.js';
 import type { RunSettings } from '../host.js';
 import type { Probe } from '../probe.js';
-import { hasShapeOf, isFailure } from './answer-shape.js';
+import { recordedAnswer } from './answer-shape.js';
 import { messageOf } from '../../text/message-of.js';
 import { decodeStrict } from '../../text/utf8.js';
 
@@ -11,10 +11,13 @@ export interface RecordedAnswer {
   readonly answer: Probe<unknown>;
 }
 
+const FORMAT = 'crio-guard-host';
+const VERSION = 1;
+
 /** The answers of a real host, as `--record` writes them; `--from` replays any command on them. */
 export interface Recording {
-  readonly format: 'crio-guard-host';
-  readonly version: 1;
+  readonly format: typeof FORMAT;
+  readonly version: typeof VERSION;
   /** ISO 8601. */
   readonly recorded: string;
   readonly userId: number;
@@ -43,57 +46,65 @@ export function decodeBytes(recorded: RecordedBytes): Uint8Array {
   return 'text' in recorded ? Buffer.from(recorded.text, 'utf8') : Buffer.from(recorded.base64, 'base64');
 }
 
+const END = ']}';
+
 /** JSON with an answer a line: it is read by people, and compared. */
 export function recordingText({ answers, ...head }: Recording): string {
   // A proxy in the environment of the service may carry a password.
   const withoutPassword = (text: string): string =>
     text.replace(/(:\/\/)[^/\s:@"]+:[^/\s@"]+@/g, '$1redacted@');
   const lines = answers.map((answer) => withoutPassword(JSON.stringify(answer)));
-  return `${JSON.stringify(head).slice(0, -1)},"answers":[\n${lines.join(',\n')}\n]}\n`;
+  return `${JSON.stringify(head).slice(0, -1)},"answers":[\n${lines.join(',\n')}\n${END}\n`;
 }
+
+const recordingShape = objectWith({
+  format: oneOf(FORMAT),
+  version: oneOf(VERSION),
+  recorded: aString,
+  userId: aNumber,
+  crioFlags: optional(listOf(aString)),
+  answers: listOf(recordedAnswer),
+});
 
 /** @returns the recording, or why the text is none */
 export function parseRecording(text: string): Recording | { readonly error: string } {
+  if (text.trim() === '') return { error: 'not a recorded host: the file is empty' };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { error: `not JSON: ${messageOf(error)}` };
+    const line = brokenLine(text);
+    return { error: `${line === undefined ? '' : `line ${line}: `}not JSON: ${messageOf(error)}` };
   }
-  const record = isRecord(value) ? value : {};
-  if (record['format'] !== 'crio-guard-host')
-    return { error: 'not a recorded host: "format" is not "crio-guard-host"' };
-  if (record['version'] !== 1)
-    return { error: `version ${String(record['version'])} is not supported, only 1` };
-  const { answers, userId, recorded, crioFlags } = record;
-  if (!Array.isArray(answers) || typeof userId !== 'number' || typeof recorded !== 'string') {
-    return { error: '"answers", "userId" or "recorded" is missing or of the wrong type' };
-  }
-  const wrong = answers.findIndex((answer) => !isAnswer(answer));
-  if (wrong !== -1) return { error: `answers[${wrong}] does not hold a question and an answer to it` };
-  const flags = Array.isArray(crioFlags) ? crioFlags.filter((flag) => typeof flag === 'string') : undefined;
-  return {
-    format: 'crio-guard-host',
-    version: 1,
-    recorded,
-    userId,
-    ...(flags === undefined ? {} : { crioFlags: flags }),
-    answers: answers.filter(isAnswer),
-  };
+  const why = mismatchIn(value, recordingShape);
+  // Its shape was checked.
+  return why === undefined ? (value as Recording) : { error: `not a recorded host: ${why}` };
 }
 
-function isAnswer(value: unknown): value is RecordedAnswer {
-  if (!isRecord(value) || !Array.isArray(value['ask']) || typeof value['ask'][0] !== 'string') return false;
-  const answer = value['answer'];
-  if (!isRecord(answer)) return false;
-  switch (answer['state']) {
-    case 'known':
-      return hasShapeOf(value['ask'][0], answer['value']);
-    case 'absent':
-      return typeof answer['errno'] === 'string';
-    case 'unknown':
-      return isFailure(answer['why']);
-    default:
-      return false;
+/**
+ * The first line that is not JSON, in the layout that {@link recordingText} writes; undefined in another one. What
+ * JSON.parse says names a place only in some versions of Node.
+ */
+function brokenLine(text: string): number | undefined {
+  const [head = '', ...lines] = text.trimEnd().split('\n');
+  if (lines.length === 0) return 1;
+  if (!isJson(`${head}${END}`)) return undefined;
+  const isCutOff = lines[lines.length - 1] !== END;
+  if (!isCutOff) lines.pop();
+  const wrong = lines.findIndex((line, index) => {
+    // A comma stands between two answers.
+    const isLast = !isCutOff && index === lines.length - 1;
+    return isLast ? !isJson(line) : !line.endsWith(',') || !isJson(line.slice(0, -1));
+  });
+  if (wrong !== -1) return wrong + 2;
+  return isCutOff ? lines.length + 1 : undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Deadline } from '../../../src/host/deadline.js';
 import { LinuxHost } from '../../../src/host/linux/linux-host.js';
-import { RecordedHost } from '../../../src/host/recorded/recorded-host.js';
+import { openRecordedHost, RecordedHost } from '../../../src/host/recorded/recorded-host.js';
 import { parseRecording } from '../../../src/host/recorded/recording.js';
 import { RememberingHost } from '../../../src/host/remembering-host.js';
+import { MALFORMED } from './malformed.js';
 import { RecordingHost } from '../../../src/host/recorded/recording-host.js';
 
 test('a recording answers as the host did, through its JSON', async () => {
@@ -65,9 +66,9 @@ test('what was not asked is not known', async () => {
   assert.equal(answer.why.kind, 'not-recorded');
 });
 
-test('only a recording is accepted, and a refusal has a reason', () => {
-  const texts = ['', '[]', '{}', '{"format":"crio-guard-host","version":2}'];
-  const broken =
-    '{"format":"crio-guard-host","version":1,"recorded":"","userId":0,"answers":[{"ask":["stat"]}]}';
-  for (const text of [...texts, broken]) assert.ok('error' in parseRecording(text), text);
-});
+for (const [what, [text, place]] of Object.entries(MALFORMED)) {
+  test(`a file is refused as a recording, with the place in it: ${what}`, () => {
+    const host = openRecordedHost(text);
+    assert.ok('error' in host && host.error.includes(place), 'error' in host ? host.error : what);
+  });
+}
