@@ -39,6 +39,7 @@ export async function beginChange(host: Host, own: OwnState, wait: number): Prom
   if (taken.kind === 'failed') return { kind: 'refused', why: taken.why };
   const { lock } = taken;
   const ledger = await durableLedger(host, own.ledger);
+  ledger.tidy();
   if (pendingIn(ledger.read()) === undefined) return { kind: 'ready', lock, ledger, interrupted: undefined };
   const result = await undoInterrupted({ host, ledger, lock });
   if (result.kind === 'failed') {

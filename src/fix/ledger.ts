@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { removeTemporaries, writeFileAtomically } from '../host/linux/atomic-file.js';
+import { removeAbandoned, removeTemporaries, writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import { readOwnFile } from '../host/linux/own-file.js';
 import type { Host } from '../host/host.js';
@@ -63,6 +63,11 @@ export class LedgerFile {
   whyNotKept(actions: readonly Action[]): string | undefined {
     if (this.unavailable === undefined || actions.every(endsWithBoot)) return undefined;
     return `the correction outlasts a reboot, and its ledger would not: ${describeFailure(this.unavailable)}`;
+  }
+
+  /** Removes what killed runs have left in the directories of the ledger. */
+  tidy(): void {
+    for (const { directory } of this.places()) removeAbandoned(directory, this.owner);
   }
 
   /** @returns the ledger, or why it cannot be relied on: then nothing is corrected and nothing undone */

@@ -2,7 +2,7 @@ import { CONFIGURATION_LIMIT, type Host } from '../host/host.js';
 import { readOwnFile } from '../host/linux/own-file.js';
 import { describeFailure, valueOf } from '../host/probe.js';
 import { VERSION_FILE, type RememberedVersion } from '../config/installed-crio/installed-version.js';
-import { writeFileAtomically } from '../host/linux/atomic-file.js';
+import { removeAbandoned, writeFileAtomically } from '../host/linux/atomic-file.js';
 import { makeOwnDirectory } from '../host/linux/own-directory.js';
 import { parseRecord } from '../text/json-record.js';
 import { jsonText } from '../text/json-text.js';
@@ -83,6 +83,8 @@ export class ReportFiles {
     if (this.unavailable !== undefined) return this.unavailable;
     try {
       makeOwnDirectory(this.directory, this.mode, this.owner);
+      // Once in a run.
+      if (name === REPORT) removeAbandoned(this.directory, this.owner);
       writeFileAtomically(`${this.directory}/${name}`, text, 0o644);
       return undefined;
     } catch (error) {

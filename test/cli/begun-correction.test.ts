@@ -109,6 +109,15 @@ test('--revert and --fix undo what was cut off', async () => {
   }
 });
 
+test('a run that changes something removes what a killed run has left beside the ledger', async () => {
+  cutOff('undone');
+  const left = `${root}/state/.crio-guard.crio-version.json.abc.tmp`;
+  fs.writeFileSync(left, '');
+  fs.utimesSync(left, 0, 0);
+  await runRevert(session(HEALTHY).session, own, REVERT);
+  assert.deepEqual(fs.readdirSync(`${root}/state`), ['ledger.json']);
+});
+
 test('--fix --dry-run leaves what was cut off as it is', async () => {
   cutOff();
   await runFix(session(HEALTHY).session, own, CHECK, {

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -123,5 +124,34 @@ test('a symlink in the place of the report is replaced, and what it points to is
     assert.equal(statSync(directory).mode & 0o777, 0o755, 'a strict umask had hidden it');
   } finally {
     rmSync(parent, { recursive: true });
+  }
+});
+
+test('what a killed run has left is removed with the next report, once no run can still be writing it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'crio-guard-'));
+  try {
+    const left = (name: string, minutes: number): string => {
+      const path = join(directory, name);
+      writeFileSync(path, '');
+      const then = Date.now() / 1000 - 60 * minutes;
+      utimesSync(path, then, then);
+      return name;
+    };
+    left('.crio-guard.condition.abc1.tmp', 3);
+    left('.crio-guard.crio-version.json.0z.tmp', 60);
+    const young = left('.crio-guard.condition.abc2.tmp', 1);
+    const others = ['.crio-guard.tmp', '.other.report.json.abc.tmp', '.crio-guard.x.abc.swp'].map((name) =>
+      left(name, 60),
+    );
+    symlinkSync('/etc/passwd', join(directory, '.crio-guard.report.json.link.tmp'));
+    const files = new ReportFiles(directory, US);
+    files.writeText('condition', 'x');
+    files.writeReport(await reportOn(HEALTHY));
+    assert.deepEqual(
+      readdirSync(directory).sort(),
+      [...others, young, '.crio-guard.report.json.link.tmp', 'condition', 'report.json'].sort(),
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 });

@@ -6,10 +6,15 @@ const REPEATED = 60;
 
 const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
 
-/** What the names of the temporary files of a file begin with: it says whose they are. */
-const temporaryPrefix = (path: string): string => `.crio-guard.${baseName(path).slice(0, REPEATED)}.`;
+/** What the names of all temporary files begin with: it says whose they are. */
+const OURS = '.crio-guard.';
+/** Those of one file. */
+const temporaryPrefix = (path: string): string => `${OURS}${baseName(path).slice(0, REPEATED)}.`;
 
 const RANDOM = /^[0-9a-z]+\.tmp$/;
+
+/** Milliseconds after which no run still writes: each has ended, or was killed, before. */
+const LONGEST_RUN = 120_000;
 
 /**
  * Writes a file so that a reader sees the old text or the new one, and a crash leaves one of them: create
@@ -99,14 +104,34 @@ function syncFile(path: string): void {
  * @param owner the user whose files they are
  */
 export function removeTemporaries(path: string, owner: number, beside = parentOf(path)): void {
+  const prefix = temporaryPrefix(path);
+  const isMeant = (name: string): boolean =>
+    name.startsWith(prefix) && RANDOM.test(name.slice(prefix.length));
+  removeOurs(beside, owner, isMeant);
+}
+
+/**
+ * Removes what killed writes of any file of a directory of our own have left behind. Other runs may be writing there:
+ * what is younger than the longest run stays.
+ *
+ * @param owner the user whose files they are
+ */
+export function removeAbandoned(directory: string, owner: number): void {
+  const isMeant = (name: string): boolean => name.startsWith(OURS) && /\.[0-9a-z]+\.tmp$/.test(name);
+  removeOurs(directory, owner, isMeant, LONGEST_RUN);
+}
+
+/** @param age milliseconds since the last write that a file has to have */
+function removeOurs(place: string, owner: number, isMeant: (name: string) => boolean, age = 0): void {
   try {
-    const prefix = temporaryPrefix(path);
-    const directory = fs.lstatSync(beside);
+    const directory = fs.lstatSync(place);
     if (directory.uid !== owner || (directory.mode & 0o022) !== 0) return;
-    for (const name of fs.readdirSync(beside)) {
-      if (!name.startsWith(prefix) || !RANDOM.test(name.slice(prefix.length))) continue;
-      const status = fs.lstatSync(`${beside}/${name}`);
-      if (status.isFile() && status.uid === owner && status.nlink === 1) fs.unlinkSync(`${beside}/${name}`);
+    for (const name of fs.readdirSync(place)) {
+      if (!isMeant(name)) continue;
+      const status = fs.lstatSync(`${place}/${name}`);
+      const isOld = age === 0 || Date.now() - status.mtimeMs > age;
+      if (isOld && status.isFile() && status.uid === owner && status.nlink === 1)
+        fs.unlinkSync(`${place}/${name}`);
     }
   } catch {
     // The next run tries again.
