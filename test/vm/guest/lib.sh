@@ -6,6 +6,10 @@
 #   refute WHAT COMMAND...    the same for a command that must fail
 #   eventually SECONDS CMD... tries until it succeeds
 #   journal UNIT              what the unit's journal holds since the last reset, messages only
+#   storage_conf ROOT [DRIVER]  the storage.conf of a node with this graphroot, and driver zfs unless another is named
+#   comes_up                  waits until CRI-O runs after a boot; otherwise prints what its journal holds
+#   reboot_into WORD          when this script ends, the machine boots anew and runs it with WORD
+#   take_up_counts            in the script after a boot: counts go on from those before
 #   stand_in JSON             settings of the stand-in for CRI-O (guest/crio_stand_in.py lists them)
 #   unload_zfs                takes the module away (reset_host brings it back)
 #   reset_host                no pool, no mount, no configuration, no store, crio stopped
@@ -102,6 +106,22 @@ unload_zfs() {
 }
 
 stand_in() { printf '%s\n' "$1" >/etc/crio-stand-in.json; }
+
+storage_conf() {
+  printf '[storage]\ndriver = "%s"\ngraphroot = "%s"\nrunroot = "/var/run/crio"\n' "${2:-zfs}" "$1" >/etc/containers/storage.conf
+}
+
+comes_up() {
+  eventually 240 systemctl is-active -q crio && return
+  journalctl -b -q --no-pager -o cat -u crio -u zfs-mount | tail -n 40
+  return 1
+}
+
+reboot_into() {
+  echo "$vm_passed $vm_failed" >/root/counted
+  vm-reboot bash "$0" "$1"
+}
+take_up_counts() { read -r vm_passed vm_failed </root/counted; }
 
 journal() { journalctl --no-pager -q -o cat -u "$1" ${vm_cursor:+--after-cursor="$vm_cursor"}; }
 

@@ -7,9 +7,6 @@ layout() {
   zpool create -m none tank "$D0"
   zfs create -o mountpoint=/var/lib/crio tank/crio
 }
-storage_conf() {
-  printf '[storage]\ndriver = "zfs"\ngraphroot = "%s"\nrunroot = "/var/run/crio"\n' "$1" >/etc/containers/storage.conf
-}
 # Every name, mode, owner and content that a correction might touch.
 bytes() {
   find /etc/crio /etc/containers /etc/default /etc/systemd /var/lib/crio /run/systemd/system -xdev -printf '%p %y %m %u %g\n' | sort

@@ -5,7 +5,6 @@
 . /usr/local/lib/vm/lib.sh
 
 env_file=/run/crio-guard/crio.env
-storage_conf() { printf '[storage]\ndriver = "%s"\ngraphroot = "%s"\nrunroot = "/var/run/crio"\n' "$1" "$2" >/etc/containers/storage.conf; }
 starts() { systemctl restart crio && systemctl is-active crio; }
 layer_in() { zfs list -H -o name -r "$1" | grep -E "^$1/[0-9a-f]{64}$"; }
 holds() { journal crio | grep -F -- "$1"; }
@@ -14,7 +13,7 @@ ledger() { jq -r '.entries[].status' /var/lib/crio-guard/ledger.json | paste -sd
 scenario "options of overlay that storage.conf brings along (kubernetes-sigs/kubespray#9898)"
 zpool create -m none tank "$D0"
 zfs create -o mountpoint=/var/lib/crio tank/crio
-storage_conf overlay /var/lib/crio/containers
+storage_conf /var/lib/crio/containers overlay
 printf '[storage.options.overlay]\nmountopt = "nodev"\n' >>/etc/containers/storage.conf
 mkdir -p /etc/crio/crio.conf.d
 printf '[crio]\nstorage_driver = "zfs"\n' >/etc/crio/crio.conf.d/10-storage.conf
@@ -51,7 +50,7 @@ check "but says why" holds 'reverted with "crio-guard --revert"'
 scenario "the module is not loaded"
 zpool create -m none tank "$D0"
 zfs create -o mountpoint=/var/lib/crio tank/crio
-storage_conf zfs /var/lib/crio/containers
+storage_conf /var/lib/crio/containers
 check "(the module is taken away)" unload_zfs
 check "check plans to load it, and loads nothing" bash -c 'crio-guard --check | grep -F "load the kernel module zfs"; test ! -e /sys/module/zfs'
 refute "CRI-O does not start without its pool" systemctl start crio
@@ -66,7 +65,7 @@ rm /run/systemd/container
 scenario "cri-o/cri-o#8771 where /etc cannot be written"
 zpool create -m none tank "$D0"
 zfs create -o mountpoint=/var/lib/crio tank/crio
-storage_conf zfs /var/lib/crio
+storage_conf /var/lib/crio
 mount --bind /etc /etc && mount -o remount,ro,bind /etc
 check "it starts" starts
 check "graphroot is moved by a variable" grep -x 'CONTAINER_ROOT=/var/lib/crio/containers' "$env_file"
@@ -81,7 +80,7 @@ umount /etc
 scenario "crio.service is not ordered after the mount"
 zpool create -m none tank "$D0"
 zfs create -o mountpoint=/var/lib/crio tank/crio
-storage_conf zfs /var/lib/crio/containers
+storage_conf /var/lib/crio/containers
 before=$(ls -AR /etc/systemd/system)
 check "a start leaves the unit alone" bash -c 'systemctl start crio && test ! -e /etc/systemd/system/crio.service.d'
 check "--fix writes the drop-in" crio-guard --fix

@@ -38,14 +38,13 @@ before_reboot() {
   check "the bus hears of it" eventually 60 is 's "ok"' bus Verdict
   zfs list -H -o name -r tank/crio | wc -l >/root/datasets
   systemctl enable -q crio
-  echo "$vm_passed $vm_failed" >/root/counted
-  vm-reboot bash "$0" after
+  reboot_into after
   exit 0
 }
 
 after_reboot() {
   printf '\n# after the reboot\n'
-  read -r vm_passed vm_failed </root/counted
+  take_up_counts
   check "the machine has booted anew" test "$(cut -d. -f1 /proc/uptime)" -lt 300
   check "CRI-O comes up by itself" eventually 180 active
   check "the dataset is mounted" is zfs findmnt -no FSTYPE /var/lib/crio

@@ -5,10 +5,15 @@
 # shellcheck disable=SC2317 # the functions of a boot are called by its name
 . /usr/local/lib/vm/lib.sh
 
+# PART=1/2 and PART=2/2: a half of the boots each.
 boots=(masked slow key skeleton module options kata fsname read_only)
+[[ $# != 0 ]] || echo "${PART-}" >/root/part
+case $(</root/part) in
+  1/2) boots=("${boots[@]:0:4}") ;;
+  2/2) boots=("${boots[@]:4}") ;;
+esac
 env_file=/run/crio-guard/crio.env
 
-storage_conf() { printf '[storage]\ndriver = "%s"\ngraphroot = "%s"\nrunroot = "/var/run/crio"\n' "$1" "$2" >/etc/containers/storage.conf; }
 dataset() {
   zpool create -m none tank "$D0"
   zfs create -o mountpoint=/var/lib/crio "$@" tank/crio
@@ -17,19 +22,17 @@ dataset() {
 healthy() {
   dataset "$@"
   mkdir -p /var/lib/crio/containers
-  storage_conf zfs /var/lib/crio/containers
+  storage_conf /var/lib/crio/containers
   stand_in '{"createLayer": true}'
-}
-comes_up() {
-  eventually 240 systemctl is-active -q crio && return
-  journalctl -b -q --no-pager -o cat -u crio -u zfs-mount | tail -n 40
-  return 1
 }
 is_mounted() { [[ $(findmnt -no SOURCE /var/lib/crio) == tank/crio ]]; }
 layer() { zfs list -H -o name -r -d 1 tank/crio | grep -E '^tank/crio/[0-9a-f]{64}$'; }
 has_layer() { eventually 30 layer; }
 tells() { journalctl -b -q --no-pager -o cat -u crio | grep -F -- "$1"; }
-corrected() { jq -e '[.entries[].status] | last == "applied"' /var/lib/crio-guard/ledger.json; }
+# corrected KIND: the last correction stands, and an action of this kind is part of it
+corrected() {
+  jq -e --arg kind "$1" '.entries[-1] | .status == "applied" and any(.actions[]; .kind == $kind)' /var/lib/crio-guard/ledger.json
+}
 works() {
   check "CRI-O comes up by itself" comes_up
   check "its dataset is mounted" is_mounted
@@ -39,7 +42,7 @@ works() {
 before_masked() { healthy && systemctl -q mask zfs-mount.service; }
 after_masked() {
   works
-  check "it was mounted by crio-guard" tells "mount"
+  check "it was mounted by crio-guard" corrected mount-dataset
   systemctl -q unmask zfs-mount.service
 }
 
@@ -61,7 +64,7 @@ before_key() {
 }
 after_key() {
   works
-  check "its key was loaded by crio-guard" tells "key"
+  check "its key was loaded by crio-guard" corrected load-key
   rm /root/zkey
 }
 
@@ -77,7 +80,8 @@ before_skeleton() {
 }
 after_skeleton() {
   works
-  check "what was in the way was renamed, and is kept" test -d /var/lib/crio.before-crio-guard
+  check "what was in the way was renamed" corrected rename-directory
+  check "and is kept" test -d /var/lib/crio.before-crio-guard
   systemctl stop crio
   zfs unmount tank/crio
   rm -r /var/lib/crio.before-crio-guard
@@ -93,7 +97,7 @@ before_module() {
 after_module() {
   check "CRI-O is not started without its pool" eventually 240 bash -c "journalctl -b -q -o json -u crio | grep -q CRIO_GUARD_DECISION.*stop"
   check "the module is loaded" test -e /dev/zfs
-  check "by crio-guard" tells "load the kernel module zfs"
+  check "by crio-guard" corrected load-module
   systemctl -q unmask "${no_module[@]}"
   rm /etc/udev/rules.d/90-zfs.rules
   zpool import tank
@@ -103,7 +107,7 @@ after_module() {
 
 before_options() {
   healthy
-  storage_conf overlay /var/lib/crio/containers
+  storage_conf /var/lib/crio/containers overlay
   printf '[storage.options.overlay]\nmountopt = "nodev"\n' >>/etc/containers/storage.conf
   mkdir -p /etc/crio/crio.conf.d
   printf '[crio]\nstorage_driver = "zfs"\n' >/etc/crio/crio.conf.d/10-storage.conf
@@ -112,7 +116,7 @@ before_options() {
 after_options() {
   works
   check "the variable was made again" grep -x STORAGE_DRIVER=zfs "$env_file"
-  check "in one correction" corrected
+  check "by a correction" corrected write-file
 }
 
 before_kata() {
@@ -133,24 +137,24 @@ after_kata() {
 # Layers lie below a dataset that the configuration names no more.
 before_fsname() {
   dataset
-  storage_conf zfs /var/lib/crio
+  storage_conf /var/lib/crio
   printf '[storage.options.zfs]\nfsname = "tank/crio"\n' >>/etc/containers/storage.conf
   stand_in '{"createLayer": true}'
   systemctl start crio
   systemctl stop crio
-  storage_conf zfs /var/lib/crio
+  storage_conf /var/lib/crio
 }
 after_fsname() {
   works
   check "graphroot stays, and its dataset is named" bash -c 'crio-guard --config | grep -F "zfs.fsname=tank/crio"'
-  check "in one correction" corrected
+  check "by a correction" corrected write-file
   systemctl stop crio
 }
 
 unit=/etc/systemd/system/read-only-etc.service
 before_read_only() {
   dataset
-  storage_conf zfs /var/lib/crio
+  storage_conf /var/lib/crio
   stand_in '{"createLayer": true}'
   printf '[Unit]\nBefore=crio.service\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "mount --bind /etc /etc && mount -o remount,bind,ro /etc"\n[Install]\nRequiredBy=crio.service\n' >"$unit"
   systemctl -q enable read-only-etc.service
@@ -183,13 +187,12 @@ boot() {
   rm -rf /var/lib/crio-guard
   "before_$1" >/root/made 2>&1 || { cat /root/made; check "the layout is made" false; }
   systemctl -q enable crio
-  echo "$vm_passed $vm_failed" >/root/counted
-  vm-reboot bash "$0" "$1"
+  reboot_into "$1"
   exit 0
 }
 
 if [[ $# == 0 ]]; then boot "${boots[0]}"; fi
-read -r vm_passed vm_failed </root/counted
+take_up_counts
 "after_$1"
 systemctl -q disable --now crio
 for number in "${!boots[@]}"; do

@@ -21,12 +21,6 @@ while not eval(sys.argv[1]):
     time.sleep(0.0005)
 os.write(os.open("/proc/sysrq-trigger", os.O_WRONLY), b"b")' "$1" &
 }
-storage_conf() { printf '[storage]\ndriver = "zfs"\ngraphroot = "%s"\nrunroot = "/var/run/crio"\n' "$1" >/etc/containers/storage.conf; }
-comes_up() {
-  eventually 240 systemctl is-active -q crio && return
-  journalctl -b -q --no-pager -o cat -u crio | tail -n 40
-  return 1
-}
 
 lose_power() {
   scenario "the power goes when ${cuts[$1]}"
@@ -36,8 +30,7 @@ lose_power() {
   storage_conf /var/lib/crio
   stand_in '{"createLayer": true}'
   systemctl -q enable crio
-  echo "$vm_passed $vm_failed" >/root/counted
-  vm-reboot bash "$0" "$1"
+  reboot_into "$1"
   sync
   zpool sync
   cut_when "${cuts[$1]}"
@@ -87,7 +80,7 @@ if [[ $# == 0 ]]; then
   mounted_layers
   lose_power 0
 fi
-read -r vm_passed vm_failed </root/counted
+take_up_counts
 after_cut
 systemctl -q disable --now crio
 [[ -z ${cuts[$1 + 1]-} ]] || lose_power $(($1 + 1))

@@ -33,9 +33,6 @@ configuration() {
   mkdir -p /etc/crio-guard
   echo 'deadline = 60' >/etc/crio-guard/crio-guard.conf
 }
-storage_conf() {
-  printf '[storage]\ndriver = "%s"\ngraphroot = "%s"\nrunroot = "/var/run/crio"\n' "$1" "$2" >/etc/containers/storage.conf
-}
 
 # Other scenarios of this machine have the program of `make install`.
 if [[ -d /guard ]]; then
@@ -76,7 +73,7 @@ node_is_quick
 configuration
 zpool create -m none tank "$D0"
 zfs create -o mountpoint=/var/lib/crio tank/crio
-storage_conf zfs /var/lib/crio
+storage_conf /var/lib/crio
 stand_in '{"createLayer": true}'
 check "CRI-O starts" starts
 check "by a correction" test -s $drop_in
@@ -124,7 +121,7 @@ check "dpkg installs it again" dpkg -i $deb
 configuration
 zpool create -m none tank "$D0"
 zfs create -o mountpoint=/var/lib/crio tank/crio
-storage_conf overlay /var/lib/crio/containers
+storage_conf /var/lib/crio/containers overlay
 printf '[storage.options.overlay]\nmountopt = "nodev"\n' >>/etc/containers/storage.conf
 mkdir -p /etc/crio/crio.conf.d
 printf '[crio]\nstorage_driver = "zfs"\n' >/etc/crio/crio.conf.d/10-storage.conf

@@ -12,9 +12,6 @@ starts() {
   return 1
 }
 holds() { journal crio | grep -F -- "$1"; }
-storage_conf() {
-  printf '[storage]\ndriver = "zfs"\ngraphroot = "%s"\nrunroot = "/var/run/crio"\n' "$1" >/etc/containers/storage.conf
-}
 layers_in() { zfs list -H -o name -d 1 "$1" | grep -E "^$1/[0-9a-f]{64}$"; }
 # predicts FILTER: what --check --json says of this host
 predicts() {
@@ -71,14 +68,13 @@ before_reboot() {
   mkdir -p /out
   check "this host is recorded" crio-guard --record /out/root-on-zfs.json
   systemctl enable -q crio
-  echo "$vm_passed $vm_failed" >/root/counted
-  vm-reboot bash "$0" after
+  reboot_into after
   exit 0
 }
 
 after_reboot() {
   printf '\n# after the reboot\n'
-  read -r vm_passed vm_failed </root/counted
+  take_up_counts
   check "CRI-O comes up by itself" eventually 180 systemctl is-active crio
   check "its dataset is mounted" is_mounted
   check "the check is content" crio-guard --check
