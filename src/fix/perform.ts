@@ -1,7 +1,9 @@
 import * as fs from 'node:fs';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
 import { syncDirectory } from '../host/linux/atomic-file.js';
+import { foreignIn } from '../facts/store/mountpoint-contents.js';
 import type { Host } from '../host/host.js';
+import { describeFailure } from '../host/probe.js';
 import { parentOf } from '../host/paths.js';
 import { commandOf, type Action } from './actions.js';
 import { whyActionHits } from './in-use.js';
@@ -26,10 +28,37 @@ export async function perform(host: Host, action: Action): Promise<Performed> {
   try {
     const inUse = await whyActionHits(host, action);
     if (inUse !== undefined) return refused(inUse);
+    const hidden = await whyHidden(host, action);
+    if (hidden !== undefined) return refused(hidden);
     const performed = await change(host, action);
     return performed.kind === 'done' ? program(await labelAsPolicySays(host, action)) : performed;
   } catch (error) {
     return { kind: 'failed', why: messageOf(error), touched: error instanceof AfterEffect };
+  }
+}
+
+/**
+ * Why what is renamed aside or mounted over would hide files. The plan has looked at them, too; they can have come
+ * since.
+ */
+async function whyHidden(host: Host, action: Action): Promise<string | undefined> {
+  switch (action.kind) {
+    case 'rename-directory': {
+      const foreign = await foreignIn(host, action.from);
+      if (foreign.state === 'unknown') return describeFailure(foreign.why);
+      return foreign.state === 'known' ? `${foreign.value} has come since the plan was made` : undefined;
+    }
+    case 'mount-dataset': {
+      const entries = await host.readDirectory(action.mountpoint);
+      if (entries.state === 'unknown') return describeFailure(entries.why);
+      const name = entries.state === 'known' ? entries.value[0]?.name : undefined;
+      return name === undefined ? undefined : `${action.mountpoint}/${name} has come since the plan was made`;
+    }
+    case 'make-directory':
+    case 'write-file':
+    case 'load-key':
+    case 'load-module':
+      return undefined;
   }
 }
 

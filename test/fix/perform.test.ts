@@ -150,3 +150,23 @@ test('a skeleton is renamed aside and comes back', async () => {
   assert.equal((await undo(host, action)).kind, 'done');
   assert.deepEqual(fs.readdirSync(`${root}/crio`), ['storage.lock']);
 });
+
+test('what has come since the plan was made is neither renamed aside nor mounted over', async () => {
+  const from = `${root}/crio`;
+  const aside: Action = { kind: 'rename-directory', from, to: `${root}/aside` };
+  const mount: Action = { kind: 'mount-dataset', dataset: 'tank/crio', mountpoint: from };
+  fs.mkdirSync(`${from}/containers/zfs`, { recursive: true });
+  fs.writeFileSync(`${from}/containers/storage.lock`, '');
+  fs.writeFileSync(`${from}/containers/a-file`, '');
+  for (const [action, name] of [
+    [aside, `${from}/containers/a-file`],
+    [mount, `${from}/containers`],
+  ] as const) {
+    const performed = await perform(host, action);
+    assert.ok(performed.kind === 'failed' && !performed.touched);
+    assert.equal(performed.why, `${name} has come since the plan was made`);
+  }
+  fs.unlinkSync(`${from}/containers/a-file`);
+  assert.equal((await perform(host, aside)).kind, 'done');
+  assert.deepEqual(fs.readdirSync(from), []);
+});

@@ -1,5 +1,5 @@
 import type { DirectoryEntry, Host } from '../../host/host.js';
-import { known, type Probe } from '../../host/probe.js';
+import { absent, known, type Probe } from '../../host/probe.js';
 import { DRIVER_NAMES } from './store.js';
 
 /** Contents of the directory that a dataset would be mounted on. */
@@ -56,4 +56,26 @@ async function isSkeleton(host: Host, path: string, { name, kind }: DirectoryEnt
   if (kind !== 'directory' || !SKELETON_DIRECTORIES.has(name)) return false;
   const entries = await host.readDirectory(path);
   return entries.state === 'known' && entries.value.length === 0;
+}
+
+/** Directories in a skeleton, one in the other: those down to graphroot, and the driver's. */
+const DEPTH = 32;
+
+/**
+ * What lies in a directory beside empty directories and the empty files that a failed start of CRI-O leaves behind.
+ *
+ * @returns the path of the first such thing, absent when there is none
+ */
+export async function foreignIn(host: Host, directory: string, depth = DEPTH): Promise<Probe<string>> {
+  if (depth === 0) return known(directory);
+  const entries = await host.readDirectory(directory);
+  if (entries.state !== 'known') return entries;
+  for (const entry of entries.value) {
+    const path = `${directory}/${entry.name}`;
+    if (await isSkeleton(host, path, entry)) continue;
+    if (entry.kind !== 'directory') return known(path);
+    const below = await foreignIn(host, path, depth - 1);
+    if (below.state !== 'absent') return below;
+  }
+  return absent();
 }
