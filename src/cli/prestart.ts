@@ -9,6 +9,7 @@ import {
   type OwnState,
 } from '../fix/begin-change.js';
 import type { LedgerRead } from '../fix/ledger.js';
+import type { Host } from '../host/host.js';
 import type { ChangeLock } from '../fix/lock.js';
 import type { Report } from '../report/report.js';
 import { checkHost, judge, type Checked, type CheckRequest } from '../check/check-host.js';
@@ -45,7 +46,7 @@ export async function decide(session: Session, own: OwnState, before: SeenBefore
   const check = change?.kind === 'ready' ? withInterrupted(request, change) : request;
   const found = isOutdated ? await checkHost(host, check) : first;
   traceSteps(session, found);
-  const { checked, correction } = await correct({
+  const { checked: seen, correction } = await correct({
     host,
     check,
     checked: found,
@@ -55,10 +56,21 @@ export async function decide(session: Session, own: OwnState, before: SeenBefore
     id: session.now().getTime().toString(36),
     time: session.now(),
   });
+  const mayStop = configuration.mode === 'fix';
+  const checked = mayStop && mustStop(seen) ? await provedAgain(host, check, seen) : seen;
   const done = change?.kind === 'refused' ? refusedBecause(correction, change.why) : correction;
   const report = reportOf(checked, reportRequest(session, configuration.mode, done));
   const lock = change?.kind === 'ready' ? change.lock : undefined;
-  return { report, stop: configuration.mode === 'fix' && mustStop(checked), lock, askedVersion };
+  return { report, stop: mayStop && mustStop(checked), lock, askedVersion };
+}
+
+/**
+ * A stop is proved by a second look: what another program has changed since the first one must not keep a CRI-O
+ * from starting that would start by now.
+ */
+async function provedAgain(host: Host, check: CheckRequest, seen: Checked): Promise<Checked> {
+  const again = await checkHost(host, check);
+  return again.diagnosis.prediction.outcome === 'starts' ? again : seen;
 }
 
 /** Whether the machine may be another one than the first check saw. */

@@ -182,6 +182,14 @@ test('a healthy start takes no lock and makes no file', async () => {
   assert.deepEqual(fs.readdirSync(root), []);
 });
 
+test('a start is stopped by what a second look proves, too', async () => {
+  const uncorrected = { corrections: [] };
+  const changed = await runPrestart(session(HEALTHY, uncorrected).session, own, machineHost(BROKEN));
+  changed.lock?.release();
+  assert.deepEqual([changed.stop, codes(changed.report)], [false, []]);
+  assert.equal((await prestart(BROKEN, uncorrected)).stop, true);
+});
+
 test('a node that only checks, or with a mistake in the configuration, changes nothing', async () => {
   cutOff();
   for (const change of [{ mode: 'check' }, { problems: ['a mistake'] }] as const) {
