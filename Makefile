@@ -72,6 +72,14 @@ STARTS ?= 100
 hostile: build/.compiled dist/main.cjs # Tries a world that hangs, lies and is hostile, in one table: [STARTS=2000]
 	@$(NODE) build/test/hostile/run.js $(STARTS)
 
+SHARE ?= 1
+ROUNDS ?= 50
+ERRNOS ?= one
+
+.PHONY: crashes
+crashes: build/.compiled dist/main.cjs # Kills it at each call, lets calls fail, races: [SHARE=7] [ROUNDS=50] [ERRNOS=all]
+	@nice $(NODE) build/test/crashes/run.js $(SHARE) $(ROUNDS) $$(nproc) $(ERRNOS)
+
 .PHONY: fuzz
 fuzz: build/.compiled # Runs every parser on changed texts of the corpus: SECONDS=60 [SEED=1]
 	@$(NODE) build/test/fuzz/run.js $(SECONDS) $(SEED)
