@@ -42,6 +42,9 @@ export async function whyNotDurable(host: Host, directory: string): Promise<stri
   const table = await readMounts(host);
   if (table.state !== 'known') return 'the table of mounts could not be read';
   const mounts = table.value;
+  // A pool that is suspended is not even asked to sync: that would take the rest of the deadline.
+  const there = await host.lstat(directory);
+  if (there.state === 'unknown') return describeFailure(there.why);
   const mount = MountTree.of(mounts).visible(directory);
   if (mount === undefined) return `the mount that carries ${directory} is not known`;
   return (

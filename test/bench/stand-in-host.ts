@@ -88,7 +88,7 @@ interface Stored {
 /** What may hang on the recorded node. */
 function poolsOf(answers: Answers, program: string): RealHost['storage'] {
   const table = answers.get(JSON.stringify(['readFile', '/proc/self/mountinfo'])) as Known<Stored>;
-  let storage: HangingStorage | undefined;
+  let storage: Probe<HangingStorage> | undefined;
   return () =>
     (storage ??= HangingStorage.of({
       mountInfo: readFileSync(table.value.file),

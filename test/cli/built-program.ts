@@ -34,11 +34,16 @@ function lackOfNamespaces(): string | undefined {
 /** Milliseconds after which a run counts as one that never ends; its status is null then. */
 const HANGS_AFTER = 60_000;
 
+/** Descriptor of sh, which knows those of one digit. */
+const FIRST_SERVER = 3;
+
 /** A FUSE file system at a directory or file whose server takes every question and answers none. */
-function silentMount(path: string): string {
+function silentMount(path: string, number: number): string {
+  // A server of its own for each: it ends when its descriptor is closed.
+  const server = FIRST_SERVER + number;
   const format = fs.statSync(path).isDirectory() ? '40000' : '100000';
-  const options = `fd=3,rootmode=${format},user_id=0,group_id=0`;
-  return `exec 3<>/dev/fuse; mount -i -n -t fuse -o ${options} silent ${shellArgument(path)}`;
+  const options = `fd=${server},rootmode=${format},user_id=0,group_id=0`;
+  return `exec ${server}<>/dev/fuse; mount -i -n -t fuse -o ${options} silent ${shellArgument(path)}`;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -46,9 +51,25 @@ type Environment = Readonly<Record<string, string>>;
 export interface RunHow {
   /** Paths of the root that never answer. */
   readonly silent?: readonly string[];
+  /** Shown to the program as mounted there, with what is silent below it as part of it. */
+  readonly dataset?: { readonly name: string; readonly at: string };
   /** As a user who is not root; only root can run it so. */
   readonly isUnprivileged?: boolean;
+  /** Nothing is mounted on /proc. */
+  readonly isWithoutProc?: boolean;
 }
+
+/** The table of mounts of the process, the first of its namespace. mount(8) asks paths, so that silence comes after. */
+const ownTable = (at: string): string =>
+  `mount --bind "$0${at}" "$0${at}"; touch "$0/mounts"; mount --bind "$0/mounts" "$0/$p/1/mountinfo"`;
+
+/** Paths as in the root. The file system in place of which the dataset is shown is also that of /, which is trusted. */
+const fillTable = (name: string, at: string): string =>
+  `awk -v root="$0" -v at="${at}" 'index($5, root) == 1 && !/ - fuse silent / {
+    sub(root "/?", "/", $5)
+    if ($5 == at) { $3 = "0:99"; sub(/ - .*/, " - zfs ${name} rw,xattr,noacl") }
+    print
+  }' /proc/self/mountinfo >"$0/mounts"`;
 
 /** A root directory of its own in which the built program runs as root, with stand-ins for the programs it runs. */
 export class BuiltProgram {
@@ -145,7 +166,8 @@ export class BuiltProgram {
   }
 
   /** @param environment set for the program alone: what starts it finds its programs on the PATH */
-  private script(environment: Environment, { silent = [], isUnprivileged = false }: RunHow = {}): string {
+  private script(environment: Environment, how: RunHow = {}): string {
+    const { silent = [], dataset, isUnprivileged = false, isWithoutProc = false } = how;
     const mounts = [
       'mount --bind "$0" "$0"',
       'mount --rbind / "$0/host"',
@@ -153,8 +175,10 @@ export class BuiltProgram {
       'mount --bind /dev/null "$0/dev/null"',
       // The kernel's own files cannot be added to: where a test has some, the others are linked to.
       'if [ -d "$0/kernel" ]; then p=kernel; else p=proc; fi',
-      'mount -t proc proc "$0/$p"',
-      ...silent.map((path) => silentMount(this.root + path)),
+      ...(isWithoutProc ? [] : ['mount -t proc proc "$0/$p"']),
+      ...(dataset === undefined ? [] : [ownTable(dataset.at)]),
+      ...silent.map((path, number) => silentMount(this.root + path, number)),
+      ...(dataset === undefined ? [] : [fillTable(dataset.name, dataset.at)]),
     ];
     const chroot = isUnprivileged ? 'chroot --userspec=65534:65534' : 'chroot';
     const set = Object.entries(environment).map(([name, value]) => shellArgument(`${name}=${value}`));

@@ -30,6 +30,7 @@ const device = (target: string): Form => ({
   make: ({ path, machine = '' }) => fs.symlinkSync(machine + target, path),
 });
 const MIB = 1024 * 1024;
+const PART = Buffer.alloc(MIB, 'x');
 
 export const FORMS: Readonly<Record<string, Form>> = {
   'a FIFO': unclear((path) => void spawnSync('mkfifo', [path])),
@@ -48,7 +49,12 @@ export const FORMS: Readonly<Record<string, Form>> = {
     fs.writeFileSync(path, '');
     fs.truncateSync(path, 1024 * 1024 * MIB);
   }),
-  'a file of 70 MiB': unclear((path) => fs.writeFileSync(path, Buffer.alloc(70 * MIB, 'x'))),
+  'a file of 70 MiB': unclear((path) => {
+    // Written in parts: so many files of this form are made that one buffer for each would fill the memory.
+    const file = fs.openSync(path, 'wx');
+    for (let part = 0; part < 70; part++) fs.writeSync(file, PART);
+    fs.closeSync(file);
+  }),
   'an empty file': bytes(() => ''),
   'one byte': bytes(() => 'x'),
   'blank lines': bytes(() => '\n'.repeat(200_000)),

@@ -5,6 +5,7 @@ import { manyStartsClass } from './many-starts.js';
 import { namesClasses } from './names.js';
 import { ownStateClass } from './own-state.js';
 import { silentPathsClass } from './silent-paths.js';
+import { silentPoolsClass } from './silent-pools.js';
 import { sweepClasses } from './sweep.js';
 import { trustClass } from './trust.js';
 
@@ -19,6 +20,7 @@ const COLUMNS: readonly Fault[] = [
 const CLASSES: readonly HostileClass[] = [
   ...sweepClasses,
   silentPathsClass,
+  silentPoolsClass,
   ownStateClass,
   ...namesClasses,
   trustClass,

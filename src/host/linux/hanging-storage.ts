@@ -7,8 +7,9 @@ import { parseMountInfo, type Mount } from '../mountinfo.js';
 import { PathWalk } from '../path-walk.js';
 import { parentOf } from '../paths.js';
 import { poolOf, poolStateFile } from '../pool-state.js';
-import { known, valueOf, type Probe } from '../probe.js';
+import { chainProbe, known, mapProbe, valueOf, type Probe } from '../probe.js';
 import { KERNEL_LINK_LIMIT } from '../symlinks.js';
+import { byChild, direct, everything, type Access, type Reachability } from './reachability.js';
 import { readRegularFile } from './regular-file.js';
 
 /** File systems that live on this machine's own block devices or in memory; all others may hang. */
@@ -17,26 +18,6 @@ const PROMPT = new Set([
   'tmpfs', 'ramfs', 'rootfs', 'proc', 'sysfs', 'devtmpfs', 'devpts', 'cgroup', 'cgroup2', 'securityfs', 'efivarfs',
   'debugfs', 'tracefs', 'configfs', 'bpf', 'mqueue', 'hugetlbfs', 'pstore', 'selinuxfs', 'fusectl', 'binfmt_misc',
 ]); // prettier-ignore
-
-/** How a question about a path may be asked. */
-export type Access =
-  /** By a system call of our own. */
-  | { readonly kind: 'direct' }
-  /** By a child process, which can be left behind. `storage` names what it may wait for. */
-  | { readonly kind: 'child'; readonly storage: string }
-  /** Not at all: a process that asks waits in the kernel until an administrator acts. */
-  | { readonly kind: 'never'; readonly why: string };
-
-/** The two kinds of questions about a path. */
-export interface Reachability {
-  /** stat, lstat and statfs */
-  readonly status: Access;
-  /** open, read, readlink and readdir */
-  readonly content: Access;
-}
-
-const direct: Access = { kind: 'direct' };
-const everything: Reachability = { status: direct, content: direct };
 
 /** What a look at this machine's mounts needs; read once. */
 export interface MountedStorage {
@@ -70,20 +51,19 @@ export class HangingStorage {
     this.hasSlow = mounts.some((mount) => this.isSlow(mount));
   }
 
-  /** @returns undefined when the table of mounts is not understood: then anything may hang */
-  static of({ mountInfo, program, poolState }: MountedStorage): HangingStorage | undefined {
-    const parsed = parseMountInfo(mountInfo);
-    return parsed.state === 'known'
-      ? new HangingStorage(mountInfo, parsed.value, program, poolState)
-      : undefined;
+  /** Unknown where the table of mounts is not understood: then anything may hang. */
+  static of({ mountInfo, program, poolState }: MountedStorage): Probe<HangingStorage> {
+    return mapProbe(
+      parseMountInfo(mountInfo),
+      (mounts) => new HangingStorage(mountInfo, mounts, program, poolState),
+    );
   }
 
   /** @param program path of a file that has been read already */
-  static ofThisProcess(program: string): HangingStorage | undefined {
-    const mountInfo = readRegularFile(MOUNT_TABLE, CONTENT_LIMIT);
-    return mountInfo.state === 'known'
-      ? HangingStorage.of({ mountInfo: mountInfo.value, program, poolState: stateInKernel })
-      : undefined;
+  static ofThisProcess(program: string): Probe<HangingStorage> {
+    return chainProbe(readRegularFile(MOUNT_TABLE, CONTENT_LIMIT), (mountInfo) =>
+      HangingStorage.of({ mountInfo, program, poolState: stateInKernel }),
+    );
   }
 
   /** Parses a table that is read later, unless nothing in it has changed: it can have ten thousand lines. */
@@ -157,11 +137,6 @@ export class HangingStorage {
   }
 }
 
-function byChild(storage: string): Reachability {
-  const child: Access = { kind: 'child', storage };
-  return { status: child, content: child };
-}
-
 function deepest(mounts: readonly Mount[]): Mount | undefined {
   let best: Mount | undefined;
   for (const mount of mounts) {
@@ -169,9 +144,6 @@ function deepest(mounts: readonly Mount[]): Mount | undefined {
   }
   return best;
 }
-
-/** How to ask where the table of mounts is not known: a child can be left behind. */
-export const UNKNOWN_STORAGE: Reachability = byChild('its storage');
 
 /** @returns undefined when it is no symlink */
 function readTarget(path: string): string | undefined {

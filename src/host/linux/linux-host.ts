@@ -5,7 +5,8 @@ import { readWithChild } from './child-reader.js';
 import { UNDO_TIME, type Deadline } from '../deadline.js';
 import { readDirectly } from './direct-reader.js';
 import { errnoOf, probeOfErrno } from './errno.js';
-import { HangingStorage, UNKNOWN_STORAGE, type Reachability, type Access } from './hanging-storage.js';
+import { HangingStorage } from './hanging-storage.js';
+import { everything, ofUnknownStorage, type Access, type Reachability } from './reachability.js';
 import {
   CONFIGURATION_LIMIT,
   CONTENT_LIMIT,
@@ -21,8 +22,9 @@ import {
 import { MOUNT_TABLE } from '../mount-table.js';
 import { parseMountInfo, type Mount } from '../mountinfo.js';
 import { TOOL_PATH } from '../look-path.js';
-import { absent, chainProbe, known, unknown, type Probe } from '../probe.js';
+import { absent, chainProbe, known, unknown, valueOf, type Probe } from '../probe.js';
 import { once } from './once.js';
+import { Silence } from './silence.js';
 import { decodeExecution, runRaw, SHELL } from './run.js';
 import { runBlocking } from './run-blocking.js';
 import { messageOf } from '../../text/message-of.js';
@@ -42,6 +44,7 @@ export class LinuxHost implements Host {
   constructor(
     private readonly options: LinuxHostOptions,
     protected readonly storage = once(() => HangingStorage.ofThisProcess(options.program)),
+    private readonly silence = new Silence(options.deadline),
   ) {}
 
   /** The same machine, asked for no longer than so. */
@@ -99,13 +102,15 @@ export class LinuxHost implements Host {
     if (never?.kind === 'never') return unknown('not-asked', `run ${program}`, never.why);
     const throughShell = ways.some(({ kind }) => kind === 'child') && this.shellAnswers();
     const start = settings.changes === true ? await loadChange() : this.startChild();
-    const raw = await start(program, args, this.options.deadline, { ...settings, environment, throughShell });
-    return decodeExecution(`run ${program}`, raw);
+    const options = { ...settings, environment, throughShell };
+    return this.silence.during(async () =>
+      decodeExecution(`run ${program}`, await start(program, args, this.options.deadline, options)),
+    );
   }
 
   async mountTable(): Promise<Probe<readonly Mount[]>> {
     const table = await this.readFile(MOUNT_TABLE, CONTENT_LIMIT);
-    return chainProbe(table, (bytes) => this.storage()?.parse(bytes) ?? parseMountInfo(bytes));
+    return chainProbe(table, (bytes) => valueOf(this.storage())?.parse(bytes) ?? parseMountInfo(bytes));
   }
 
   /** Only for what a child would be started for; the rest costs nothing when it is asked. */
@@ -162,8 +167,9 @@ export class LinuxHost implements Host {
   }
 
   private reach(path: string): Reachability {
-    if (path.startsWith('/proc/') || path.startsWith('/sys/')) return DIRECT;
-    return this.storage()?.reach(path) ?? UNKNOWN_STORAGE;
+    if (path.startsWith('/proc/') || path.startsWith('/sys/')) return everything;
+    const storage = this.storage();
+    return storage.state === 'known' ? storage.value.reach(path) : ofUnknownStorage(storage);
   }
 
   private async ask<T>(
@@ -175,7 +181,7 @@ export class LinuxHost implements Host {
       case 'never':
         return unknown('not-asked', question, way.why);
       case 'child':
-        return silenceOf(question, way.storage, await ways.child());
+        return this.silence.during(ways.child, { question, storage: way.storage });
       case 'direct':
         try {
           return ways.direct();
@@ -186,14 +192,6 @@ export class LinuxHost implements Host {
     }
   }
 }
-
-/** What was waited for, in place of the program that waited. */
-const silenceOf = <T>(question: string, storage: string, answer: Probe<T>): Probe<T> =>
-  answer.state === 'unknown' && answer.why.kind === 'timeout'
-    ? unknown('timeout', question, `${storage} did not answer before the deadline`)
-    : answer;
-
-const DIRECT: Reachability = { status: { kind: 'direct' }, content: { kind: 'direct' } };
 
 /** Few runs change anything, and execa takes long to load. */
 const loadChange = async () => (await import('./change.js')).runChange;

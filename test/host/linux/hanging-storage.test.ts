@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, test } from 'node:test';
 import { contains } from '../../../src/host/containment.js';
-import { HangingStorage, type Reachability } from '../../../src/host/linux/hanging-storage.js';
+import { valueOf } from '../../../src/host/probe.js';
+import { HangingStorage } from '../../../src/host/linux/hanging-storage.js';
+import type { Reachability } from '../../../src/host/linux/reachability.js';
 
 const links = mkdtempSync(`${tmpdir()}/crio-guard-links-`);
 after(() => rmSync(links, { recursive: true }));
@@ -36,16 +38,18 @@ function parentOf(index: number): number {
   );
 }
 
-const storage = HangingStorage.of({
-  mountInfo: Buffer.from(
-    MOUNTS.map(
-      ([mountpoint, type, source], index) =>
-        `${index + 20} ${parentOf(index)} 0:${index + 30} / ${mountpoint} rw - ${type} ${source} rw\n`,
-    ).join(''),
-  ),
-  program: '/usr/share/crio-guard/main.cjs',
-  poolState: (pool) => ({ good: 'DEGRADED', gone: 'SUSPENDED' })[pool],
-});
+const storage = valueOf(
+  HangingStorage.of({
+    mountInfo: Buffer.from(
+      MOUNTS.map(
+        ([mountpoint, type, source], index) =>
+          `${index + 20} ${parentOf(index)} 0:${index + 30} / ${mountpoint} rw - ${type} ${source} rw\n`,
+      ).join(''),
+    ),
+    program: '/usr/share/crio-guard/main.cjs',
+    poolState: (pool) => ({ good: 'DEGRADED', gone: 'SUSPENDED' })[pool],
+  }),
+);
 
 const reach = (path: string): readonly [Reachability['status']['kind'], Reachability['content']['kind']] => {
   assert.ok(storage !== undefined);
@@ -100,5 +104,5 @@ test('a mount that another one hides does not decide', () => {
 
 test('a table of mounts that is not understood gives no answer', () => {
   const broken = { mountInfo: Buffer.from('x\n'), program: '/', poolState: () => undefined };
-  assert.equal(HangingStorage.of(broken), undefined);
+  assert.equal(HangingStorage.of(broken).state, 'unknown');
 });
