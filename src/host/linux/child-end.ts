@@ -11,7 +11,11 @@ export function endsOf(program: string, args: readonly string[]) {
     unfinished: (): Probe<never> => unknown('timeout', question, 'it did not end before the deadline'),
     tooLarge: (): Probe<never> => unknown('too-large', question, 'its output exceeds the limit'),
     signalled: (signal: string): Probe<never> => unknown('failed', question, `ended by ${signal}`),
-    notStarted: (error: unknown): Probe<never> => unknown('failed', question, whyNotStarted(error)),
+    notStarted: (error: unknown): Probe<never> =>
+      unknown('failed', question, REASONS[errnoOf(error) ?? ''] ?? messageOf(error)),
+    /** @param errno that a shell has found */
+    refused: (errno: 'ENOENT' | 'EACCES'): Probe<never> =>
+      unknown('failed', question, REASONS[errno] ?? errno),
     failed: (why: string): Probe<never> => unknown('failed', question, why),
   };
 }
@@ -25,13 +29,7 @@ function commandName(program: string, args: readonly string[]): string {
 }
 
 /** In our own words where Node has only the name of its call. */
-function whyNotStarted(error: unknown): string {
-  switch (errnoOf(error)) {
-    case 'ENOENT':
-      return 'it is not installed, or its interpreter is not';
-    case 'EACCES':
-      return 'it may not be run by this user';
-    default:
-      return messageOf(error);
-  }
-}
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not installed, or its interpreter is not',
+  EACCES: 'it may not be run by this user',
+};

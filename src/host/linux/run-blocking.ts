@@ -80,9 +80,9 @@ function answerOf(ended: Ended, ends: Ends): Probe<RunRaw> {
     case null:
       return ends.signalled(signal ?? 'a signal');
     case NOT_FOUND:
-      return ends.notStarted({ code: 'ENOENT' });
+      return ends.refused('ENOENT');
     case NOT_EXECUTABLE:
-      return ends.notStarted({ code: 'EACCES' });
+      return ends.refused('EACCES');
     default:
       return status > SIGNAL && status <= LAST_SIGNAL
         ? ends.signalled(`signal ${status - SIGNAL}`)

@@ -105,3 +105,12 @@ test('a program that a shell starts gets the same words, directory, input and en
   assert.deepEqual(await runRaw('/bin/sh', args, deadline, { ...options, throughShell: true }), direct);
   assert.deepEqual(await runBlocking('/bin/sh', args, deadline, options), direct);
 });
+
+test('why a program was not started is said in the same words, however it is started', async () => {
+  const deadline = Deadline.in(60_000);
+  for (const program of [`${directory}/missing`, `${directory}/file`]) {
+    const direct = await runRaw(program, ['config'], deadline, { environment: {} });
+    assert.ok(direct.state === 'unknown' && !direct.why.detail.includes('[object'), program);
+    assert.deepEqual(await runBlocking(program, ['config'], deadline, { environment: {} }), direct, program);
+  }
+});
