@@ -1,6 +1,7 @@
 import { NEWEST_SUPPORTED } from '../config/installed-crio/crio-version.js';
 import { resolveConfiguration } from '../config/effective.js';
 import { mayNameZfs } from './diagnose.js';
+import { namesZfsDriver } from './zfs-is-not-configured.js';
 import { readInvocation } from '../config/service/invocation.js';
 import { goAbs } from '../host/paths.js';
 import { GUARD_ENVIRONMENT_FILE } from '../config/service/unit-environment.js';
@@ -16,9 +17,11 @@ import { ZFS_SUPER_MAGIC, type Host } from '../host/host.js';
 export async function zfsCannotMatter(host: Host): Promise<boolean> {
   // What a correction has set may have to be taken back.
   if ((await host.stat(GUARD_ENVIRONMENT_FILE)).state !== 'absent') return false;
+  const hasModule = (await host.stat('/sys/module/zfs')).state !== 'absent';
+  // Then the whole check runs, and that resolves the configuration.
+  if (hasModule && (await namesZfsDriver(host))) return false;
   const invocation = await readInvocation(host, { inherited: true });
   if (invocation.missing !== undefined) return false;
-  const hasModule = (await host.stat('/sys/module/zfs')).state !== 'absent';
   // Versions differ in what they refuse, not in driver and root of a configuration that they accept.
   const configuration = await resolveConfiguration(host, invocation, NEWEST_SUPPORTED);
   if (configuration.kind !== 'resolved' || mayNameZfs(configuration)) return false;

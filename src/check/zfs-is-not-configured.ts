@@ -41,6 +41,12 @@ const NAMED = /^[ \t]*(storage_)?driver[ \t]*=[ \t]*["'](overlay2?|vfs|btrfs)["'
 /** The word itself, or an escape that could spell it. */
 const MENTION = /zfs|\\[uUx]/i;
 
+/** Whether a file of CRI-O's configuration says so in plain text. With false nothing is certain. */
+export async function namesZfsDriver(host: Host): Promise<boolean> {
+  const texts = await configurationTexts(host);
+  return texts?.some((text) => /^[ \t]*(storage_)?driver[ \t]*=[ \t]*["']zfs["']/m.test(text)) === true;
+}
+
 async function configurationTexts(host: Host): Promise<readonly string[] | undefined> {
   const paths = await filesBelow(host, DROP_INS);
   if (paths === undefined) return undefined;
