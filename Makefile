@@ -87,8 +87,8 @@ fuzz: build/.compiled # Runs every parser on changed texts of the corpus: SECOND
 RUNS ?= 15
 
 .PHONY: bench
-bench: build/.compiled dist/main.cjs # Measures what a start costs against bare Node: [RUNS=15] [CRIO=/usr/bin/crio]
-	@$(if $(CRIO),CRIO='$(CRIO)') $(NODE) test/bench/start-up.js $(RUNS)
+bench: build/.compiled dist/main.cjs # Measures what a start costs against bare Node: [RUNS=15] [CRIO=/usr/bin/crio] [CASES=healthy]
+	@$(if $(CRIO),CRIO='$(CRIO)') $(if $(CASES),CASES='$(CASES)') $(NODE) test/bench/start-up.js $(RUNS)
 
 .PHONY: docs
 docs: build/.compiled # Generates manual page, journal catalogs and completions

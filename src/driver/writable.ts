@@ -22,12 +22,12 @@ export function whyNothingNew(input: PredictionInput, root: PathFacts, below: st
   if (mount.fileSystem !== 'zfs') return undefined;
   const datasets = valueOf(input.facts.zfs.datasets) ?? [];
   const dataset = datasets.find((candidate) => candidate.name === mount.source);
-  if (dataset === undefined || dataset.available > 0) return undefined;
+  if (dataset === undefined || dataset.properties.available > 0) return undefined;
   const limited = datasets.some(
-    ({ name, quota, refquota }) =>
-      (quota > 0 || (refquota > 0 && name === dataset.name)) &&
+    ({ name, properties }) =>
       (name === dataset.name || dataset.name.startsWith(`${name}/`)) &&
-      poolOf(name) === poolOf(dataset.name),
+      poolOf(name) === poolOf(dataset.name) &&
+      (properties.quota > 0 || (properties.refquota > 0 && name === dataset.name)),
   );
   return limited ? 'disk quota exceeded' : 'no space left on device';
 }

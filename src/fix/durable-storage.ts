@@ -88,9 +88,9 @@ async function datasetMountpoints(host: Host): Promise<readonly string[]> {
   const below = pools.length === imported.length ? [] : pools;
   const datasets = valueOf(await listDatasets(host, zfs.value, below)) ?? [];
   return datasets
-    .filter(({ canmount, readonly }) => canmount === 'on' && readonly !== 'on')
-    .flatMap((dataset) => mountsAt(dataset) ?? [])
-    .filter((mountpoint) => mountpoint !== '/');
+    .filter((dataset) => mountsAt(dataset) !== undefined && dataset.mountpoint !== '/')
+    .filter(({ properties: { canmount, readonly } }) => canmount === 'on' && readonly !== 'on')
+    .map(({ mountpoint }) => mountpoint);
 }
 
 /** A write to a disk that has stopped answering would keep us for ever; a child can be left behind. */

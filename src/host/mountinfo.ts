@@ -35,45 +35,42 @@ export function parseMountInfo(bytes: Uint8Array): Probe<readonly Mount[]> {
     lists.set(words, list);
     return list;
   };
-  for (const line of linesOf(bytes)) {
-    if (line === '') continue;
-    const mount = parseLine(line, listOf);
-    if (mount === undefined) return unknown('unreadable', question, `unexpected line: ${line.slice(0, 200)}`);
-    mounts.push(mount);
+  const text = decode(bytes);
+  const line = new RegExp(LINE, 'y');
+  for (let start = 0; start < text.length; start = line.lastIndex) {
+    const [, id, parent, device, root, mountpoint, options, fileSystem, source, superOptions] =
+      line.exec(text) ?? [];
+    if (
+      device === undefined ||
+      root === undefined ||
+      mountpoint === undefined ||
+      options === undefined ||
+      fileSystem === undefined ||
+      source === undefined
+    ) {
+      const [unexpected = ''] = text.slice(start, start + 200).split('\n');
+      return unknown('unreadable', question, `unexpected line: ${unexpected}`);
+    }
+    mounts.push({
+      id: Number(id),
+      parent: Number(parent),
+      device,
+      root: unescapeName(root),
+      mountpoint: unescapeName(mountpoint),
+      options: listOf(options),
+      fileSystem: unescapeName(fileSystem),
+      source: unescapeName(source),
+      superOptions: listOf(superOptions ?? ''),
+    });
   }
   return known(mounts);
 }
 
-function parseLine(line: string, listOf: (words: string) => readonly string[]): Mount | undefined {
-  const words = line.split(' ');
-  const separator = words.indexOf('-', 6);
-  const [id, parent, device, root, mountpoint, options] = words;
-  const [fileSystem, source, superOptions] = words.slice(separator + 1);
-  if (
-    separator === -1 ||
-    !/^\d+$/.test(id ?? '') ||
-    !/^\d+$/.test(parent ?? '') ||
-    device === undefined ||
-    root === undefined ||
-    mountpoint === undefined ||
-    options === undefined ||
-    fileSystem === undefined ||
-    source === undefined
-  ) {
-    return undefined;
-  }
-  return {
-    id: Number(id),
-    parent: Number(parent),
-    device,
-    root: unescapeName(root),
-    mountpoint: unescapeName(mountpoint),
-    options: listOf(options),
-    fileSystem: unescapeName(fileSystem),
-    source: unescapeName(source),
-    superOptions: listOf(superOptions ?? ''),
-  };
-}
+/** Six fields, any number of optional ones that a dash ends, and three more. Only the last may be missing. */
+const FIELD = '([^ \\n]*)';
+const LINE = new RegExp(
+  `(\\d+) (\\d+) ${FIELD} ${FIELD} ${FIELD} ${FIELD}(?: [^ \\n]*)*? - ${FIELD} ${FIELD}(?: ${FIELD}(?: [^\\n]*)?)?(?:\\n|$)`,
+);
 
 /** The kernel writes blank, tab, newline, backslash and # as a backslash and three octal digits. */
 function unescapeName(name: string): string {
@@ -82,10 +79,10 @@ function unescapeName(name: string): string {
     : name;
 }
 
-/** One such name must not spoil the others, so each line is decoded by itself where the whole cannot be. */
-function linesOf(bytes: Uint8Array): string[] {
+/** One name that is not UTF-8 must not spoil the others, so each line is then decoded by itself. */
+function decode(bytes: Uint8Array): string {
   const text = decodeStrict(bytes);
-  if (text !== undefined) return text.split('\n');
-  const whole = Buffer.from(bytes).toString('latin1');
-  return whole.split('\n').map((line) => decodeStrict(Buffer.from(line, 'latin1')) ?? line);
+  if (text !== undefined) return text;
+  const lines = Buffer.from(bytes).toString('latin1').split('\n');
+  return lines.map((line) => decodeStrict(Buffer.from(line, 'latin1')) ?? line).join('\n');
 }

@@ -102,7 +102,8 @@ function notImported(name: string, pools: readonly Pool[]): Recommendation {
 }
 
 /** A dataset in which no child can be made and mounted. */
-function whyUnfit({ name, keystatus, readonly, encryptionroot }: Dataset): Recommendation | undefined {
+function whyUnfit({ name, properties }: Dataset): Recommendation | undefined {
+  const { keystatus, readonly, encryptionroot } = properties;
   if (keystatus === 'unavailable') {
     const root = encryptionroot === '-' ? name : encryptionroot;
     return missing(sentence(`The key of ${name} is not loaded.`), command(`zfs load-key ${shellWord(root)}`));

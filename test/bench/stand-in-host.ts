@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { HangingStorage } from '../../src/host/linux/hanging-storage.js';
-import type { Execution, Host, LookAhead, RunSettings } from '../../src/host/host.js';
+import type { Execution, FileStatus, Host, LookAhead, RunSettings } from '../../src/host/host.js';
 import { LinuxHost as RealHost, type LinuxHostOptions } from '../../src/host/linux/linux-host.js';
+import { parentOf } from '../../src/host/paths.js';
 import { known, type Known, type Probe } from '../../src/host/probe.js';
 
 /** A question as a recording keeps it, and its answer. */
@@ -76,9 +77,19 @@ export class LinuxHost extends RealHost {
 
   private instead<T>(method: string, path: string, real: Probe<T>): Probe<T> {
     // Each method keeps answers of one type only.
-    return (this.answers.get(JSON.stringify([method, path])) as Probe<T> | undefined) ?? real;
+    const answer = this.answers.get(JSON.stringify([method, path])) as Probe<T> | undefined;
+    if (answer !== undefined || real.state !== 'known' || !this.answers.has(`made ${path}`))
+      return answer ?? real;
+    // What a correction has made lies on the file system of its directory.
+    const above = this.answers.get(JSON.stringify([method === 'lstat' ? 'stat' : method, parentOf(path)]));
+    if (above?.state !== 'known') return real;
+    return known(
+      method === 'statFileSystem' ? above.value : { ...real.value, ...deviceOf(above.value) },
+    ) as Probe<T>;
   }
 }
+
+const deviceOf = (status: unknown) => ({ device: (status as FileStatus).device });
 
 /** What was read or printed lies in a file. */
 interface Stored {

@@ -1,12 +1,17 @@
 import { complaintOf, type Execution, type Host } from '../../host/host.js';
 import { known, unknown, type Probe } from '../../host/probe.js';
 
-/** Properties of a file system or volume as `zfs list -p` prints them. */
+/** A file system or volume as `zfs list -p` prints it. */
 export interface Dataset {
   readonly name: string;
   readonly type: 'filesystem' | 'volume';
   /** Path, `none`, `legacy`, or `-` for a volume. */
   readonly mountpoint: string;
+  /** Decoded when they are asked for: of thousands of layers nobody asks. */
+  readonly properties: DatasetProperties;
+}
+
+export interface DatasetProperties {
   /** Can be `yes` for a dataset that is mounted only elsewhere: mountinfo decides. */
   readonly mounted: string;
   readonly canmount: string;
@@ -29,9 +34,9 @@ export interface Dataset {
   readonly origin: string;
   readonly autoSnapshot: string;
   /** Set by znapzend on the datasets that it snapshots. */
-  readonly znapzendPlan?: string;
-  readonly znapzendRecursive?: string;
-  readonly znapzendEnabled?: string;
+  readonly znapzendPlan: string;
+  readonly znapzendRecursive: string;
+  readonly znapzendEnabled: string;
 }
 
 const COLUMNS = [
@@ -61,12 +66,6 @@ const COLUMNS = [
   'org.znapzend:enabled',
 ] as const;
 
-// Looked up for every cell of up to ten thousand lines. Object.fromEntries does not keep the type of the keys.
-const POSITION = Object.fromEntries(COLUMNS.map((column, index) => [column, index])) as Record<
-  (typeof COLUMNS)[number],
-  number
->;
-
 /** One call for all properties: a call per rule would cost a process each. */
 export const ZFS_LIST_ARGUMENTS: readonly string[] = [
   'list',
@@ -88,8 +87,16 @@ export async function listDatasets(
   return answer.state === 'known' ? parseDatasets(answer.value) : answer;
 }
 
-/** Parses tab-separated lines. An unexpected line makes the whole answer unknown. */
+const parsed = new WeakMap<Execution, Probe<readonly Dataset[]>>();
+
+/** Parses tab-separated lines, once for each answer. An unexpected line makes the whole answer unknown. */
 export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
+  const datasets = parsed.get(execution) ?? parse(execution);
+  parsed.set(execution, datasets);
+  return datasets;
+}
+
+function parse(execution: Execution): Probe<readonly Dataset[]> {
   const question = 'list the datasets';
   const { exitCode, stdout, stderr } = execution;
   if (exitCode !== 0 && !(stdout === '' && stderr.startsWith('no datasets available'))) {
@@ -98,53 +105,54 @@ export function parseDatasets(execution: Execution): Probe<readonly Dataset[]> {
   if (stdout !== '' && !stdout.endsWith('\n'))
     return unknown('unreadable', question, 'the last line is cut off');
   const datasets: Dataset[] = [];
-  for (const line of stdout.split('\n')) {
-    if (line === '') continue;
-    const dataset = parseLine(line);
-    if (dataset === undefined)
-      return unknown('unreadable', question, `unexpected line: ${line.slice(0, 200)}`);
-    datasets.push(dataset);
+  const line = new RegExp(LINE, 'y');
+  for (let start = 0; start < stdout.length; start = line.lastIndex) {
+    const [, name, type, mountpoint, rest] = line.exec(stdout) ?? [];
+    if (name === undefined || mountpoint === undefined || rest === undefined || !isType(type)) {
+      const unexpected = stdout.slice(start, stdout.indexOf('\n', start)).slice(0, 200);
+      return unknown('unreadable', question, `unexpected line: ${unexpected}`);
+    }
+    datasets.push(new ListedDataset(name, type, mountpoint, rest));
   }
   return known(datasets);
 }
 
-/** The cells of a line by position in {@link COLUMNS}, or undefined where they are not those columns. */
-function cellsOf(line: string): string[] | undefined {
-  const cells = line.split('\t');
-  // Only a mountpoint can contain a tab; the value of `mounted` after it confirms that.
-  const more = cells.length - COLUMNS.length;
-  if (more < 0) return undefined;
-  cells.splice(
-    POSITION.mountpoint,
-    more + 1,
-    cells.slice(POSITION.mountpoint, POSITION.mountpoint + more + 1).join('\t'),
-  );
-  return more === 0 || /^(?:yes|no|-)$/.test(cells[POSITION.mounted] ?? '') ? cells : undefined;
+/**
+ * Name, type, mountpoint, and the other cells. Only a mountpoint can contain a tab; the value of `mounted` after it
+ * confirms that.
+ */
+const LINE = new RegExp(
+  `([^\\t\\n]*)\\t([a-z]+)\\t([^\\t\\n]*(?:\\t[^\\t\\n]*)*?)\\t((?:yes|no|-)(?:\\t[^\\t\\n]*){${COLUMNS.length - 4}})\\n`,
+);
+
+const isType = (type: string | undefined): type is Dataset['type'] =>
+  type === 'filesystem' || type === 'volume';
+
+class ListedDataset implements Dataset {
+  private decoded: DatasetProperties | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly type: Dataset['type'],
+    readonly mountpoint: string,
+    private readonly cells: string,
+  ) {}
+
+  get properties(): DatasetProperties {
+    return (this.decoded ??= decode(this.cells));
+  }
+
+  toJSON(): Dataset {
+    const { name, type, mountpoint, properties } = this;
+    return { name, type, mountpoint, properties };
+  }
 }
 
-/** The listing once these datasets are mounted, with their keys loaded. */
-export function listedAsMounted(listing: string, names: ReadonlySet<string>): string {
-  const lines = listing.split('\n').map((line) => {
-    if (!names.has(line.slice(0, line.indexOf('\t')))) return line;
-    const cells = cellsOf(line);
-    if (cells === undefined) return line;
-    cells[POSITION.mounted] = 'yes';
-    if (cells[POSITION.keystatus] === 'unavailable') cells[POSITION.keystatus] = 'available';
-    return cells.join('\t');
-  });
-  return lines.join('\n');
-}
-
-function parseLine(line: string): Dataset | undefined {
-  const cells = cellsOf(line);
-  if (cells === undefined) return undefined;
-  const cell = (column: (typeof COLUMNS)[number]): string => cells[POSITION[column]] ?? '-';
-  const type = cell('type');
-  if (type !== 'filesystem' && type !== 'volume') return undefined;
+/** @param cells of the columns after mountpoint */
+function decode(cells: string): DatasetProperties {
+  const values = cells.split('\t');
+  const cell = (column: (typeof COLUMNS)[number]): string => values[COLUMNS.indexOf(column) - 3] ?? '-';
   return {
-    name: cell('name'),
-    type,
-    mountpoint: cell('mountpoint'),
     mounted: cell('mounted'),
     canmount: cell('canmount'),
     keystatus: cell('keystatus'),
@@ -169,22 +177,21 @@ function parseLine(line: string): Dataset | undefined {
   };
 }
 
+/** The listing once these datasets are mounted, with their keys loaded. */
+export function listedAsMounted(listing: string, names: ReadonlySet<string>): string {
+  const mounted = COLUMNS.indexOf('mounted') - 3;
+  const keystatus = COLUMNS.indexOf('keystatus') - 3;
+  return listing.replace(new RegExp(LINE, 'g'), (line, name: string, type, mountpoint, rest: string) => {
+    if (!names.has(name)) return line;
+    const cells = rest.split('\t');
+    cells[mounted] = 'yes';
+    if (cells[keystatus] === 'unavailable') cells[keystatus] = 'available';
+    return `${[name, type, mountpoint, ...cells].join('\t')}\n`;
+  });
+}
+
 /** `-` marks a property that the dataset does not have (quota of a volume). */
 const bytes = (cell: string): number => (/^\d+$/.test(cell) ? Number(cell) : 0);
-
-/** The key that encrypts a dataset. */
-export interface EncryptionKey {
-  readonly encryptionroot: string;
-  /** `prompt`, a URL, or empty when it is not known. */
-  readonly keylocation: string;
-}
-
-/** Only the encryption root knows where the key is; for the datasets below it zfs prints `none`. */
-export function encryptionKeyOf(dataset: Dataset, datasets: readonly Dataset[]): EncryptionKey {
-  const encryptionroot = dataset.encryptionroot === '-' ? dataset.name : dataset.encryptionroot;
-  const { keylocation } = datasets.find(({ name }) => name === encryptionroot) ?? dataset;
-  return { encryptionroot, keylocation: keylocation === 'none' || keylocation === '-' ? '' : keylocation };
-}
 
 /** The path at which the dataset is mounted by its own property, rather than none or legacy. */
 export function mountsAt(dataset: Dataset): string | undefined {

@@ -1,7 +1,8 @@
 import { complaintOf, type FileStatus, type Host } from '../../host/host.js';
 import { absent, chainProbe, known, unknown, valueOf, type Probe } from '../../host/probe.js';
 import { contains } from '../../host/containment.js';
-import { encryptionKeyOf, mountsAt, type Dataset } from './datasets.js';
+import { mountsAt, type Dataset } from './datasets.js';
+import { encryptionKeyOf } from './encryption-key.js';
 import type { PathFacts } from '../path-facts.js';
 import type { DirectoryContents } from '../store/mountpoint-contents.js';
 import type { Mount } from '../../host/mountinfo.js';
@@ -81,11 +82,12 @@ function fromProperties({ datasets }: IntentionSources, mounts: readonly Mount[]
   return (valueOf(datasets) ?? []).flatMap((dataset) => {
     const mountpoint = mountsAt(dataset);
     if (mountpoint === undefined || mountpoint === '/' || dataset.type !== 'filesystem') return [];
-    if (dataset.canmount === 'off') return [];
+    const { canmount, readonly } = dataset.properties;
+    if (canmount === 'off') return [];
     const environment = bootEnvironment(dataset.name);
     if (environment !== undefined && environment !== running) return [];
     // Nobody means a read-only replica of another host to carry a store.
-    const mountedAtBoot = dataset.canmount === 'on' && dataset.readonly !== 'on';
+    const mountedAtBoot = canmount === 'on' && readonly !== 'on';
     return [{ dataset: dataset.name, mountpoint, source: 'property' as const, mountedAtBoot }];
   });
 }
@@ -133,7 +135,7 @@ export async function readKeyFile(
   datasets: readonly Dataset[],
 ): Promise<KeyFile | undefined> {
   const dataset = datasets.find((candidate) => candidate.name === name);
-  if (dataset?.keystatus !== 'unavailable') return undefined;
+  if (dataset?.properties.keystatus !== 'unavailable') return undefined;
   const path = /^file:\/\/(\/.*)$/.exec(encryptionKeyOf(dataset, datasets).keylocation)?.[1];
   return path === undefined ? undefined : { path, status: await host.stat(path) };
 }

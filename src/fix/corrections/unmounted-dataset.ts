@@ -1,5 +1,6 @@
 import { contains } from '../../host/containment.js';
-import { encryptionKeyOf, mountsAt, type Dataset, type EncryptionKey } from '../../facts/zfs/datasets.js';
+import { mountsAt, type Dataset } from '../../facts/zfs/datasets.js';
+import { encryptionKeyOf, type EncryptionKey } from '../../facts/zfs/encryption-key.js';
 import type { IntendedDataset } from '../../facts/zfs/intended.js';
 import type { Host } from '../../host/host.js';
 import { describeFailure, valueOf } from '../../host/probe.js';
@@ -37,7 +38,7 @@ function planUnmountedDataset({ input }: StoreDiagnosis, isApart: boolean, { cod
       'this run has a mount namespace of its own, and CRI-O would not see what is mounted in it',
     );
   }
-  if (dataset.canmount === 'off') return refuse(code, `${dataset.name} has canmount=off`);
+  if (dataset.properties.canmount === 'off') return refuse(code, `${dataset.name} has canmount=off`);
   const table = valueOf(mounts);
   if (table === undefined) return refuse(code, 'the table of mounts could not be read');
   const below = table.find((mount) => contains(mountpoint, mount.mountpoint));
@@ -74,7 +75,7 @@ function whyZoned(name: string, zoned: IntendedDataset['zoned']): string | undef
 }
 
 function loadKey(
-  { keystatus }: Dataset,
+  { properties: { keystatus } }: Dataset,
   { encryptionroot: root, keylocation }: EncryptionKey,
   { keyFile }: IntendedDataset,
 ): readonly Action[] | string {

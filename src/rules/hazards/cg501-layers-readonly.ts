@@ -28,7 +28,7 @@ export const layersReadonly = defineRule<{ readonly dataset: string }>({
   since: '0.1.0',
   check: (diagnosis) =>
     withLayersParent(diagnosis, (_, { dataset }) =>
-      dataset.readonly === 'on' ? finding({ dataset: dataset.name }) : passed,
+      dataset.properties.readonly === 'on' ? finding({ dataset: dataset.name }) : passed,
     ),
   message: ({ dataset }) =>
     `${dataset} has readonly=on: CRI-O will start, but every pull and every new container will fail.`,

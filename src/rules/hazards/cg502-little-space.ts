@@ -51,12 +51,11 @@ export const littleSpace = defineRule<Data>({
   check: (diagnosis) =>
     withLayersParent(diagnosis, ({ input, settings }, parent) => {
       const isScarce = scarcity(settings);
-      const { dataset } = parent;
+      const { name, properties } = parent.dataset;
+      const { available, used, refquota, referenced } = properties;
       const layers = spaceForLayers(parent);
-      if (isScarce(layers, dataset.used)) {
-        return finding<Data>({ dataset: dataset.name, available: layers, ...limitOf(parent, layers) });
-      }
-      const { name, available, refquota, referenced } = dataset;
+      if (isScarce(layers, used))
+        return finding<Data>({ dataset: name, available: layers, ...limitOf(parent, layers) });
       const holdsRecords = valueOf(input.facts.graphroot.mount)?.source === name;
       return refquota > 0 && holdsRecords && isScarce(available, referenced)
         ? finding<Data>({ dataset: name, available, limit: name, limitKind: 'refquota' })
@@ -182,17 +181,18 @@ const SLACK = 64 * MIB;
 
 /** What zfs calls available heeds the refquota of the dataset, which does not hold for the layers below it. */
 function spaceForLayers({ dataset, datasets }: LayersParent): number {
-  const { name, available, refquota, referenced, quota, used } = dataset;
+  const { available, refquota, referenced, quota, used } = dataset.properties;
   if (refquota === 0 || refquota - referenced > available + SLACK) return available;
-  const above = datasets.find((candidate) => candidate.name === parentDataset(name));
-  return Math.min(above?.available ?? Infinity, quota === 0 ? Infinity : quota - used);
+  const above = datasets.find((candidate) => candidate.name === parentDataset(dataset.name));
+  return Math.min(above?.properties.available ?? Infinity, quota === 0 ? Infinity : quota - used);
 }
 
 /** Which limit comes first: the quota of the dataset or of one above it, or the pool itself. */
 function limitOf({ dataset, datasets }: LayersParent, available: number): Pick<Data, 'limit' | 'limitKind'> {
-  const left = ({ quota, used }: Dataset): number => quota - used;
+  const left = ({ properties: { quota, used } }: Dataset): number => quota - used;
   const [first] = datasets
-    .filter(({ name, quota }) => quota > 0 && (name === dataset.name || dataset.name.startsWith(`${name}/`)))
+    .filter(({ name }) => `${dataset.name}/`.startsWith(`${name}/`))
+    .filter(({ properties }) => properties.quota > 0)
     .sort((a, b) => left(a) - left(b));
   return first !== undefined && left(first) <= available + SLACK
     ? { limit: first.name, limitKind: 'quota' }

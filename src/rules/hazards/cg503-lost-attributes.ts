@@ -35,7 +35,8 @@ export const lostAttributes = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     withLayersParent(diagnosis, (_, parent) => {
-      const { name, xattr, acltype } = parent.dataset;
+      const { name } = parent.dataset;
+      const { xattr, acltype } = parent.dataset.properties;
       if (xattr === 'off') return finding<Data>({ dataset: name, property: 'xattr', value: xattr });
       if (isOff(acltype) && aboveHasAcls(parent)) {
         return finding<Data>({ dataset: name, property: 'acltype', value: acltype });
@@ -82,6 +83,6 @@ const isOff = (acltype: string): boolean => acltype === 'off' || acltype === 'no
 
 function aboveHasAcls({ dataset, datasets }: LayersParent): boolean {
   return datasets.some(
-    ({ name, acltype }) => dataset.name.startsWith(`${name}/`) && /^posix(acl)?$/.test(acltype),
+    ({ name, properties }) => dataset.name.startsWith(`${name}/`) && /^posix(acl)?$/.test(properties.acltype),
   );
 }

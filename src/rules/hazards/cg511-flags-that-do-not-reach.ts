@@ -37,7 +37,8 @@ export const flagsThatDoNotReach = defineRule<{
   since: '0.1.0',
   check: (diagnosis) =>
     withLayersParent(diagnosis, (_, { dataset }) => {
-      const { name, exec, setuid, devices } = dataset;
+      const { name } = dataset;
+      const { exec, setuid, devices } = dataset.properties;
       const properties = Object.entries({ exec, setuid, devices }).flatMap(([property, value]) =>
         value === 'off' ? [`${property}=off`] : [],
       );

@@ -26,7 +26,10 @@ export function snapshotToolOf(
   );
 }
 
-function autoSnapshot({ autoSnapshot: value }: Dataset, tools: SnapshotTools | undefined): Found {
+function autoSnapshot(
+  { properties: { autoSnapshot: value } }: Dataset,
+  tools: SnapshotTools | undefined,
+): Found {
   const tool = 'zfs-auto-snapshot';
   if (value === 'true') return { tool, because: 'com.sun:auto-snapshot=true is set' };
   const job = tools === undefined ? undefined : valueOf(tools.autoSnapshotJob);
@@ -50,7 +53,8 @@ function sanoid({ name }: Dataset, tools: SnapshotTools | undefined): Found {
     : { tool: 'sanoid', because: `${place} is recursive` };
 }
 
-function znapzend({ znapzendPlan = '-', znapzendRecursive, znapzendEnabled }: Dataset): Found {
+function znapzend({ properties }: Dataset): Found {
+  const { znapzendPlan, znapzendRecursive, znapzendEnabled } = properties;
   const planned = znapzendPlan !== '-' && znapzendRecursive === 'on' && znapzendEnabled !== 'off';
   return planned ? { tool: 'znapzend', because: 'org.znapzend:src_plan is set and recursive' } : undefined;
 }

@@ -1,5 +1,5 @@
 import { fsnameOf } from '../../driver/options.js';
-import { encryptionKeyOf } from '../../facts/zfs/datasets.js';
+import { encryptionKeyOf } from '../../facts/zfs/encryption-key.js';
 import { loadKeyAdvice } from '../shared/encryption-key.js';
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, notApplicable, passed } from '../rule.js';
@@ -34,7 +34,7 @@ export const fsnameKeyNotLoaded = defineRule<Data>({
   check: (diagnosis) =>
     withLayersParent(diagnosis, ({ input }, { dataset, datasets }) => {
       if (fsnameOf(input.request.options) === '') return notApplicable('zfs.fsname is not set');
-      if (dataset.keystatus !== 'unavailable') return passed;
+      if (dataset.properties.keystatus !== 'unavailable') return passed;
       return finding({ dataset: dataset.name, ...encryptionKeyOf(dataset, datasets) });
     }),
   message: ({ dataset }) =>

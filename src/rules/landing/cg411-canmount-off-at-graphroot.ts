@@ -42,8 +42,8 @@ export const canmountOffAtGraphroot = defineRule<{
       if (valueOf(facts.graphroot.mount)?.mountpoint === path) return passed;
       const found = datasets.find(
         (candidate) =>
-          candidate.canmount === 'off' &&
           mountsAt(candidate) === path &&
+          candidate.properties.canmount === 'off' &&
           bootEnvironment(candidate.name) === bootEnvironment(dataset.name),
       );
       if (found === undefined) return passed;

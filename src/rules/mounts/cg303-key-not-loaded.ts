@@ -34,8 +34,8 @@ export const keyNotLoaded = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenIntended(diagnosis, (intention, store) => {
-      const { properties, consequence, certain } = intention;
-      if (properties?.keystatus !== 'unavailable') return passed;
+      const { listed, consequence, certain } = intention;
+      if (listed?.properties.keystatus !== 'unavailable') return passed;
       const isWrong = consequence.kind === 'refused' || (consequence.kind === 'astray' && certain);
       if (!isWrong) return notApplicable('CRI-O does not depend on it');
       const landing = consequence.kind === 'astray' ? consequence.landing : '';

@@ -1,6 +1,5 @@
 import { innerCause } from '../../driver/cause.js';
 import { contains } from '../../host/containment.js';
-import { mountsAt } from '../../facts/zfs/datasets.js';
 import { parentOf } from '../../host/paths.js';
 import { valueOf } from '../../host/probe.js';
 import { rootCause } from '../refusals/root-file-system.js';
@@ -48,14 +47,10 @@ export const canmountOff = defineRule<Data>({
       const path = facts.graphroot.physical;
       const carrying = valueOf(facts.graphroot.mount)?.mountpoint ?? '/';
       const found = (valueOf(facts.zfs.datasets) ?? [])
-        .filter(({ canmount }) => canmount === 'off')
-        .map((dataset) => ({ name: dataset.name, mountpoint: mountsAt(dataset) ?? '' }))
+        .filter(({ mountpoint }) => mountpoint === path || mountpoint === parentOf(path))
+        .filter(({ mountpoint }) => mountpoint !== carrying && contains(carrying, mountpoint))
         .find(
-          ({ mountpoint }) =>
-            mountpoint !== carrying &&
-            contains(carrying, mountpoint) &&
-            (mountpoint === path || mountpoint === parentOf(path)) &&
-            !isSystemDirectory(mountpoint),
+          ({ mountpoint, properties }) => !isSystemDirectory(mountpoint) && properties.canmount === 'off',
         );
       if (found === undefined) return passed;
       return finding({ dataset: found.name, mountpoint: found.mountpoint, graphroot: request.graphroot });

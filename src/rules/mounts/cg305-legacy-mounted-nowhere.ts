@@ -46,11 +46,11 @@ export const legacyMountedNowhere = defineRule<Data>({
       if (facts.intended !== undefined) return notApplicable('another dataset is meant for graphroot');
       const mounted = new Set((valueOf(facts.mounts) ?? []).map(({ source }) => source));
       const names = facts.graphroot.physical.split('/').filter((name) => !COMMON.has(name));
-      for (const { name, mountpoint, type, canmount } of valueOf(facts.zfs.datasets) ?? []) {
+      for (const { name, mountpoint, type, properties } of valueOf(facts.zfs.datasets) ?? []) {
         const last = name.split('/').pop() ?? '';
         const isIdle = (mountpoint === 'legacy' || mountpoint === 'none') && !mounted.has(name);
-        if (type !== 'filesystem' || canmount === 'off' || !isIdle || !name.includes('/')) continue;
-        if (!names.includes(last)) continue;
+        if (type !== 'filesystem' || !isIdle || !name.includes('/')) continue;
+        if (!names.includes(last) || properties.canmount === 'off') continue;
         const directory = directoryNamed(facts.graphroot.physical, last);
         const carrying = valueOf(facts.graphroot.mount)?.mountpoint ?? '/';
         if (contains(directory, carrying)) continue;

@@ -1,4 +1,4 @@
-import type { EncryptionKey } from '../../facts/zfs/datasets.js';
+import type { EncryptionKey } from '../../facts/zfs/encryption-key.js';
 import { shellWord } from '../../text/shell-word.js';
 import { command, sentence, type AdviceLine } from '../../text/advice-line.js';
 

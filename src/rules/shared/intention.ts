@@ -30,8 +30,8 @@ export type Consequence =
 
 export interface Intention {
   readonly intended: IntendedDataset;
-  /** Its properties, where its pool is imported and it exists. */
-  readonly properties?: Dataset;
+  /** As zfs lists it, where its pool is imported and it exists. */
+  readonly listed?: Dataset;
   readonly poolImported: boolean;
   /**
    * That CRI-O would write to the wrong place is certain: this host mounts the dataset by itself, and CRI-O
@@ -46,11 +46,11 @@ export function intentionOf(store: StoreDiagnosis): Intention | undefined {
   const { facts } = store.input;
   const { intended } = facts;
   if (intended === undefined) return undefined;
-  const properties = valueOf(facts.zfs.datasets)?.find(({ name }) => name === intended.dataset);
+  const listed = valueOf(facts.zfs.datasets)?.find(({ name }) => name === intended.dataset);
   const { pools } = facts.zfs;
   return {
     intended,
-    ...(properties === undefined ? {} : { properties }),
+    ...(listed === undefined ? {} : { listed }),
     poolImported:
       pools.state !== 'known' || pools.value.some(({ name }) => name === poolOf(intended.dataset)),
     certain: intended.mountedAtBoot && !hasWorkedHere(store),

@@ -1,6 +1,6 @@
 import type { Facts } from '../../facts/facts.js';
 import type { DirectoryContents } from '../../facts/store/mountpoint-contents.js';
-import { encryptionKeyOf } from '../../facts/zfs/datasets.js';
+import { encryptionKeyOf } from '../../facts/zfs/encryption-key.js';
 import { poolAnswers } from '../../facts/zfs/pools.js';
 import { poolOf } from '../../host/pool-state.js';
 import { valueOf, type Probe } from '../../host/probe.js';
@@ -34,19 +34,19 @@ export type MountData = {
 
 const BY_PROPERTY = 'mountpoint property';
 
-export function mountDataOf({ intended, properties }: Intention, { input }: StoreDiagnosis): MountData {
+export function mountDataOf({ intended, listed }: Intention, { input }: StoreDiagnosis): MountData {
   const datasets = valueOf(input.facts.zfs.datasets) ?? [];
   const key =
-    properties?.keystatus === 'unavailable'
-      ? encryptionKeyOf(properties, datasets)
+    listed?.properties.keystatus === 'unavailable'
+      ? encryptionKeyOf(listed, datasets)
       : { encryptionroot: '', keylocation: '' };
   return {
     dataset: intended.dataset,
     mountpoint: intended.mountpoint,
     source: intended.file ?? BY_PROPERTY,
-    exists: properties !== undefined || !isListed(input.facts, intended.dataset),
-    canmount: properties?.canmount ?? '',
-    keystatus: properties?.keystatus ?? '',
+    exists: listed !== undefined || !isListed(input.facts, intended.dataset),
+    canmount: listed?.properties.canmount ?? '',
+    keystatus: listed?.properties.keystatus ?? '',
     ...key,
     mountedAt: intended.mountedAt,
     zoned: valueOf(intended.zoned) === true,

@@ -36,7 +36,7 @@ export const bootEnvironmentRollback = defineRule<{
       if (mount?.fileSystem !== 'zfs') return passed;
       const metadata = mount.source;
       if (bootEnvironment(metadata) === undefined) return passed;
-      const origin = datasets.find(({ name }) => name === metadata)?.origin ?? '-';
+      const origin = datasets.find(({ name }) => name === metadata)?.properties.origin ?? '-';
       const together = dataset.name === metadata || dataset.name.startsWith(`${metadata}/`);
       if (together && origin === '-') return passed;
       return finding({ metadata, dataset: dataset.name, origin });

@@ -17,9 +17,9 @@ test('a file system and a volume', () => {
   const [first, second] = answer.value;
   assert.equal(first?.name, 'tank/a b');
   assert.equal(first.mountpoint, '/my data');
-  assert.equal(first.available, 42);
+  assert.equal(first.properties.available, 42);
   assert.equal(second?.type, 'volume');
-  assert.equal(second.quota, 0);
+  assert.equal(second.properties.quota, 0);
 });
 
 test('no pools is an empty list', () => {
@@ -39,7 +39,11 @@ test('a planned mount changes its own columns, also with a tab in the mountpoint
   );
   const answer = parse(listedAsMounted(`${listing.join('\n')}\n`, new Set(['tank/a'])));
   assert.ok(answer.state === 'known');
-  const shown = answer.value.map(({ mountpoint, mounted, keystatus }) => [mountpoint, mounted, keystatus]);
+  const shown = answer.value.map(({ mountpoint, properties: { mounted, keystatus } }) => [
+    mountpoint,
+    mounted,
+    keystatus,
+  ]);
   assert.deepEqual(shown, [
     ['/a\tb', 'yes', 'available'],
     ['/a\tb', 'no', 'unavailable'],
