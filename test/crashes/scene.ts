@@ -85,7 +85,7 @@ export class Scene {
     mount('--bind', '/dev/null', `${root}/dev/null`);
     for (const { name, mountpoint } of datasets) {
       fs.mkdirSync(`${root}/backing/${name}`, { recursive: true });
-      if (mountpoint !== 'none') mount('-t', 'tmpfs', 'made-up', `${root}/backing/${name}`);
+      if (mountpoint !== 'none') mount('-t', 'tmpfs', '-o', 'mode=755', 'made-up', `${root}/backing/${name}`);
       if (mounted.includes(name)) this.tool('/usr/bin/zfs', 'mount', name);
     }
     for (const [path, content] of files) if (path.startsWith('/backing/')) node.write(path, content);

@@ -107,22 +107,21 @@ function recover(scene: Scene, from: State, name: string): Outcome {
  * Kills a command at each of its points, and has the machine go on in each way. It must come to what it comes to where
  * the command was never begun, or has ended.
  *
- * @param takes whether this combination, counted from 0, is tried
+ * @param takes whether a point, counted from 0, is tried with a recovery; asked once for each
  */
-export function* killed(subject: Subject, takes: (number: number) => boolean): Generator<Tried> {
+export function* killed(subject: Subject, takes: (point: number) => boolean): Generator<Tried> {
   const { scene, calls, name } = subject;
   const outcomes = new Map<string, ReturnType<typeof judged>>();
-  const references = new Map<string, readonly [Outcome, Outcome]>();
-  const referenceOf = (recovery: string): readonly [Outcome, Outcome] => {
-    const known = references.get(recovery);
+  const references = new Map<string, Outcome>();
+  const referenceOf: Reference = (recovery, from) => {
+    const known = references.get(`${from} ${recovery}`);
     if (known !== undefined) return known;
-    const both = [recover(scene, subject.before, recovery), recover(scene, subject.after, recovery)] as const;
-    references.set(recovery, both);
-    return both;
+    const outcome = recover(scene, subject[from], recovery);
+    references.set(`${from} ${recovery}`, outcome);
+    return outcome;
   };
-  let number = 0;
-  for (const point of pointsOf(subject)) {
-    const recoveries = RECOVERY_NAMES.filter(() => takes(number++));
+  for (const [number, point] of pointsOf(subject).entries()) {
+    const recoveries = RECOVERY_NAMES.filter(() => takes(number));
     if (recoveries.length === 0) continue;
     const call = point.kind === 'call' ? calls[point.at] : undefined;
     const where = point.kind === 'call' ? `call ${point.at}, ${call?.text ?? ''}` : point.word;
@@ -137,25 +136,32 @@ export function* killed(subject: Subject, takes: (number: number) => boolean): G
       // What was left is often the same after one call and the next.
       const key = `${recovery}\n${wholeTextOf(left)}`;
       const outcome =
-        outcomes.get(key) ?? judged(recover(scene, left, recovery), referenceOf(recovery), subject);
+        outcomes.get(key) ?? judged(recover(scene, left, recovery), recovery, referenceOf, subject);
       outcomes.set(key, outcome);
       yield { what, recovery, ...outcome };
     }
   }
 }
 
+/** What a recovery comes to where the command was never begun, or has ended. */
+type Reference = (recovery: string, from: 'before' | 'after') => Outcome;
+
 function judged(
-  outcome: Outcome,
-  [asBefore, asAfter]: readonly [Outcome, Outcome],
+  { text, stops, ended }: Outcome,
+  recovery: string,
+  referenceOf: Reference,
   { before, after }: Subject,
 ): Pick<Tried, 'end' | 'detail'> {
-  const isSame = (other: Outcome): boolean => outcome.text === other.text && outcome.stops === other.stops;
-  if (!isSame(asBefore) && !isSame(asAfter)) {
-    const detail = `${differenceOf(asAfter.text, outcome.text)}; stops: ${outcome.stops}; ${outcome.ended.stderr.slice(0, 300)}`;
-    return { end: 'wrong', detail };
-  }
-  const ends =
-    textOf(before) === outcome.text ? 'before' : textOf(after) === outcome.text ? 'after' : undefined;
-  // A reboot may bring something else: what it ends, the next start makes again.
-  return { end: ends ?? (isSame(asAfter) ? 'after' : 'before') };
+  const isAs = (from: 'before' | 'after'): boolean => {
+    const reference = referenceOf(recovery, from);
+    return text === reference.text && stops === reference.stops;
+  };
+  const likely = text === textOf(before) ? 'before' : 'after';
+  const other = likely === 'before' ? 'after' : 'before';
+  // A reboot may bring something else than both: what it ends, the next start makes again.
+  const from = isAs(likely) ? likely : isAs(other) ? other : undefined;
+  if (from !== undefined)
+    return { end: text === textOf(after) ? 'after' : text === textOf(before) ? 'before' : from };
+  const difference = differenceOf(referenceOf(recovery, 'after').text, text);
+  return { end: 'wrong', detail: `${difference}; stops: ${stops}; ${ended.stderr.slice(0, 300)}` };
 }
