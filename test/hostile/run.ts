@@ -59,4 +59,5 @@ for (const { name, lack, attempts } of CLASSES) {
 }
 console.log(row('together', tried, (fault) => all.filter((one) => one === fault).length));
 for (const fault of faults) console.log(fault);
+console.log(`memory of this process: ${Math.ceil(process.resourceUsage().maxRSS / 1024)} MiB at most`);
 process.exit(faults.length === 0 ? 0 : 1);

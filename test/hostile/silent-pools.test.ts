@@ -9,7 +9,10 @@ const skip = lackOfSilence() ?? false;
 const node = skip === false ? nodeWithPool() : undefined;
 after(() => node?.close());
 
-for (const pool of SILENT_POOLS) {
+/** Every place in every state is tried by `make hostile`; here each place and each state once. */
+const SOME = SILENT_POOLS.filter(({ at, state }) => at === '/var/lib' || state === 'SUSPENDED');
+
+for (const pool of SOME) {
   test(`a run ends and names the pool, with ${pool.at} on one that is ${pool.state}`, { skip }, () => {
     assert.ok(node !== undefined);
     assert.equal(faultOfPool(node, pool), undefined);
@@ -17,15 +20,14 @@ for (const pool of SILENT_POOLS) {
 }
 
 test('CG006 names the pool whose disk has stopped answering', { skip }, () => {
-  const online = SILENT_POOLS.filter(({ state, isCrios }) => state === 'ONLINE' && isCrios);
-  assert.equal(online.length, 2);
-  for (const { at, silent } of online) {
-    node?.write('/proc/spl/kstat/zfs/tank/state', 'ONLINE\n');
-    const run = node?.run(['--check'], {}, { silent, dataset: { name: 'tank/x', at } });
-    assert.equal(run?.status, 2);
-    const words = run.stdout.replace(/\s+/g, ' ');
-    assert.match(words, /CG006: [^]*the dataset tank\/x of the pool tank did not answer/, at);
-  }
+  const pool = SILENT_POOLS.find(({ state, at }) => state === 'ONLINE' && at === '/var/lib/crio');
+  assert.ok(pool !== undefined);
+  node?.write('/proc/spl/kstat/zfs/tank/state', 'ONLINE\n');
+  const { silent, at } = pool;
+  const run = node?.run(['--check'], {}, { silent, dataset: { name: 'tank/x', at } });
+  assert.equal(run?.status, 2);
+  const words = run.stdout.replace(/\s+/g, ' ');
+  assert.match(words, /CG006: [^]*the dataset tank\/x of the pool tank did not answer/);
 });
 
 test(
