@@ -89,6 +89,7 @@ RUNS ?= 15
 .PHONY: bench
 bench: build/.compiled dist/main.cjs # Measures what a start costs against bare Node: [RUNS=15] [CRIO=/usr/bin/crio] [CASES=healthy]
 	@$(if $(CRIO),CRIO='$(CRIO)') $(if $(CASES),CASES='$(CASES)') $(NODE) test/bench/start-up.js $(RUNS)
+	@$(NODE) test/bench/service.js
 
 .PHONY: docs
 docs: build/.compiled # Generates manual page, journal catalogs and completions
