@@ -19,16 +19,21 @@ for (const pool of SOME) {
   });
 }
 
-test('CG006 names the pool whose disk has stopped answering', { skip }, () => {
-  const pool = SILENT_POOLS.find(({ state, at }) => state === 'ONLINE' && at === '/var/lib/crio');
-  assert.ok(pool !== undefined);
-  node?.write('/proc/spl/kstat/zfs/tank/state', 'ONLINE\n');
-  const { silent, at } = pool;
-  const run = node?.run(['--check'], {}, { silent, dataset: { name: 'tank/x', at } });
-  assert.equal(run?.status, 2);
-  const words = run.stdout.replace(/\s+/g, ' ');
-  assert.match(words, /CG006: [^]*the dataset tank\/x of the pool tank did not answer/);
-});
+for (const [state, at, why] of [
+  ['ONLINE', '/var/lib/crio', 'of the pool tank did not answer'],
+  ['SUSPENDED', '/etc/containers', 'the pool tank, which is SUSPENDED'],
+] as const) {
+  test(`CG006 names the pool of ${at}, which is ${state} and does not answer`, { skip }, () => {
+    const pool = SILENT_POOLS.find((one) => one.state === state && one.at === at);
+    assert.ok(pool !== undefined);
+    node?.write('/proc/spl/kstat/zfs/tank/state', `${state}\n`);
+    const how = { silent: pool.silent, dataset: { name: 'tank/x', at } };
+    const run = node?.run(['--check'], {}, how);
+    assert.equal(run?.status, 2);
+    const [, finding = ''] = run.stdout.replace(/\s+/g, ' ').split('CG006: ');
+    assert.ok(finding.includes(why), run.stdout);
+  });
+}
 
 test(
   'without /proc a start ends at once, says why, and lets CRI-O start',

@@ -21,6 +21,8 @@ const PLACES: readonly Place[] = [
   { at: '/var/lib', silent: ['/var/lib/crio', '/var/lib/crio-guard'], isCrios: true },
   { at: '/var/lib/crio', silent: ['/var/lib/crio/c'], isCrios: true },
   { at: '/var/lib/crio-guard', silent: [LEDGER], isCrios: false },
+  // What CRI-O would read there is unknown, so that nothing is proved.
+  { at: '/etc/containers', silent: ['/etc/containers/storage.conf'], isCrios: false },
 ];
 
 /** `ONLINE` where a disk has stopped answering without an error. */
