@@ -3,6 +3,8 @@ import type { Ended, Scene } from './scene.js';
 import { differenceOf, textOf, type State } from './state.js';
 import type { Subject } from './sweep.js';
 
+const REVERT = ['--revert', '--yes', '--force'];
+
 /** What came out of a race; `wrong` says what was. */
 export interface Raced {
   readonly what: string;
@@ -50,6 +52,9 @@ export function* flipped(subject: Subject, takes: () => boolean): Generator<Race
       return scene.state();
     };
     const late = textSeen(flip(after));
+    // Found out when it was verified, and taken back.
+    scene.run(REVERT);
+    const takenBack = textSeen(scene.state());
     const early = flip(before);
     scene.run(args);
     const [ofEarly, again] = [textSeen(early), textSeen(scene.state())];
@@ -62,7 +67,7 @@ export function* flipped(subject: Subject, takes: () => boolean): Generator<Race
       scene.remove('/flip', '/flip-at', '/steps');
       const text = textSeen(scene.state());
       const end = text === late ? 'as if after it' : 'as if before it';
-      const isOne = [late, ofEarly, again].includes(text);
+      const isOne = [late, takenBack, ofEarly, again].includes(text);
       const wrong = whyUnjustified(scene, ended) ?? (isOne ? undefined : differenceOf(again, text));
       const what = `${name}: ${race}, at program ${step} of ${count}`;
       yield wrong === undefined ? { what, race, end } : { what, race, end: 'wrong', detail: wrong };
@@ -82,7 +87,6 @@ function whyUnjustified(scene: Scene, { stdout, status, stderr }: Ended): string
 
 /** The worker of the service on D-Bus runs the second one. */
 const COMMANDS: readonly (readonly string[])[] = [['--prestart'], ['--fix', '--json'], ['--fix', '--yes']];
-const REVERT = ['--revert', '--yes', '--force'];
 
 /** Milliseconds within which the commands of a round start. */
 const SPREAD = 1_200;
