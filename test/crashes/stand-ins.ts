@@ -26,8 +26,9 @@ export const STEP = `case "\${0##*/} $1" in
 *) looks=yes;;
 esac
 if [ $looks = yes ] && [ -e /steps ]; then
-  printf x >>/steps
-  if [ -e /flip ] && [ "$(cat /steps | wc -c)" = "$(cat /flip-at)" ]; then
+  # Two programs may start at the same time.
+  step=$(/host/usr/bin/flock / /bin/sh -c '[ ! -e /steps ] || { printf x >>/steps; /host/usr/bin/wc -c </steps; }')
+  if [ -e /flip ] && [ "$step" = "$(cat /flip-at)" ]; then
     rm -f /steps; (PATH=/usr/bin:$PATH; . /flip)
   fi
 fi`;
