@@ -41,7 +41,7 @@ rule: # Starts a new rule: CODE=CG514 SLUG=short-name FAMILY=hazards
 
 .PHONY: test
 test: build/.compiled dist/main.cjs # Runs the fast tests
-	timeout 480 $(NODE) --test --test-concurrency=$$(nproc) $$(find build/test -name '*.test.js' | sort)
+	timeout 600 $(NODE) --test --test-concurrency=$$(nproc) $$(find build/test -name '*.test.js' | sort)
 	@command -v dbus-daemon >/dev/null || \
 		echo '*** NOT TESTED for lack of dbus-daemon (package dbus-daemon): the service on a real bus' >&2
 
