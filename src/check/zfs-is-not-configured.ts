@@ -35,8 +35,11 @@ export async function zfsIsNotConfigured(
   return texts?.some((text) => NAMED.test(text)) === true && !texts.some((text) => MENTION.test(text));
 }
 
-/** A driver is named in plain text. */
-const NAMED = /^[ \t]*(storage_)?driver[ \t]*=[ \t]*["'](overlay2?|vfs|btrfs)["']/m;
+/** A line that names one of these drivers in plain text. */
+const driverLine = (names: string): RegExp =>
+  new RegExp(`^[ \\t]*(storage_)?driver[ \\t]*=[ \\t]*["'](${names})["']`, 'm');
+const NAMED = driverLine('overlay2?|vfs|btrfs');
+const NAMED_ZFS = driverLine('zfs');
 
 /** The word itself, or an escape that could spell it. */
 const MENTION = /zfs|\\[uUx]/i;
@@ -44,7 +47,7 @@ const MENTION = /zfs|\\[uUx]/i;
 /** Whether a file of CRI-O's configuration says so in plain text. With false nothing is certain. */
 export async function namesZfsDriver(host: Host): Promise<boolean> {
   const texts = await configurationTexts(host);
-  return texts?.some((text) => /^[ \t]*(storage_)?driver[ \t]*=[ \t]*["']zfs["']/m.test(text)) === true;
+  return texts?.some((text) => NAMED_ZFS.test(text)) === true;
 }
 
 async function configurationTexts(host: Host): Promise<readonly string[] | undefined> {

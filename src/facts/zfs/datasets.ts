@@ -66,6 +66,9 @@ const COLUMNS = [
   'org.znapzend:enabled',
 ] as const;
 
+/** What follows the mountpoint, which alone can contain a tab. */
+const PROPERTIES = COLUMNS.slice(COLUMNS.indexOf('mountpoint') + 1);
+
 /** One call for all properties: a call per rule would cost a process each. */
 export const ZFS_LIST_ARGUMENTS: readonly string[] = [
   'list',
@@ -117,12 +120,9 @@ function parse(execution: Execution): Probe<readonly Dataset[]> {
   return known(datasets);
 }
 
-/**
- * Name, type, mountpoint, and the other cells. Only a mountpoint can contain a tab; the value of `mounted` after it
- * confirms that.
- */
+/** Name, type, mountpoint, and the other cells: the value of `mounted` confirms where the mountpoint ends. */
 const LINE = new RegExp(
-  `([^\\t\\n]*)\\t([a-z]+)\\t([^\\t\\n]*(?:\\t[^\\t\\n]*)*?)\\t((?:yes|no|-)(?:\\t[^\\t\\n]*){${COLUMNS.length - 4}})\\n`,
+  `([^\\t\\n]*)\\t([a-z]+)\\t([^\\t\\n]*(?:\\t[^\\t\\n]*)*?)\\t((?:yes|no|-)(?:\\t[^\\t\\n]*){${PROPERTIES.length - 1}})\\n`,
 );
 
 const isType = (type: string | undefined): type is Dataset['type'] =>
@@ -151,7 +151,7 @@ class ListedDataset implements Dataset {
 /** @param cells of the columns after mountpoint */
 function decode(cells: string): DatasetProperties {
   const values = cells.split('\t');
-  const cell = (column: (typeof COLUMNS)[number]): string => values[COLUMNS.indexOf(column) - 3] ?? '-';
+  const cell = (column: (typeof PROPERTIES)[number]): string => values[PROPERTIES.indexOf(column)] ?? '-';
   return {
     mounted: cell('mounted'),
     canmount: cell('canmount'),
@@ -179,8 +179,8 @@ function decode(cells: string): DatasetProperties {
 
 /** The listing once these datasets are mounted, with their keys loaded. */
 export function listedAsMounted(listing: string, names: ReadonlySet<string>): string {
-  const mounted = COLUMNS.indexOf('mounted') - 3;
-  const keystatus = COLUMNS.indexOf('keystatus') - 3;
+  const mounted = PROPERTIES.indexOf('mounted');
+  const keystatus = PROPERTIES.indexOf('keystatus');
   return listing.replace(new RegExp(LINE, 'g'), (line, name: string, type, mountpoint, rest: string) => {
     if (!names.has(name)) return line;
     const cells = rest.split('\t');
