@@ -2,7 +2,7 @@ import { goJoin } from '../host/paths.js';
 import type { PathFacts } from '../facts/path-facts.js';
 import type { Mount } from '../host/mountinfo.js';
 import { MountTree } from '../host/mount-tree.js';
-import { poolOf } from '../host/pool-state.js';
+import { isBelow } from '../host/pool-state.js';
 import { valueOf } from '../host/probe.js';
 import type { PredictionInput } from './prediction-input.js';
 
@@ -24,10 +24,9 @@ export function whyNothingNew(input: PredictionInput, root: PathFacts, below: st
   const dataset = datasets.find((candidate) => candidate.name === mount.source);
   if (dataset === undefined || dataset.properties.available > 0) return undefined;
   const limited = datasets.some(
-    ({ name, properties }) =>
-      (name === dataset.name || dataset.name.startsWith(`${name}/`)) &&
-      poolOf(name) === poolOf(dataset.name) &&
-      (properties.quota > 0 || (properties.refquota > 0 && name === dataset.name)),
+    (candidate) =>
+      (candidate === dataset || isBelow(dataset.name, candidate.name)) &&
+      (candidate.properties.quota > 0 || (candidate.properties.refquota > 0 && candidate === dataset)),
   );
   return limited ? 'disk quota exceeded' : 'no space left on device';
 }

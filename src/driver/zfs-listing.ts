@@ -1,5 +1,7 @@
+import type { Dataset } from '../facts/zfs/datasets.js';
 import { GO_ZFS_COLUMNS } from '../facts/zfs/fsname-listing.js';
 import type { Execution } from '../host/host.js';
+import { isBelow } from '../host/pool-state.js';
 import { valueOf, type Probe, type ProbeFailure } from '../host/probe.js';
 import type { DriverCause } from './cause.js';
 import { fail, pass, unsure, type Step } from './prediction.js';
@@ -10,9 +12,10 @@ export function listingStep(input: PredictionInput, dataset: string): Step<Drive
   // zfs takes it for an option, and lists whatever it lists: no dataset has such a name.
   if (dataset.startsWith('-')) return fail({ kind: 'dataset-not-listed', dataset });
   const { datasets, fsnameListing } = input.facts.zfs;
-  const filesystems = (valueOf(datasets) ?? []).filter(({ type }) => type === 'filesystem');
-  if (filesystems.some(({ name }) => name === dataset)) {
-    return isSplit(input, dataset, filesystems) ? notUnderstood(dataset) : pass;
+  const listed = valueOf(datasets) ?? [];
+  const isFilesystem = ({ type }: Dataset): boolean => type === 'filesystem';
+  if (listed.some((one) => one.name === dataset && isFilesystem(one))) {
+    return isSplit(input, dataset, listed.filter(isFilesystem)) ? notUnderstood(dataset) : pass;
   }
   if (fsnameListing === undefined) return unsure(whyUnlisted(datasets));
   if (fsnameListing.state !== 'known') return unsure(whyUnlisted(fsnameListing));
@@ -30,7 +33,7 @@ function isSplit(
   const separator = model.oldGoZfs ? /\s/ : /[\t\n]/;
   return names.some(
     ({ name, mountpoint }) =>
-      (name === dataset || name.startsWith(`${dataset}/`)) && separator.test(name + mountpoint),
+      (separator.test(name) || separator.test(mountpoint)) && (name === dataset || isBelow(name, dataset)),
   );
 }
 

@@ -13,14 +13,14 @@ export class MountTree {
 
   private readonly root: Mount | undefined;
   /** What was mounted on something, by its mountpoint, in the order of the table. */
-  private readonly mounted = new Map<string, Mount[]>();
+  private readonly mounted = new Map<string, Mount | Mount[]>();
 
   private constructor(mounts: readonly Mount[]) {
     for (const mount of mounts) {
       if (mount.id === mount.parent) continue;
       const others = this.mounted.get(mount.mountpoint);
-      if (others === undefined) this.mounted.set(mount.mountpoint, [mount]);
-      else others.push(mount);
+      if (Array.isArray(others)) others.push(mount);
+      else this.mounted.set(mount.mountpoint, others === undefined ? mount : [others, mount]);
     }
     const roots = mounts.filter(({ mountpoint }) => mountpoint === '/');
     const below = new Set(roots.map(({ id }) => id));
@@ -45,8 +45,9 @@ export class MountTree {
 
   /** The uppermost of what was mounted on one another there; a later line hides an earlier one. */
   private over(mount: Mount | undefined, mountpoint: string): Mount | undefined {
-    const there = this.mounted.get(mountpoint);
-    if (there === undefined) return mount;
+    const found = this.mounted.get(mountpoint);
+    if (found === undefined) return mount;
+    const there = Array.isArray(found) ? found : [found];
     let top = mount;
     // No deeper than there are mounts: a table that was recorded can hold a circle.
     for (let level = 0; level < there.length; level += 1)

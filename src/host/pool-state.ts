@@ -8,6 +8,10 @@ export function poolOf(dataset: string): string {
   return dataset.split(/[/@#]/, 1)[0] ?? dataset;
 }
 
+/** Whether a dataset lies below another one. */
+export const isBelow = (dataset: string, above: string): boolean =>
+  dataset.startsWith(above) && dataset[above.length] === '/';
+
 /** The dataset above, or `''` for that of a pool. */
 export const parentDataset = (dataset: string): string =>
   dataset.slice(0, Math.max(0, dataset.lastIndexOf('/')));

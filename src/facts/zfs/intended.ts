@@ -93,9 +93,10 @@ function fromProperties({ datasets }: IntentionSources, mounts: readonly Mount[]
 }
 
 function fromFiles({ planned, datasets }: IntentionSources): Candidate[] {
-  const names = new Set((valueOf(datasets) ?? []).map(({ name }) => name));
+  const ofCaches = new Set(planned.flatMap(({ dataset, source }) => (source === 'fstab' ? [] : [dataset])));
+  for (const { name } of ofCaches.size === 0 ? [] : (valueOf(datasets) ?? [])) ofCaches.delete(name);
   return planned
-    .filter(({ dataset, source }) => source === 'fstab' || !names.has(dataset))
+    .filter(({ dataset, source }) => source === 'fstab' || ofCaches.has(dataset))
     .map(({ dataset, mountpoint, source, file, mountedAtBoot }) => ({
       dataset,
       mountpoint,

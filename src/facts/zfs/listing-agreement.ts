@@ -15,11 +15,16 @@ export function agreedListing(
   pools: readonly string[],
 ): Probe<readonly Dataset[]> {
   if (datasets.state !== 'known') return datasets;
-  const listed = new Set(datasets.value.filter(({ type }) => type === 'filesystem').map(({ name }) => name));
-  const listedPools = new Set([...listed].map(poolOf));
-  const missing =
-    pools.find((pool) => !listedPools.has(pool)) ??
-    mountedDatasets(mounts).find((name) => pools.includes(poolOf(name)) && !listed.has(name));
+  const unlistedPools = new Set(pools);
+  const unlisted = new Set(mountedDatasets(mounts).filter((name) => pools.includes(poolOf(name))));
+  for (const { name, type } of datasets.value) {
+    // Few are looked for, and most lines come after them.
+    if (unlistedPools.size === 0 && unlisted.size === 0) return datasets;
+    if (type !== 'filesystem') continue;
+    unlistedPools.delete(poolOf(name));
+    unlisted.delete(name);
+  }
+  const [missing] = [...unlistedPools, ...unlisted];
   if (missing === undefined) return datasets;
   return unknown('unreadable', 'list the datasets', `zfs list leaves out ${missing}, which exists`);
 }

@@ -1,5 +1,6 @@
 import { withLayersParent, type LayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
+import { isBelow } from '../../host/pool-state.js';
 import { shellWord } from '../../text/shell-word.js';
 import { command, sentence } from '../../text/advice-line.js';
 
@@ -83,6 +84,6 @@ const isOff = (acltype: string): boolean => acltype === 'off' || acltype === 'no
 
 function aboveHasAcls({ dataset, datasets }: LayersParent): boolean {
   return datasets.some(
-    ({ name, properties }) => dataset.name.startsWith(`${name}/`) && /^posix(acl)?$/.test(properties.acltype),
+    (above) => isBelow(dataset.name, above.name) && /^posix(acl)?$/.test(above.properties.acltype),
   );
 }

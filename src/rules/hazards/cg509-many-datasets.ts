@@ -1,4 +1,5 @@
 import { GUARD_SCHEMA } from '../../config/guard-settings.js';
+import { isBelow } from '../../host/pool-state.js';
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -33,7 +34,7 @@ export const manyDatasets = defineRule<{ readonly dataset: string; readonly coun
   since: '0.1.0',
   check: (diagnosis) =>
     withLayersParent(diagnosis, ({ settings }, { dataset, datasets }) => {
-      const count = datasets.filter(({ name }) => name.startsWith(`${dataset.name}/`)).length;
+      const count = datasets.filter(({ name }) => isBelow(name, dataset.name)).length;
       return count > (settings?.datasets_maximum ?? DEFAULT)
         ? finding({ dataset: dataset.name, count })
         : passed;

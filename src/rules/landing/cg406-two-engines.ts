@@ -169,10 +169,10 @@ function unnamed(facts: Facts, graphroot: string, dataset: string): Other | unde
   const own = facts.graphroot.physical;
   const mount = (valueOf(facts.mounts) ?? []).find(
     ({ source, mountpoint }) =>
-      parentDataset(source) === dataset &&
-      LAYER_MOUNT.test(mountpoint) &&
       !contains(own, mountpoint) &&
-      !contains(graphroot, mountpoint),
+      !contains(graphroot, mountpoint) &&
+      LAYER_MOUNT.test(mountpoint) &&
+      parentDataset(source) === dataset,
   );
   if (mount === undefined) return undefined;
   const root = mount.mountpoint.replace(LAYER_MOUNT, '');
