@@ -148,6 +148,7 @@ export class Scene {
       timeout: LATE,
       killSignal: 'SIGKILL',
     });
+    if (status === null || status > 128) this.settle();
     return { status, stdout, stderr };
   }
 
@@ -166,6 +167,13 @@ export class Scene {
     });
   }
 
+  /** Waits for the programs that a killed run has left behind: as on a real machine, they go on with what they do. */
+  private settle(): void {
+    const isHere = (name: string): boolean => /^\d+$/.test(name) && rootOf(name) === this.root;
+    for (const end = Date.now() + LATE; fs.readdirSync('/proc').some(isHere); spawnSync('sleep', ['0.02']))
+      if (Date.now() > end) throw new Error(`a program does not end in ${this.root}`);
+  }
+
   /** Runs a script in the machine. */
   sh(script: string): void {
     this.tool('/bin/sh', '-c', `PATH=/usr/bin:/host/bin:/host/usr/bin; ${script}`);
@@ -177,6 +185,15 @@ export class Scene {
 }
 
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+
+/** @returns undefined for a process that has ended, and for those of the kernel */
+function rootOf(process: string): string | undefined {
+  try {
+    return fs.readlinkSync(`/proc/${process}/root`);
+  } catch {
+    return undefined;
+  }
+}
 
 function mount(...args: readonly string[]): void {
   const { status, stderr } = spawnSync('mount', ['-n', ...args], { encoding: 'utf8' });
