@@ -45,7 +45,16 @@ const restricted = (folder, file) => [
 ];
 
 export default tseslint.config(
-  { ignores: ['build/', 'dist/', 'node_modules/', '*.config.js', 'packaging/tools/*.js', 'test/bench/*.js'] },
+  {
+    ignores: [
+      'build/',
+      'dist/',
+      'node_modules/',
+      '*.config.js',
+      'packaging/tools/*.js',
+      'test/bench/*.{js,cjs}',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json' } },

@@ -159,9 +159,34 @@ function node(name, count, made = []) {
   return base;
 }
 
+/** The questions of such a node before a start, with the three children that it takes, for floor.cjs. */
+function questions(recorded) {
+  const asked = JSON.parse(readFileSync(recorded, 'utf8')).map(([key, answer]) => [key, answer.value?.file]);
+  const ofItself = asked.flatMap(([key, file]) => {
+    if (!/^\["(?:read|l?stat)/.test(key)) return [];
+    const [method, path] = JSON.parse(key);
+    return path.startsWith(STORE) ? [] : [[method, file ?? path]];
+  });
+  const [, listing] = asked.find(([key]) => key.includes('filesystem,volume'));
+  const lists = ['images/images', 'layers/layers', 'containers/containers'];
+  const children = [
+    [
+      'find',
+      [STORE, '-maxdepth', '0', '-exec', 'cat', ...lists.map((name) => `${STORE}/zfs-${name}.json`), ';'],
+    ],
+    ['/bin/cat', [listing]],
+    ['logger', ['--journald']],
+  ];
+  const file = `${recorded}.questions`;
+  writeFileSync(file, JSON.stringify([...ofItself, ...children.map((words) => ['run', ...words])]));
+  return file;
+}
+
 const program = `${directory}/main.cjs`;
 const small = node('healthy', 100);
+const large = node('healthy', 10_000);
 const healthy = { recorded: small, args: [program, '--prestart'] };
+const floor = (recorded) => ({ args: ['test/bench/floor.cjs', questions(recorded)] });
 const withoutZfs = { args: ['dist/main.cjs', '--prestart'] };
 /** Set up only while it is measured. */
 const lists = (times) => ({ ...healthy, begin: () => writeLists(times), end: () => writeLists(1) });
@@ -192,10 +217,12 @@ const allCases = {
   '  with lists of 10 MB together': lists(100),
   // Without the warning that there are many: it costs the rules their words.
   '  with 10,000 mounts and datasets': {
-    recorded: node('healthy', 10_000),
+    recorded: large,
     args: healthy.args,
     variables: { CRIO_GUARD_DATASETS_MAXIMUM: '20000' },
   },
+  '  its questions alone, not understood: the floor': floor(small),
+  '  those with 10,000 mounts and datasets': floor(large),
   'healthy node, --check': { recorded: small, args: [program, '--check'] },
   '#8771 node, --check with its correction proven': {
     recorded: node('issue-8771', 0),
