@@ -75,10 +75,13 @@ hostile: build/.compiled dist/main.cjs # Tries a world that hangs, lies and is h
 SHARE ?= 1
 ROUNDS ?= 50
 ERRNOS ?= one
+ONLY ?=
+TRIAL ?=
 
+# ERRNOS=all lets each call fail with each error, ONLY=CG301 is one correction, TRIAL is killed, failed or raced.
 .PHONY: crashes
 crashes: build/.compiled dist/main.cjs # Kills it at each call, lets calls fail, races: [SHARE=7] [ROUNDS=50] [ERRNOS=all]
-	@nice $(NODE) build/test/crashes/run.js $(SHARE) $(ROUNDS) $$(nproc) $(ERRNOS)
+	@nice $(NODE) build/test/crashes/run.js $(SHARE) $(ROUNDS) $$(nproc) $(ERRNOS) '$(ONLY)' '$(TRIAL)'
 
 .PHONY: fuzz
 fuzz: build/.compiled # Runs every parser on changed texts of the corpus: SECONDS=60 [SEED=1]

@@ -11,7 +11,7 @@ test(
   { skip: lackOfTracing() ?? false, timeout: 300_000 },
   async (t) => {
     const results: Result[] = [];
-    const amount = { processes: 1, share: SHARE, rounds: 0, errnos: '', only: 'CG301' };
+    const amount = { processes: 1, share: SHARE, rounds: 0, errnos: '', only: 'CG301', trial: '' };
     await shareOut(amount, (result) => results.push(result));
     t.diagnostic(tablesOf(results));
     assert.deepEqual(

@@ -3,7 +3,8 @@
 import { tablesOf, wrongIn, type Result } from './table.js';
 import { lackOfTracing, shareOut } from './workers.js';
 
-const [share = '1', rounds = '50', processes = '1', errnos = '', only = ''] = process.argv.slice(2);
+const [share = '1', rounds = '50', processes = '1', errnos = '', only = '', trial = ''] =
+  process.argv.slice(2);
 
 const lack = lackOfTracing();
 if (lack !== undefined) {
@@ -11,7 +12,14 @@ if (lack !== undefined) {
   process.exit(1);
 }
 const results: Result[] = [];
-const amount = { processes: Number(processes), share: Number(share), rounds: Number(rounds), errnos, only };
+const amount = {
+  processes: Number(processes),
+  share: Number(share),
+  rounds: Number(rounds),
+  errnos,
+  only,
+  trial,
+};
 await shareOut(amount, (result) => {
   results.push(result);
   const wrong = wrongIn(result);

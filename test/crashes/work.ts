@@ -18,6 +18,8 @@ export interface Part {
   readonly allErrnos: boolean;
   /** Corrections, by the begin of their names; all when it is empty. */
   readonly only: string;
+  /** One kind of trial: `killed`, `failed` or `raced`; all when it is empty. */
+  readonly trial: string;
 }
 
 /** A share of one of so many is a quick look: nothing that costs much and shows the same each time. */
@@ -30,13 +32,22 @@ function seeded(seed: number): () => number {
 }
 
 /** Does a part of the work. This process needs a mount namespace of its own. */
-export async function* work({ index, of, share, rounds, allErrnos, only }: Part): AsyncGenerator<Result> {
+export async function* work({
+  index,
+  of,
+  share,
+  rounds,
+  allErrnos,
+  only,
+  trial,
+}: Part): AsyncGenerator<Result> {
   let [turn, counted] = [0, 0];
   const isInShare = (): boolean => counted++ % share === 0;
   // The processes take turns, so that each has a part of every correction. A kill is made by one of them.
   const isOurs = (): boolean => turn++ % of === index && isInShare();
   const isOurPoint = (point: number): boolean => point % of === index && isInShare();
   const isErrno = (call: number, errno: number): boolean => allErrnos || call % ERRNOS.length === errno;
+  const isTried = (kind: Result['kind']): boolean => trial === '' || trial === kind;
   const kinds = Object.entries(PLAYED).filter(([name]) => name.startsWith(only));
   for (const [number, [name, played]] of kinds.entries()) {
     for (const subject of subjectsOf(name, played)) {
@@ -45,10 +56,13 @@ export async function* work({ index, of, share, rounds, allErrnos, only }: Part)
         yield { kind: 'programs', subject: subject.name, programs };
         for (const one of forbidden) yield { kind: 'forbidden', ...one };
       }
-      for (const one of killed(subject, isOurPoint)) yield { kind: 'killed', subject: subject.name, ...one };
-      for (const one of failed(subject, (call, errno) => isErrno(call, errno) && isOurs()))
-        yield { kind: 'failed', ...one };
-      if (subject.args.includes('--revert')) continue;
+      if (isTried('killed'))
+        for (const one of killed(subject, isOurPoint))
+          yield { kind: 'killed', subject: subject.name, ...one };
+      if (isTried('failed'))
+        for (const one of failed(subject, (call, errno) => isErrno(call, errno) && isOurs()))
+          yield { kind: 'failed', ...one };
+      if (!isTried('raced') || subject.args.includes('--revert')) continue;
       for (const one of flipped(subject, isOurs)) yield { kind: 'raced', ...one };
       const own = Array.from({ length: rounds }, (_, round) => round).filter(
         (round) => round % kinds.length === number && round % of === index,

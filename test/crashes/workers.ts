@@ -25,11 +25,12 @@ export interface Amount {
   readonly rounds: number;
   readonly errnos: string;
   readonly only: string;
+  readonly trial: string;
 }
 
 /** Has processes do the work. What they make is removed afterwards, when their mounts are gone. */
 export async function shareOut(
-  { processes, share, rounds, errnos, only }: Amount,
+  { processes, share, rounds, errnos, only, trial }: Amount,
   take: (result: Result) => void,
 ): Promise<void> {
   const directory = fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/crio-guard-crashes-`);
@@ -37,7 +38,7 @@ export async function shareOut(
     const all = Array.from({ length: processes }, (_, index) => {
       const own = `${directory}/${index}`;
       fs.mkdirSync(own);
-      const words = [index, processes, share, rounds, errnos, only].map(String);
+      const words = [index, processes, share, rounds, errnos, only, trial].map(String);
       return run([process.execPath, WORKER, ...words], own, take);
     });
     await Promise.all(all);
