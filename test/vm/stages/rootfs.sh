@@ -48,7 +48,7 @@ bootstrap "$include" --format=directory \
   --customize-hook='chroot "$1" sh /tmp/setup.sh'
 rm -f "$out/setup.sh" "$vm_out/tmp/setup.sh"
 
-# add_containers_storage SUITE: the program of a later Debian beside the C library that it
+# add_containers_storage SUITE: the program of another Debian beside the C library that it
 # was linked with, in /opt/containers-storage/VERSION.
 add_containers_storage() {
   local suite=$1 tree=$out/$1 program version target sources
@@ -88,14 +88,14 @@ copy_libraries() {
   done
 }
 
-# Versions of later Debians, beside that of this one.
+# Versions of other Debians, beside that of this one: the stand-in for CRI-O opens the store with that of 13.
 mkdir -p "$vm_out/opt/containers-storage"
 case $vm_suite in
-  bookworm) later=(trixie sid) ;;
-  trixie) later=(sid) ;;
-  testing) later=() ;;
+  bookworm) others=(trixie sid) ;;
+  trixie) others=(sid) ;;
+  testing) others=(trixie) ;;
 esac
-for suite in "${later[@]}"; do add_containers_storage "$suite"; done
+for suite in "${others[@]}"; do add_containers_storage "$suite"; done
 
 version=$(chroot "$vm_out" dpkg-query -W -f '${Version}' containers-storage)
 version=${version%%[+~-]*}
