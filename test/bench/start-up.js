@@ -118,8 +118,8 @@ storage_driver = "zfs"
  * @param made what a correction will make: the stand-in looks at it
  */
 function node(name, count, made = []) {
-  const { answers } = JSON.parse(readFileSync(`test/corpus/hosts/${name}.json`, 'utf8'));
-  const base = `${directory}/${name}-${count}-${made.length}`;
+  const { answers } = JSON.parse(readFileSync(`test/corpus/${name}.json`, 'utf8'));
+  const base = `${directory}/${basename(name)}-${count}-${made.length}`;
   const isOfStore = ([method, path]) => /^read(File|Directory)$/.test(method) && path.startsWith(STORE);
   const entries = answers
     .filter(({ ask }) => !isOfStore(ask) && !made.includes(ask[1]))
@@ -183,8 +183,8 @@ function questions(recorded) {
 }
 
 const program = `${directory}/main.cjs`;
-const small = node('healthy', 100);
-const large = node('healthy', 10_000);
+const small = node('hosts/healthy', 100);
+const large = node('hosts/healthy', 10_000);
 const healthy = { recorded: small, args: [program, '--prestart'] };
 const floor = (recorded) => ({ args: ['test/bench/floor.cjs', questions(recorded)] });
 const withoutZfs = { args: ['dist/main.cjs', '--prestart'] };
@@ -194,7 +194,7 @@ const dropIns = (count) => ({ ...withoutZfs, begin: () => writeDropIns(count), e
 // The correction makes graphroot, writes a drop-in, and keeps what it did. That node has neither yet.
 const MADE = [STORE, '/etc/crio/crio.conf.d'];
 const corrected = {
-  recorded: node('issue-8771', 0, MADE),
+  recorded: node('hosts/issue-8771', 0, MADE),
   args: [program, '--prestart'],
   begin: () => MADE.forEach((path) => renameSync(path, `${path}.aside`)),
   afterEach: () => {
@@ -223,9 +223,10 @@ const allCases = {
   },
   '  its questions alone, not understood: the floor': floor(small),
   '  those with 10,000 mounts and datasets': floor(large),
+  'healthy node with its root on ZFS': { ...healthy, recorded: node('platforms/root-on-zfs', 100) },
   'healthy node, --check': { recorded: small, args: [program, '--check'] },
   '#8771 node, --check with its correction proven': {
-    recorded: node('issue-8771', 0),
+    recorded: node('hosts/issue-8771', 0),
     args: [program, '--check'],
   },
   '#8771 node, corrected before a start': corrected,
