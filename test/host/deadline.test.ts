@@ -118,22 +118,27 @@ for (const [name, run] of Object.entries({ runRaw, runBlocking })) {
   });
 }
 
-test('a child that cannot be started for lack of descriptors is an answer', () => {
+test('a child that cannot be started for lack of descriptors is an answer, however many are free', () => {
   const script = `
     const { Deadline } = await import('./build/src/host/deadline.js');
     const { runRaw } = await import('./build/src/host/linux/run.js');
     const { runBlocking } = await import('./build/src/host/linux/run-blocking.js');
     const { runChange } = await import('./build/src/host/linux/change.js');
-    const { openSync } = await import('node:fs');
-    try { for (;;) openSync('/dev/null'); } catch {}
-    const states = [];
-    for (const run of [runRaw, runBlocking, runChange]) {
-      states.push((await run('/bin/true', [], Deadline.in(5000), { environment: {}, input: 'x' })).state);
-    }
-    process.stdout.write(states.join(' '));`;
+    const { closeSync, openSync } = await import('node:fs');
+    const opened = [];
+    const fill = () => { try { for (;;) opened.push(openSync('/dev/null')); } catch {} };
+    for (const run of [runRaw, runBlocking, runChange])
+      for (let free = 0; free <= 40; free += 1) {
+        fill();
+        for (let closed = 0; closed < free; closed += 1) closeSync(opened.pop());
+        const answer = await run('/bin/true', [], Deadline.in(5000), { environment: {}, input: 'x' });
+        if (free === 0 || free === 40) console.log(run.name, free, answer.why?.detail ?? answer.state);
+      }`;
   const command = `ulimit -n 512; exec "$0" --input-type=module -e "$1"`;
   const { stdout, stderr } = spawnSync('/bin/sh', ['-c', command, process.execPath, script], {
     encoding: 'utf8',
   });
-  assert.equal(stdout, 'unknown unknown unknown', stderr);
+  const lines = stdout.trim().split('\n');
+  assert.equal(lines.length, 6, stderr);
+  for (const line of lines) assert.match(line, /^\w+ (?:0 .*EMFILE.*|40 known)$/);
 });

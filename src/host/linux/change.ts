@@ -1,15 +1,12 @@
-import { messageOf } from '../../text/message-of.js';
 import { execa } from 'execa';
-import { closeSync, openSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT } from '../host.js';
 import { known, type Probe } from '../probe.js';
 import { endsOf } from './child-end.js';
 import { startOf, type RunOptions, type RunRaw } from './run.js';
 import { decodeText } from '../../text/utf8.js';
-
-/** Descriptors that execa needs for its pipes. Without them it throws where no caller can catch it. */
-const DESCRIPTORS = 10;
 
 /**
  * Runs a program that changes the machine, and waits for it no longer than the deadline. A child that cannot be
@@ -24,21 +21,23 @@ export async function runChange(
 ): Promise<Probe<RunRaw>> {
   const ends = endsOf(program, args);
   if (deadline.remaining() === 0) return ends.late();
-  const lack = lackOfDescriptors();
-  if (lack !== undefined) return ends.failed(lack);
   const start = startOf(program, args, options);
-  const child = execa(start.file, start.args, {
-    extendEnv: false,
-    // A child that outlives this process was left behind on purpose.
-    cleanup: false,
-    env: options.environment,
-    cwd: start.cwd,
-    encoding: 'buffer',
-    maxBuffer: options.limit ?? CONTENT_LIMIT,
-    reject: false,
-    stripFinalNewline: false,
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-  });
+  const started = await hearing(() =>
+    execa(start.file, start.args, {
+      extendEnv: false,
+      // A child that outlives this process was left behind on purpose.
+      cleanup: false,
+      env: options.environment,
+      cwd: start.cwd,
+      encoding: 'buffer',
+      maxBuffer: options.limit ?? CONTENT_LIMIT,
+      reject: false,
+      stripFinalNewline: false,
+      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+    }),
+  );
+  if ('error' in started) return ends.notStarted(started.error);
+  const { child } = started;
   const finished = child.then((result): Probe<RunRaw> => {
     if (result.isMaxBuffer) return ends.tooLarge();
     if (result.exitCode !== undefined) {
@@ -56,14 +55,25 @@ export async function runChange(
   });
 }
 
-function lackOfDescriptors(): string | undefined {
-  const opened: number[] = [];
+/**
+ * Without free descriptors Node makes a child without pipes, on which execa throws; the error event, which holds the
+ * reason, comes later, and ends the process where nobody listens to it.
+ */
+async function hearing<Child>(
+  start: () => Child,
+): Promise<{ readonly child: Child } | { readonly error: unknown }> {
+  let reason: unknown;
+  const hear = (message: unknown): void => {
+    const made = message instanceof Object && 'process' in message ? message.process : undefined;
+    if (made instanceof EventEmitter) made.on('error', (error: unknown) => void (reason = error));
+  };
+  subscribe('child_process', hear);
   try {
-    while (opened.length < DESCRIPTORS) opened.push(openSync('/dev/null', 'r'));
-    return undefined;
+    return { child: start() };
   } catch (error) {
-    return messageOf(error);
+    await new Promise((resolve) => setImmediate(resolve));
+    return { error: reason ?? error };
   } finally {
-    for (const descriptor of opened) closeSync(descriptor);
+    unsubscribe('child_process', hear);
   }
 }
