@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import { EventEmitter } from 'node:events';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+// eslint-disable-next-line no-restricted-imports -- an event of a child that execa keeps is heard nowhere else
+import process from 'node:process';
 import type { Deadline } from '../deadline.js';
 import { CONTENT_LIMIT } from '../host.js';
 import { known, type Probe } from '../probe.js';
@@ -56,24 +56,20 @@ export async function runChange(
 }
 
 /**
- * Without free descriptors Node makes a child without pipes, on which execa throws; the error event, which holds the
- * reason, comes later, and ends the process where nobody listens to it.
+ * Without free descriptors Node makes a child without pipes, on which execa throws. The error event, which holds the
+ * reason, comes later, on a child that nobody has, and would end the process.
  */
 async function hearing<Child>(
   start: () => Child,
 ): Promise<{ readonly child: Child } | { readonly error: unknown }> {
-  let reason: unknown;
-  const hear = (message: unknown): void => {
-    const made = message instanceof Object && 'process' in message ? message.process : undefined;
-    if (made instanceof EventEmitter) made.on('error', (error: unknown) => void (reason = error));
-  };
-  subscribe('child_process', hear);
   try {
     return { child: start() };
   } catch (error) {
+    let reason: unknown = error;
+    const hear = (event: unknown): void => void (reason = event);
+    process.on('uncaughtException', hear);
     await new Promise((resolve) => setImmediate(resolve));
-    return { error: reason ?? error };
-  } finally {
-    unsubscribe('child_process', hear);
+    process.off('uncaughtException', hear);
+    return { error: reason };
   }
 }
