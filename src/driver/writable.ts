@@ -2,7 +2,7 @@ import { goJoin } from '../host/paths.js';
 import type { PathFacts } from '../facts/path-facts.js';
 import type { Mount } from '../host/mountinfo.js';
 import { MountTree } from '../host/mount-tree.js';
-import { isBelow } from '../host/pool-state.js';
+import { isWithin } from '../host/pool-state.js';
 import { valueOf } from '../host/probe.js';
 import type { PredictionInput } from './prediction-input.js';
 
@@ -25,7 +25,7 @@ export function whyNothingNew(input: PredictionInput, root: PathFacts, below: st
   if (dataset === undefined || dataset.properties.available > 0) return undefined;
   const limited = datasets.some(
     (candidate) =>
-      (candidate === dataset || isBelow(dataset.name, candidate.name)) &&
+      isWithin(dataset.name, candidate.name) &&
       (candidate.properties.quota > 0 || (candidate.properties.refquota > 0 && candidate === dataset)),
   );
   return limited ? 'disk quota exceeded' : 'no space left on device';

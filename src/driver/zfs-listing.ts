@@ -1,7 +1,7 @@
 import type { Dataset } from '../facts/zfs/datasets.js';
 import { GO_ZFS_COLUMNS } from '../facts/zfs/fsname-listing.js';
 import type { Execution } from '../host/host.js';
-import { isBelow } from '../host/pool-state.js';
+import { isWithin } from '../host/pool-state.js';
 import { valueOf, type Probe, type ProbeFailure } from '../host/probe.js';
 import type { DriverCause } from './cause.js';
 import { fail, pass, unsure, type Step } from './prediction.js';
@@ -32,8 +32,7 @@ function isSplit(
 ): boolean {
   const separator = model.oldGoZfs ? /\s/ : /[\t\n]/;
   return names.some(
-    ({ name, mountpoint }) =>
-      (separator.test(name) || separator.test(mountpoint)) && (name === dataset || isBelow(name, dataset)),
+    ({ name, mountpoint }) => (separator.test(name) || separator.test(mountpoint)) && isWithin(name, dataset),
   );
 }
 

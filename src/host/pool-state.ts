@@ -12,6 +12,10 @@ export function poolOf(dataset: string): string {
 export const isBelow = (dataset: string, above: string): boolean =>
   dataset.startsWith(above) && dataset[above.length] === '/';
 
+/** Whether it is that dataset or lies below it. Not `contains` of paths, to which everything lies below "/". */
+export const isWithin = (dataset: string, above: string): boolean =>
+  dataset === above || isBelow(dataset, above);
+
 /** The dataset above, or `''` for that of a pool. */
 export const parentDataset = (dataset: string): string =>
   dataset.slice(0, Math.max(0, dataset.lastIndexOf('/')));

@@ -7,6 +7,7 @@ import { whyNotRight } from '../fix/prove.js';
 import { storedLayers } from '../fix/stored-layers.js';
 import type { Host } from '../host/host.js';
 import { parentOf } from '../host/paths.js';
+import { isWithin } from '../host/pool-state.js';
 import { absent, describeFailure } from '../host/probe.js';
 import { freeName } from '../rules/shared/free-dataset-name.js';
 import { pinnedBy } from '../rules/shared/setting.js';
@@ -31,8 +32,8 @@ export async function recommend(
   const checked = await checkHost(host, { ...request, ordering: true });
   const { look, diagnosis } = checked;
   const dataset = rightAlready(checked);
-  const isInside = wanted === undefined || dataset === wanted || dataset?.startsWith(`${wanted}/`) === true;
-  if (dataset !== undefined && isInside) return { kind: 'already', dataset };
+  if (dataset !== undefined && (wanted === undefined || isWithin(dataset, wanted)))
+    return { kind: 'already', dataset };
   const parent = await findParent(look, wanted);
   if (parent.kind !== 'parent') return parent;
   const { configuration } = diagnosis;

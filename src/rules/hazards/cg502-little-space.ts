@@ -1,5 +1,5 @@
 import type { Dataset } from '../../facts/zfs/datasets.js';
-import { isBelow, parentDataset, poolOf } from '../../host/pool-state.js';
+import { isWithin, parentDataset, poolOf } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { byteSize } from '../../text/byte-size.js';
 import { DEFAULT_GUARD_CONFIGURATION } from '../../config/guard-configuration.js';
@@ -191,7 +191,7 @@ function spaceForLayers({ dataset, datasets }: LayersParent): number {
 function limitOf({ dataset, datasets }: LayersParent, available: number): Pick<Data, 'limit' | 'limitKind'> {
   const left = ({ properties: { quota, used } }: Dataset): number => quota - used;
   const [first] = datasets
-    .filter(({ name }) => name === dataset.name || isBelow(dataset.name, name))
+    .filter(({ name }) => isWithin(dataset.name, name))
     .filter(({ properties }) => properties.quota > 0)
     .sort((a, b) => left(a) - left(b));
   return first !== undefined && left(first) <= available + SLACK

@@ -1,6 +1,7 @@
 import { contains } from '../../host/containment.js';
 import type { Dataset } from '../../facts/zfs/datasets.js';
 import { SANOID_CONF, type SnapshotTools } from '../../facts/node/snapshot-tools.js';
+import { isBelow } from '../../host/pool-state.js';
 import { valueOf, type Probe } from '../../host/probe.js';
 
 export type SnapshotTool = 'zfs-auto-snapshot' | 'sanoid' | 'syncoid' | 'znapzend' | 'zrepl' | 'zsys';
@@ -70,7 +71,7 @@ const NAMES: readonly (readonly [RegExp, SnapshotTool])[] = [
 
 function taken({ name }: Dataset, snapshots: Probe<readonly string[]> | undefined): Found {
   const ofLayers = (snapshots === undefined ? [] : (valueOf(snapshots) ?? [])).filter((snapshot) =>
-    snapshot.startsWith(`${name}/`),
+    isBelow(snapshot, name),
   );
   for (const [pattern, tool] of NAMES) {
     const its = ofLayers.filter((snapshot) => pattern.test(snapshot));

@@ -1,3 +1,4 @@
+import { isWithin } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { defineRule } from '../rule.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -32,9 +33,7 @@ export const zfsOutputNotUnderstood = defineRule<Data>({
   since: '0.1.0',
   check: (diagnosis) =>
     whenRefused(diagnosis, ['zfs-list-not-understood'], ({ dataset }, { input }, words) => {
-      const below = (valueOf(input.facts.zfs.datasets) ?? []).filter(
-        ({ name }) => name === dataset || name.startsWith(`${dataset}/`),
-      );
+      const below = (valueOf(input.facts.zfs.datasets) ?? []).filter(({ name }) => isWithin(name, dataset));
       const names = below
         .flatMap(({ name, mountpoint }) => [name, mountpoint])
         .filter((name) => /[\t\n]/.test(name));

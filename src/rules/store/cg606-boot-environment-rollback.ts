@@ -1,4 +1,5 @@
 import { bootEnvironment } from '../../facts/zfs/intended.js';
+import { isWithin } from '../../host/pool-state.js';
 import { valueOf } from '../../host/probe.js';
 import { withLayersParent } from '../shared/layers-parent.js';
 import { defineRule, finding, passed } from '../rule.js';
@@ -37,7 +38,7 @@ export const bootEnvironmentRollback = defineRule<{
       const metadata = mount.source;
       if (bootEnvironment(metadata) === undefined) return passed;
       const origin = datasets.find(({ name }) => name === metadata)?.properties.origin ?? '-';
-      const together = dataset.name === metadata || dataset.name.startsWith(`${metadata}/`);
+      const together = isWithin(dataset.name, metadata);
       if (together && origin === '-') return passed;
       return finding({ metadata, dataset: dataset.name, origin });
     }),
